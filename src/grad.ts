@@ -1,0 +1,39 @@
+import { constant, f32, type Node, topological, type Value } from './graph/index.ts';
+import { add, expand } from './ops/index.ts';
+
+/**
+ * Gradients of a scalar `y` with respect to each of `wrt`, as values of the same graph (so they can be
+ * differentiated again); null where `y` does not depend on it. `dy` replaces the starting gradient of 1.
+ * Throws when the way passes an op that is declared not differentiable.
+ */
+export function grad(y: Value, wrt: readonly Value[], dy?: Value): readonly (Value | null)[] {
+  const order = topological([y]);
+  const active = reaching(order, wrt);
+  const gradients = new Map<Value, Value>([
+    [y, dy ?? expand(constant(f32([1], [])), y.type.shape as readonly number[])],
+  ]);
+  for (const node of order.toReversed()) {
+    const dys = node.outputs.map(output => gradients.get(output) ?? null);
+    if (!active.has(node) || dys.every(d => d === null) || wrt.includes(node.outputs[0]!)) continue;
+    if (!node.op.vjp)
+      throw new TypeError(`${node.op.name} has no gradient: it cannot stand between a loss and its parameters`);
+    const dxs = node.op.vjp(dys, { inputs: node.inputs, outputs: node.outputs, attrs: node.attrs });
+    node.inputs.forEach((x, i) => {
+      const dx = dxs[i];
+      if (!dx) return;
+      const sum = gradients.get(x);
+      gradients.set(x, sum ? add(sum, dx) : dx);
+    });
+  }
+  return wrt.map(x => gradients.get(x) ?? null);
+}
+
+/** The nodes on a way from one of `wrt` to the end of `order`. */
+function reaching(order: readonly Node[], wrt: readonly Value[]): ReadonlySet<Node> {
+  const reached = new Set<Node>();
+  for (const node of order) {
+    if (node.outputs.some(output => wrt.includes(output)) || node.inputs.some(x => reached.has(x.node)))
+      reached.add(node);
+  }
+  return reached;
+}

@@ -1,0 +1,185 @@
+/** A graph to the bytes of an ONNX model. */
+import {
+  constantTensor,
+  type Dim,
+  type Graph,
+  type Node,
+  type OnnxAttribute,
+  type Tensor,
+  topological,
+  type Value,
+} from '../graph/index.ts';
+import { dataTypes, ModelProto } from './schema.ts';
+import { encodeMessage, type Fields } from './wire.ts';
+
+export interface ModelOptions {
+  /** Names of the outputs, in the order of `graph.outputs`. */
+  readonly outputs: readonly string[];
+  readonly name?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** What each input or output means, by its name; kept as its documentation. */
+  readonly documentation?: ReadonlyMap<string, string>;
+}
+
+const opset = 19;
+const irVersion = 9;
+const utf8 = new TextEncoder();
+
+/** Serialises a graph: ai.onnx opset 19 (and ai.onnx.ml 3 where an op asks for it), IR version 9. */
+export function encodeModel(graph: Graph, options: ModelOptions): Uint8Array<ArrayBuffer> {
+  const context: Context = { domains: new Map([['', opset]]), documentation: options.documentation ?? new Map() };
+  const body = graphFields(graph, options.outputs, new Scope(), context, options.name ?? 'hillock');
+  return encodeMessage(ModelProto, {
+    irVersion,
+    producerName: 'hillock',
+    graph: body,
+    opsetImport: [...context.domains].map(([domain, version]) => ({ domain, version })),
+    metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
+  });
+}
+
+interface Context {
+  readonly domains: Map<string, number>;
+  readonly documentation: ReadonlyMap<string, string>;
+}
+
+const versions: Readonly<Record<string, number>> = { 'ai.onnx.ml': 3, 'com.microsoft': 1 };
+
+/** Names of values; a body's scope sees the names of the graph around it. */
+class Scope {
+  readonly names = new Map<Value, string>();
+  private readonly used: Set<string>;
+  private readonly outer: Scope | undefined;
+
+  constructor(outer?: Scope) {
+    this.outer = outer;
+    this.used = outer?.used ?? new Set();
+  }
+
+  find(value: Value): string | undefined {
+    return this.names.get(value) ?? this.outer?.find(value);
+  }
+
+  unique(wanted: string): string {
+    let name = wanted;
+    for (let n = 1; this.used.has(name); n++) name = `${wanted}_${n}`;
+    this.used.add(name);
+    return name;
+  }
+
+  /** The value's name, made from `wanted` where it has none yet. */
+  name(value: Value, wanted: string): string {
+    const known = this.find(value);
+    if (known !== undefined) return known;
+    const name = this.unique(wanted);
+    this.names.set(value, name);
+    return name;
+  }
+}
+
+function graphFields(
+  graph: Graph,
+  outputNames: readonly string[],
+  scope: Scope,
+  context: Context,
+  graphName: string,
+): Fields {
+  const nodes: Fields[] = [];
+  const initializer: Fields[] = [];
+  const doc = (name: string) => context.documentation.get(name);
+  const input = graph.inputs.map(value => valueInfo(scope.name(value, value.name ?? 'input'), value, doc));
+  const addConstant = (tensor: Tensor, wanted: string): string => {
+    const name = scope.unique(wanted);
+    initializer.push(tensorFields(tensor, name));
+    return name;
+  };
+  const wantedNames = new Map<Value, string>();
+  graph.outputs.forEach((value, i) => {
+    if (!value.node.op.leaf && !wantedNames.has(value)) wantedNames.set(value, outputNames[i]!);
+  });
+  for (const node of topological(graph.outputs, new Set(graph.inputs))) {
+    const tensor = constantTensor(node.outputs[0]!);
+    if (tensor) {
+      scope.names.set(node.outputs[0]!, addConstant(tensor, node.outputs[0]!.name ?? 'constant'));
+    } else if (!node.op.leaf) {
+      nodes.push(nodeFields(node, scope, context, addConstant, wantedNames));
+    } else if (scope.find(node.outputs[0]!) === undefined) {
+      throw new TypeError(`input ${node.outputs[0]!.name} is used but is not among the graph's inputs`);
+    }
+  }
+  const output = graph.outputs.map((value, i) => {
+    const inner = scope.find(value)!;
+    let name = inner;
+    if (value.node.op.leaf || inner !== outputNames[i]) {
+      name = scope.unique(outputNames[i]!);
+      nodes.push({ opType: 'Identity', input: [inner], output: [name], name: scope.unique(`Identity/${name}`) });
+    }
+    return valueInfo(name, value, doc);
+  });
+  return { name: graphName, node: nodes, initializer, input, output };
+}
+
+function nodeFields(
+  node: Node,
+  scope: Scope,
+  context: Context,
+  addConstant: (tensor: Tensor, wanted: string) => string,
+  wantedNames: ReadonlyMap<Value, string>,
+): Fields {
+  const types = node.inputs.map(value => value.type);
+  const emission = node.op.emit(node.attrs, types);
+  const opType = emission.operator ?? node.op.name;
+  const domain = emission.domain ?? '';
+  if (!context.domains.has(domain)) context.domains.set(domain, versions[domain] ?? 1);
+  const first = node.outputs[0]!;
+  const label = scope.unique(`${opType}/${wantedNames.get(first) ?? first.name ?? ''}`.replace(/\/$/, ''));
+  const output = node.outputs.map((value, i) =>
+    scope.name(value, wantedNames.get(value) ?? value.name ?? (i === 0 ? `${label}:y` : `${label}:${i}`)),
+  );
+  const operands = node.inputs.slice(0, emission.operands).map(value => scope.find(value)!);
+  const constants = (emission.constants ?? []).map((tensor, i) => addConstant(tensor, `${label}:${i}`));
+  // A loop's inputs are count, condition, state …; the condition is absent.
+  const inputs = emission.operands === undefined ? [...operands, ...constants] : loopInputs(operands);
+  return {
+    opType,
+    domain: domain || undefined,
+    name: label,
+    input: inputs,
+    output,
+    attribute: Object.entries(emission.attributes ?? {}).map(([name, attribute]) =>
+      attributeFields(name, attribute, scope, context),
+    ),
+  };
+}
+
+const loopInputs = ([count, ...state]: readonly string[]): readonly string[] => [count!, '', ...state];
+
+function attributeFields(name: string, attribute: OnnxAttribute, scope: Scope, context: Context): Fields {
+  if ('float' in attribute) return { name, f: attribute.float, type: 1 };
+  if ('int' in attribute) return { name, i: attribute.int, type: 2 };
+  if ('string' in attribute) return { name, s: utf8.encode(attribute.string), type: 3 };
+  if ('floats' in attribute) return { name, floats: attribute.floats, type: 6 };
+  if ('ints' in attribute) return { name, ints: attribute.ints, type: 7 };
+  if ('strings' in attribute) return { name, strings: attribute.strings.map(text => utf8.encode(text)), type: 8 };
+  const { graph } = attribute;
+  const inner = new Scope(scope);
+  const names = graph.outputs.map((value, i) => `${name}/${value.name ?? i}`);
+  return { name, g: graphFields(graph, names, inner, context, name), type: 5 };
+}
+
+function valueInfo(name: string, value: Value, doc: (name: string) => string | undefined): Fields {
+  const dim = value.type.shape.map((size: Dim) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
+  return {
+    name,
+    type: { tensorType: { elemType: dataTypes[value.type.dtype], shape: { dim } } },
+    docString: doc(name),
+  };
+}
+
+function tensorFields(tensor: Tensor, name: string): Fields {
+  const head = { dims: tensor.shape, dataType: dataTypes[tensor.dtype], name };
+  const { data } = tensor;
+  if (Array.isArray(data)) return { ...head, stringData: (data as readonly string[]).map(text => utf8.encode(text)) };
+  const array = data as Float32Array;
+  return { ...head, rawData: new Uint8Array(array.buffer, array.byteOffset, array.byteLength) };
+}

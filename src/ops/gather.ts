@@ -1,0 +1,88 @@
+/** Reading and adding by index, and looking text up in a list. */
+import { apply, type Op, type Type, type Value } from '../graph/index.ts';
+import { reject, requireFloat, staticShape } from './check.ts';
+import { reshape } from './shape.ts';
+
+const Gather: Op<null> = {
+  name: 'Gather',
+  infer([x, indices]) {
+    if (x!.shape.length === 0 || !['int32', 'int64'].includes(indices!.dtype))
+      reject('Gather', 'data with axes and integer indices', [x!, indices!]);
+    return [{ dtype: x!.dtype, shape: [...indices!.shape, ...x!.shape.slice(1)] }];
+  },
+  emit: () => ({ attributes: { axis: { int: 0 } } }),
+  vjp: ([dy], { inputs: [x, indices] }) => [scatterAdd(x!.type, indices!, dy!), null],
+  cases: [
+    { inputs: [[4, 3], { dtype: 'int64', shape: [2], data: BigInt64Array.of(2n, 0n) }], attrs: null, linear: true },
+    {
+      inputs: [[4, 3], { dtype: 'int64', shape: [2, 2], data: BigInt64Array.of(1n, 1n, 3n, 1n) }],
+      attrs: null,
+      linear: true,
+    },
+  ],
+};
+
+/** Rows of x by index: y[i…] = x[indices[i…]]. */
+export const gather = (x: Value, indices: Value): Value => apply(Gather, [x, indices], null);
+
+const ScatterND: Op<null> = {
+  name: 'ScatterND',
+  infer([x, indices, updates]) {
+    requireFloat('ScatterND', [x!, updates!]);
+    const expected: Type = { dtype: 'float32', shape: [...indices!.shape.slice(0, -1), ...x!.shape.slice(1)] };
+    if (indices!.dtype !== 'int64' || indices!.shape.at(-1) !== 1 || expected.shape.join() !== updates!.shape.join()) {
+      reject('ScatterND', `int64 indices […, 1] and updates [${expected.shape}]`, [x!, indices!, updates!]);
+    }
+    return [x!];
+  },
+  emit: () => ({ attributes: { reduction: { string: 'add' } } }),
+  vjp: ([dy], { inputs: [, indices] }) => [dy!, null, gather(dy!, reshape(indices!, indices!.type.shape.slice(0, -1)))],
+  cases: [
+    {
+      inputs: [[4, 2], { dtype: 'int64', shape: [3, 1], data: BigInt64Array.of(2n, 0n, 2n) }, [3, 2]],
+      attrs: null,
+      linear: true,
+    },
+  ],
+};
+
+/** Zeros of `type` with `updates` added at rows `indices`; equal indices accumulate. */
+function scatterAdd(type: Type, indices: Value, updates: Value): Value {
+  const zeros = zerosLike(type);
+  return apply(ScatterND, [zeros, reshape(indices, [...indices.type.shape, 1]), updates], null);
+}
+
+const ConstantOfShape: Op<{ shape: readonly number[] }> = {
+  name: 'ConstantOfShape',
+  infer: (_, { shape }) => [{ dtype: 'float32', shape }],
+  emit: ({ shape }) => ({
+    constants: [{ dtype: 'int64', shape: [shape.length], data: BigInt64Array.from(shape, BigInt) }],
+  }),
+  vjp: () => [],
+  cases: [{ inputs: [], attrs: { shape: [2, 3] } }],
+};
+
+const zerosLike = (type: Type): Value => apply(ConstantOfShape, [], { shape: staticShape('gradient of Gather', type) });
+
+const LabelEncoder: Op<{ keys: readonly string[] }> = {
+  name: 'LabelEncoder',
+  infer([x]) {
+    if (x!.dtype !== 'string') reject('LabelEncoder', 'strings', [x!]);
+    return [{ dtype: 'int64', shape: x!.shape }];
+  },
+  emit: ({ keys }) => ({
+    domain: 'ai.onnx.ml',
+    attributes: {
+      keys_strings: { strings: keys },
+      values_int64s: { ints: keys.map((_, i) => i) },
+      default_int64: { int: -1 },
+    },
+  }),
+  vjp: null,
+  cases: [{ inputs: [{ dtype: 'string', shape: [3], data: ['b', 'a', 'zoo'] }], attrs: { keys: ['a', 'b'] } }],
+};
+
+/** Position of each text in `keys`, −1 when it is not there; int64. */
+export const labelEncode = (x: Value, keys: readonly string[]): Value => apply(LabelEncoder, [x], { keys });
+
+export const gatherOps: readonly Op[] = [Gather, ScatterND, ConstantOfShape, LabelEncoder];

@@ -1,0 +1,51 @@
+import type { Op } from '../graph/index.ts';
+import { gatherOps } from './gather.ts';
+import { linearOps } from './linear.ts';
+import { loopOps } from './loop.ts';
+import { mathOps } from './math.ts';
+import { shapeOps } from './shape.ts';
+
+export { gather, labelEncode } from './gather.ts';
+export { Gemm, type GemmAttrs, gemm, matMul } from './linear.ts';
+export { type LoopResult, loop } from './loop.ts';
+export {
+  abs,
+  add,
+  argMax,
+  cast,
+  cos,
+  div,
+  equal,
+  erf,
+  exp,
+  floor,
+  greater,
+  isNan,
+  less,
+  like,
+  log,
+  logSoftmax,
+  max,
+  min,
+  mul,
+  neg,
+  positive,
+  pow,
+  reduceMax,
+  reduceMean,
+  relu,
+  scalar,
+  scale,
+  sigmoid,
+  sin,
+  softmax,
+  softplus,
+  sqrt,
+  sub,
+  tanh,
+  where,
+} from './math.ts';
+export { concat, expand, identity, pad, reduceSum, reshape, slice, transpose, unbroadcast } from './shape.ts';
+
+/** Every op, in the order in which the documentation tells them. */
+export const ops: readonly Op[] = [...shapeOps, ...mathOps, ...linearOps, ...gatherOps, ...loopOps];

@@ -1,0 +1,1 @@
+export type { Runtime, Session, Tensors } from './runtime.ts';

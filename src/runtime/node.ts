@@ -1,0 +1,43 @@
+/** ONNX Runtime's native CPU build in Node: the only file that imports onnxruntime-node. */
+import { availableParallelism } from 'node:os';
+import { HillockError } from '../errors.ts';
+import { cannotOpen, ortSession, type TensorConstructor } from './ort.ts';
+import type { Runtime } from './runtime.ts';
+
+/** The native runtime; throws `HillockError` kind `device` where this platform has no binary. */
+export async function nodeRuntime(options: { threads?: number } = {}): Promise<Runtime> {
+  const threads = options.threads ?? availableParallelism();
+  let ort: typeof import('onnxruntime-node');
+  try {
+    ort = await import('onnxruntime-node');
+  } catch (cause) {
+    throw new HillockError(
+      'device',
+      `the native ONNX Runtime is not available on ${process.platform}-${process.arch}`,
+      'use --device wasm, or run `hillock doctor` to see what is missing',
+      { cause },
+    );
+  }
+  return {
+    name: 'onnxruntime-node',
+    device: 'cpu',
+    threads,
+    loops: true,
+    async open(model) {
+      try {
+        const session = await ort.InferenceSession.create(model, {
+          executionProviders: ['cpu'],
+          intraOpNumThreads: threads,
+          interOpNumThreads: 1,
+          executionMode: 'sequential',
+          graphOptimizationLevel: 'all',
+          logSeverityLevel: 3,
+          extra: { session: { set_denormal_as_zero: '1' } },
+        });
+        return ortSession(session, ort.Tensor as unknown as TensorConstructor);
+      } catch (cause) {
+        throw cannotOpen('ONNX Runtime', cause);
+      }
+    },
+  };
+}
