@@ -1,0 +1,17 @@
+"""Writes test/golden/*.json with PyTorch: `npm run golden`, or `python3 scripts/golden.py layers optim`.
+
+A new kind of golden is a module in scripts/goldens/ with document(), and its name in `documents`.
+"""
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+
+from goldens import common, layers, optim  # noqa: E402
+
+documents = {"layers": layers.document, "optim": optim.document}
+
+for name in sys.argv[1:] or documents:
+    path = Path(__file__).parent.parent / "test" / "golden" / f"{name}.json"
+    common.write(path, documents[name]())
+    print(f"{path.name}: {path.stat().st_size} bytes")
