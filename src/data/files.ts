@@ -1,0 +1,112 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { didYouMean, HillockError } from '../errors.ts';
+
+const chunk = 1 << 20;
+
+/** The name by which a source is spoken of. */
+export function sourceName(path: string): string {
+  return path === '-' ? 'standard input' : path;
+}
+
+/** What is at a path: a file or a folder; an error with the nearest name when there is nothing. */
+export async function kindOf(path: string): Promise<'file' | 'folder'> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => error);
+  if (found instanceof Error) throw await cannotOpen(path, found);
+  return found.isDirectory() ? 'folder' : 'file';
+}
+
+async function cannotOpen(path: string, error: NodeJS.ErrnoException): Promise<HillockError> {
+  if (error.code === 'EACCES') return new HillockError('data', `${path} may not be read`, 'check its permissions');
+  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') {
+    return new HillockError('data', `${path} cannot be read: ${error.message}`, undefined, { cause: error });
+  }
+  const folder = dirname(path);
+  const entries = await readdir(folder).catch(() => undefined);
+  if (!entries) return new HillockError('data', `there is no file ${path}`, `there is no folder ${folder} either`);
+  const near = didYouMean(basename(path), entries);
+  return new HillockError(
+    'data',
+    `there is no file ${path}`,
+    near === undefined
+      ? 'check the path; built-in data sets are named like demo:digits'
+      : `did you mean '${join(folder, near)}'?`,
+  );
+}
+
+/** The first bytes of a file. */
+export async function beginningOf(path: string, length: number): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const bytes = new Uint8Array(length);
+    const { bytesRead } = await file.read(bytes, 0, length, 0);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whether bytes begin like a gzip file. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** The bytes of a file or of standard input ('-'), unpacked where they are gzip'd. */
+export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
+  const input = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: chunk });
+  const bytes: AsyncIterator<Uint8Array> = input[Symbol.asyncIterator]();
+  const first = await bytes.next();
+  if (first.done) return;
+  const rest = async function* (): AsyncGenerator<Uint8Array> {
+    try {
+      yield first.value;
+      for (let next = await bytes.next(); !next.done; next = await bytes.next()) yield next.value;
+    } finally {
+      if (path !== '-') input.destroy();
+    }
+  };
+  yield* isGzip(first.value) ? unpack(rest(), path) : rest();
+}
+
+async function* unpack(packed: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: chunk });
+  const feeding = pipeline(packed, gunzip).catch(() => undefined);
+  try {
+    for await (const bytes of gunzip) yield bytes as Uint8Array;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new HillockError(
+      'data',
+      `${sourceName(path)} cannot be unpacked: ${message === 'unexpected end of file' ? 'the gzip file is cut off' : message}`,
+      'get the file again, or unpack it with gunzip to see how much of it is whole',
+      { cause: error },
+    );
+  } finally {
+    gunzip.destroy();
+    await feeding;
+  }
+}
+
+/** All bytes of a file, unpacked where it is gzip'd. */
+export async function readAll(path: string): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of readBytes(path)) parts.push(part);
+  return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+}
+
+/** Runs `use` on a file: the one at `path`, or a temporary copy of standard input for '-'. */
+export async function withFile<T>(path: string, use: (file: string) => Promise<T>): Promise<T> {
+  if (path !== '-') return use(path);
+  const folder = await mkdtemp(join(tmpdir(), 'hillock-'));
+  try {
+    const file = join(folder, 'input');
+    await pipeline(process.stdin, createWriteStream(file));
+    return await use(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

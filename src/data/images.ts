@@ -1,0 +1,72 @@
+import { HillockError } from '../errors.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { ReadNote } from './table.ts';
+
+/** Images of one size, with a class each where they are labelled. */
+export interface Images {
+  readonly kind: 'images';
+  readonly source: string;
+  readonly rows: number;
+  /** Height, width, channels. */
+  readonly shape: readonly [number, number, number];
+  /** rows × height × width × channels, row by row, channels last. */
+  readonly pixels: Uint8Array;
+  readonly labels: Int32Array | null;
+  readonly classNames: readonly string[];
+  readonly notes: readonly ReadNote[];
+  readonly fingerprint: string;
+}
+
+/** A training set of images, with a test set where the source has one. */
+export interface ImagesSplit {
+  readonly kind: 'images-split';
+  readonly source: string;
+  readonly train: Images;
+  readonly test?: Images;
+}
+
+/** A set of images; checks that pixels and labels fit rows and shape. */
+export function makeImages(
+  parts: Omit<Images, 'kind' | 'notes' | 'fingerprint'> & { notes?: Images['notes'] },
+): Images {
+  const { source, rows, shape, pixels, labels, classNames } = parts;
+  const size = shape[0] * shape[1] * shape[2];
+  if (pixels.length !== rows * size) {
+    throw new HillockError(
+      'data',
+      `${source}: ${rows} images of ${shape.join('×')} need ${rows * size} bytes, there are ${pixels.length}`,
+    );
+  }
+  if (labels && labels.length !== rows) {
+    throw new HillockError('data', `${source}: ${rows} images but ${labels.length} labels`);
+  }
+  const outside = labels?.find(label => label < 0 || label >= classNames.length);
+  if (outside !== undefined) {
+    throw new HillockError('data', `${source}: label ${outside} is outside the ${classNames.length} classes`);
+  }
+  const hash = fingerprint().text(shape.join('×')).bytes(pixels);
+  if (labels) hash.bytes(labels);
+  for (const name of classNames) hash.text(name);
+  return {
+    kind: 'images',
+    source,
+    rows,
+    shape,
+    pixels,
+    labels,
+    classNames,
+    notes: parts.notes ?? [],
+    fingerprint: hash.hex(),
+  };
+}
+
+/** The images at the given indexes, in that order. */
+export function selectImages(images: Images, rows: ArrayLike<number>): Images {
+  const size = images.shape[0] * images.shape[1] * images.shape[2];
+  const pixels = new Uint8Array(rows.length * size);
+  for (let i = 0; i < rows.length; i++) {
+    pixels.set(images.pixels.subarray(rows[i]! * size, (rows[i]! + 1) * size), i * size);
+  }
+  const labels = images.labels && Int32Array.from(rows, row => images.labels![row]!);
+  return makeImages({ ...images, rows: rows.length, pixels, labels });
+}

@@ -1,0 +1,32 @@
+export { type BatchOptions, batches, type RowBatch } from './batches.ts';
+export { type BuildOptions, buildTable } from './build.ts';
+export type { CellBatch, CellOptions, RejectedRow } from './cells.ts';
+export { dateFormats, formatDate, parseDate } from './dates.ts';
+export { decodeTable, type TextFormat, textFormats } from './decode.ts';
+export { type Fingerprint, fingerprint } from './fingerprint.ts';
+export { decodeIdx, type Idx } from './idx.ts';
+export { type Images, type ImagesSplit, makeImages, selectImages } from './images.ts';
+export type { ColumnType } from './infer.ts';
+export { isMissing, missingTokens } from './missing.ts';
+export { type Decimal, parseNumber } from './numbers.ts';
+export { readSource, type SourceOptions, table } from './source.ts';
+export { type Fold, kfold, type Shares, type Split, type Strata, split, splitByTime } from './split.ts';
+export { findSynthetic, isSynthetic, makeSynthetic, type Synthetic, synthetics } from './synthetic.ts';
+export {
+  type Column,
+  cellValue,
+  column,
+  columnLength,
+  type DateColumn,
+  makeTable,
+  missingAt,
+  missingCount,
+  type NumberColumn,
+  numberColumn,
+  type ReadNote,
+  select,
+  type Table,
+  type TextColumn,
+  textColumn,
+  toRecords,
+} from './table.ts';

@@ -1,0 +1,95 @@
+import { HillockError } from '../errors.ts';
+import type { ReadNote } from './table.ts';
+
+/** Text decoded from a stream of bytes, piece by piece. */
+export interface TextPiece {
+  readonly text: string;
+  readonly notes: readonly ReadNote[];
+}
+
+type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+
+/** Decodes UTF-8 (or UTF-16 with a byte order mark, or Windows-1252 where bytes are not UTF-8); refuses binary content. */
+export async function* decodeText(stream: AsyncIterable<Uint8Array>, source: string): AsyncGenerator<TextPiece> {
+  let encoding: Encoding | undefined;
+  let rest: Uint8Array = new Uint8Array(0);
+  let notes: ReadNote[] = [];
+  let wide: TextDecoder | undefined;
+  let offset = 0;
+  const piece = (bytes: Uint8Array, final: boolean): TextPiece => {
+    if (wide) return { text: checked(wide.decode(bytes, { stream: !final }), source, offset), notes: [] };
+    const first = offset === 0;
+    let text: string;
+    try {
+      text = new TextDecoder(encoding, { fatal: encoding === 'utf-8', ignoreBOM: true }).decode(bytes);
+    } catch {
+      encoding = 'windows-1252';
+      notes = [{ message: 'the file is not UTF-8; it was read as Windows-1252' }];
+      text = new TextDecoder(encoding).decode(bytes);
+    }
+    const result = { text: checked(first ? text.replace(/^\uFEFF/, '') : text, source, offset), notes };
+    notes = [];
+    offset += bytes.length;
+    return result;
+  };
+  for await (const chunk of stream) {
+    const bytes = rest.length > 0 ? concat(rest, chunk) : chunk;
+    if (encoding === undefined) {
+      if (bytes.length < 3) {
+        rest = bytes;
+        continue;
+      }
+      encoding = markOf(bytes);
+      if (encoding.startsWith('utf-16')) wide = new TextDecoder(encoding);
+    }
+    const cut = wide || encoding === 'windows-1252' ? bytes.length : wholeCharacters(bytes);
+    rest = bytes.subarray(cut);
+    yield piece(bytes.subarray(0, cut), false);
+  }
+  encoding ??= markOf(rest);
+  if (rest.length > 0 || wide) yield piece(rest, true);
+}
+
+function markOf(bytes: Uint8Array): Encoding {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  return 'utf-8';
+}
+
+function wholeCharacters(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(4, bytes.length); back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte < 0x80) return bytes.length;
+    if (byte < 0xc0) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return length > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+}
+
+function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(a.length + b.length);
+  joined.set(a);
+  joined.set(b, a.length);
+  return joined;
+}
+
+function checked(text: string, source: string, offset: number): string {
+  if (text.includes('\0'))
+    throw binary(source, `a zero byte near byte ${(offset + text.indexOf('\0')).toLocaleString('en')}`);
+  if (offset > 0) return text;
+  const sample = text.slice(0, 4096);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  const control = sample.match(/[\u0001-\u0008\u000e-\u001f\u007f]/g)?.length ?? 0;
+  if (control > 2 && control > sample.length / 100)
+    throw binary(source, `${control} control characters at its beginning`);
+  return text;
+}
+
+function binary(source: string, found: string): HillockError {
+  return new HillockError(
+    'data',
+    `${source} is not a text table: found ${found}`,
+    'give a CSV, TSV, JSON, JSON Lines or Parquet file; a spreadsheet (.xlsx) must be exported as CSV first',
+  );
+}
