@@ -1,0 +1,17 @@
+import { defineCommand } from '../command.ts';
+
+/** `hillock doctor`: whether this machine has what Hillock needs. */
+export const doctor = defineCommand({
+  name: 'doctor',
+  summary: 'Check what this machine has for training and serving, and what to do about what is missing',
+  details: 'Exit code 6 when no runtime that can train loads.',
+  arguments: {},
+  options: {},
+  examples: [{ line: 'hillock doctor --json', shows: 'the same as data, for a fault report' }],
+  async run({ out }) {
+    const { examine, canTrain, checkupText } = await import('./doctor-checks.ts');
+    const checks = await examine(out);
+    out.result({ checks, ok: canTrain(checks) }, () => checkupText(checks, out.stdout));
+    return canTrain(checks) ? undefined : 'device';
+  },
+});

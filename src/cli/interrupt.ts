@@ -1,0 +1,37 @@
+import { exitCodes } from '../errors.ts';
+
+/** Ctrl-C as a signal that a command may take up. */
+export interface Interrupt {
+  /** Takes Ctrl-C up: the first aborts this signal, the second ends the program. */
+  signal(): AbortSignal;
+  aborted(): boolean;
+  /** Gives Ctrl-C back to the system. */
+  stop(): void;
+}
+
+/** Ends the program with exit code 130 on Ctrl-C or a polite kill, unless a command has taken the signal up. */
+export function interruptSignal(beforeExit: () => void): Interrupt {
+  const controller = new AbortController();
+  let taken = false;
+  const onSignal = (): void => {
+    if (taken && !controller.signal.aborted) {
+      controller.abort();
+      return;
+    }
+    beforeExit();
+    process.exit(exitCodes.interrupted);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    signal() {
+      taken = true;
+      return controller.signal;
+    },
+    aborted: () => controller.signal.aborted,
+    stop() {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { exitCodes, HillockError } from '../errors.ts';
+import { commands } from './commands/index.ts';
+import { failureOf } from './failure.ts';
+import { interruptSignal } from './interrupt.ts';
+import { type Output, output } from './output.ts';
+import { parse } from './program.ts';
+import { styled } from './terminal.ts';
+
+/** Runs one command line and gives its exit code; never throws and never prints a stack trace unless HILLOCK_DEBUG is set. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const out = output({
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    json: asksForJson(argv),
+    now: () => performance.now() / 1000,
+  });
+  endQuietlyWhenNobodyReads();
+  let running: string | undefined;
+  const fail = (error: unknown): number => report(error, running, out);
+  process.once('uncaughtException', error => process.exit(fail(error)));
+  const interrupt = interruptSignal(() => out.close());
+  try {
+    const request = parse(argv, commands, version(), out.stdout);
+    if (request.do === 'print') {
+      await out.write(`${request.text}\n`);
+      return 0;
+    }
+    running = request.command.name;
+    const context = {
+      out,
+      get signal() {
+        return interrupt.signal();
+      },
+    };
+    const kind = await request.command.run(request.given, context);
+    return kind === undefined ? 0 : exitCodes[kind];
+  } catch (error) {
+    return fail(interrupt.aborted() && isAbort(error) ? new HillockError('interrupted', 'interrupted') : error);
+  } finally {
+    out.close();
+    interrupt.stop();
+  }
+}
+
+function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end < 0 ? argv : argv.slice(0, end)).includes('--json');
+}
+
+function version(): string {
+  const description: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return String((description as { version: unknown }).version);
+}
+
+function report(error: unknown, command: string | undefined, out: Output): number {
+  const { kind, message, hint } = failureOf(error, command);
+  out.close();
+  out.event('error', { kind, message, hint: hint ?? null });
+  out.message(`${styled('error:', 'red', out.stderr)} ${message}`);
+  if (hint) out.message(`  ${styled('hint:', 'cyan', out.stderr)} ${hint}`);
+  if (process.env.HILLOCK_DEBUG && error instanceof Error) out.message(error.stack ?? '');
+  return exitCodes[kind];
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+/** `hillock … | head` closes the pipe early; that is no error. */
+function endQuietlyWhenNobodyReads(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
+  }
+}

@@ -1,0 +1,146 @@
+import { type Canvas, canvas } from './canvas.ts';
+import { type Style, styled, type Terminal } from './terminal.ts';
+import { extent, type Tick, ticks } from './ticks.ts';
+import { displayWidth, padLeft, singleLine } from './width.ts';
+
+/** A curve: points in order of x; a point that is not finite breaks it. */
+export interface Series {
+  readonly label?: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+/** A point singled out, with a word beside it. */
+export interface Mark {
+  readonly x: number;
+  readonly y: number;
+  readonly label?: string;
+}
+
+/** How a line plot is drawn. */
+export interface LinePlot {
+  readonly series: readonly Series[];
+  readonly mark?: Mark | undefined;
+  readonly title?: string;
+  readonly xLabel?: string;
+  readonly yLabel?: string;
+  /** Limits of the axes; default to the points. */
+  readonly x?: readonly [low: number, high: number];
+  readonly y?: readonly [low: number, high: number];
+  /** Characters across and down inside the axes. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+type Look = Pick<Terminal, 'unicode' | 'colour'>;
+
+const seriesColours: readonly Style[] = ['cyan', 'magenta', 'yellow', 'green', 'blue', 'red'];
+const dashes: readonly ((step: number) => boolean)[] = [
+  () => true,
+  step => step % 6 < 4,
+  step => step % 3 === 0,
+  step => step % 10 < 6 || step % 10 === 8,
+];
+
+/** A line plot with axes, round ticks, labels and a legend where there are several series. */
+export function linePlot(plot: LinePlot, look: Look): string {
+  const { series, mark, width = 60, height = 14 } = plot;
+  const [x0, x1] = plot.x ?? extent([...series.flatMap(s => s.points.map(([x]) => x)), mark?.x ?? Number.NaN]);
+  const [y0, y1] = plot.y ?? extent([...series.flatMap(s => s.points.map(([, y]) => y)), mark?.y ?? Number.NaN]);
+  const several = series.length > 1;
+  const surface = canvas(width, height, look.unicode, several);
+  const toX = (x: number): number => Math.round(((x - x0) / (x1 - x0)) * (surface.width - 1));
+  const toY = (y: number): number => Math.round(((y1 - y) / (y1 - y0)) * (surface.height - 1));
+  series.forEach((one, i) => {
+    const pen = several && look.unicode && !look.colour ? dashes[i % dashes.length]! : dashes[0]!;
+    drawCurve(surface, one, i, pen, toX, toY);
+  });
+  const rows = surface.cells().map(row =>
+    row.map(({ character, series: owner }) => {
+      return owner < 0 ? character : styled(character, seriesColours[owner % seriesColours.length]!, look);
+    }),
+  );
+  if (mark)
+    drawMark(rows, mark, Math.floor(toX(mark.x) / surface.dotsX), Math.floor(toY(mark.y) / surface.dotsY), look);
+
+  const yTicks = new Map(
+    ticks(y0, y1, Math.max(2, Math.floor(height / 3))).map(tick => [
+      Math.floor(toY(tick.value) / surface.dotsY),
+      tick.label,
+    ]),
+  );
+  const xTicks = ticks(x0, x1, Math.max(2, Math.floor(width / 8)));
+  const gutter = Math.max(...[...yTicks.values()].map(displayWidth));
+  const line = look.unicode
+    ? { tick: '┤', side: '│', corner: '└', base: '─', mark: '┬' }
+    : { tick: '+', side: '|', corner: '+', base: '-', mark: '+' };
+  const lines = rows.map((row, r) => {
+    const label = yTicks.get(r);
+    return `${padLeft(label ?? '', gutter)} ${label === undefined ? line.side : line.tick}${row.join('').trimEnd()}`;
+  });
+  const tickColumns = xTicks.map(tick => ({ column: Math.floor(toX(tick.value) / surface.dotsX), tick }));
+  const base = Array.from({ length: width }, (_, c) =>
+    tickColumns.some(({ column }) => column === c) ? line.mark : line.base,
+  );
+  lines.push(`${' '.repeat(gutter + 1)}${line.corner}${base.join('')}`);
+  lines.push(tickLabels(tickColumns, gutter + 2).trimEnd());
+  if (plot.yLabel) lines.unshift(`${padLeft(plot.yLabel, Math.max(gutter + 2, displayWidth(plot.yLabel)))}`);
+  if (plot.title) lines.unshift(`${' '.repeat(gutter + 2)}${plot.title}`);
+  if (plot.xLabel) lines.push(padLeft(plot.xLabel, gutter + 2 + Math.floor((width + displayWidth(plot.xLabel)) / 2)));
+  if (several) lines.push(...legend(series, look, gutter + 2));
+  return lines.join('\n');
+}
+
+type Scale = (value: number) => number;
+
+function drawCurve(
+  surface: Canvas,
+  { points }: Series,
+  series: number,
+  pen: (step: number) => boolean,
+  toX: Scale,
+  toY: Scale,
+): void {
+  let last: { x: number; y: number } | undefined;
+  for (const [x, y] of points) {
+    const here = Number.isFinite(x) && Number.isFinite(y) ? { x: toX(x), y: toY(y) } : undefined;
+    if (here) surface.line(last ?? here, here, series, pen);
+    last = here;
+  }
+}
+
+function drawMark(rows: string[][], mark: Mark, column: number, row: number, look: Look): void {
+  const cells = rows[row];
+  if (cells?.[column] === undefined) return;
+  cells[column] = styled(look.unicode ? '●' : 'O', 'red', look);
+  const label = mark.label ? singleLine(mark.label) : '';
+  const right = column + 2;
+  const start = right + label.length <= cells.length ? right : column - 1 - label.length;
+  if (start < 0) return;
+  [...label].forEach((letter, i) => {
+    cells[start + i] = letter;
+  });
+}
+
+function tickLabels(placed: readonly { column: number; tick: Tick }[], offset: number): string {
+  let line = '';
+  for (const { column, tick } of placed) {
+    const start = Math.max(0, offset + column - Math.floor(tick.label.length / 2));
+    if (line !== '' && start < line.length + 1) continue;
+    line = line.padEnd(start) + tick.label;
+  }
+  return line;
+}
+
+function legend(series: readonly Series[], look: Look, indent: number): string[] {
+  return series.map(({ label = '' }, i) => {
+    const sample = canvas(4, 1, look.unicode, true);
+    const y = look.unicode ? 1 : 0;
+    const pen = look.unicode && !look.colour ? dashes[i % dashes.length]! : dashes[0]!;
+    sample.line({ x: 0, y }, { x: sample.width - 1, y }, i, pen);
+    const drawn = sample
+      .cells()[0]!
+      .map(cell => cell.character)
+      .join('');
+    return `${' '.repeat(indent)}${styled(drawn, seriesColours[i % seriesColours.length]!, look)}  ${singleLine(label)}`;
+  });
+}
