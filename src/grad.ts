@@ -8,13 +8,13 @@ import { add, expand } from './ops/index.ts';
  */
 export function grad(y: Value, wrt: readonly Value[], dy?: Value): readonly (Value | null)[] {
   const order = topological([y]);
-  const active = reaching(order, wrt);
+  const active = depending(order, wrt);
   const gradients = new Map<Value, Value>([
     [y, dy ?? expand(constant(f32([1], [])), y.type.shape as readonly number[])],
   ]);
   for (const node of order.toReversed()) {
     const dys = node.outputs.map(output => gradients.get(output) ?? null);
-    if (!active.has(node) || dys.every(d => d === null) || wrt.includes(node.outputs[0]!)) continue;
+    if (!active.has(node) || dys.every(d => d === null)) continue;
     if (!node.op.vjp)
       throw new TypeError(`${node.op.name} has no gradient: it cannot stand between a loss and its parameters`);
     const dxs = node.op.vjp(dys, { inputs: node.inputs, outputs: node.outputs, attrs: node.attrs });
@@ -28,12 +28,10 @@ export function grad(y: Value, wrt: readonly Value[], dy?: Value): readonly (Val
   return wrt.map(x => gradients.get(x) ?? null);
 }
 
-/** The nodes on a way from one of `wrt` to the end of `order`. */
-function reaching(order: readonly Node[], wrt: readonly Value[]): ReadonlySet<Node> {
-  const reached = new Set<Node>();
-  for (const node of order) {
-    if (node.outputs.some(output => wrt.includes(output)) || node.inputs.some(x => reached.has(x.node)))
-      reached.add(node);
-  }
-  return reached;
+/** The nodes of `order` with an input that is one of `wrt` or depends on one. */
+function depending(order: readonly Node[], wrt: readonly Value[]): ReadonlySet<Node> {
+  const targets = new Set(wrt);
+  const found = new Set<Node>();
+  for (const node of order) if (node.inputs.some(x => targets.has(x) || found.has(x.node))) found.add(node);
+  return found;
 }

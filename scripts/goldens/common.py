@@ -20,11 +20,11 @@ def rounded(tensor, digits=4):
 
 
 def normal(rng, *shape):
-    return rounded(torch.randn(*shape, generator=rng))
+    return rounded(torch.randn(shape, generator=rng))
 
 
 def uniform(rng, low, high, *shape):
-    return rounded(low + (high - low) * torch.rand(*shape, generator=rng))
+    return rounded(low + (high - low) * torch.rand(shape, generator=rng))
 
 
 def number(value):

@@ -1,6 +1,7 @@
 /** Reading and adding by index, and looking text up in a list. */
 import { apply, type Op, type Type, type Value } from '../graph/index.ts';
 import { reject, requireFloat, staticShape } from './check.ts';
+import { cast } from './math.ts';
 import { reshape } from './shape.ts';
 
 const Gather: Op<null> = {
@@ -49,7 +50,8 @@ const ScatterND: Op<null> = {
 /** Zeros of `type` with `updates` added at rows `indices`; equal indices accumulate. */
 function scatterAdd(type: Type, indices: Value, updates: Value): Value {
   const zeros = zerosLike(type);
-  return apply(ScatterND, [zeros, reshape(indices, [...indices.type.shape, 1]), updates], null);
+  const rows = reshape(cast(indices, 'int64'), [...indices.type.shape, 1]);
+  return apply(ScatterND, [zeros, rows, updates], null);
 }
 
 const ConstantOfShape: Op<{ shape: readonly number[] }> = {

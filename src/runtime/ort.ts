@@ -8,16 +8,20 @@ export type TensorConstructor = new (type: never, data: never, dims: readonly nu
 
 export function ortSession(session: InferenceSession, Tensor: TensorConstructor): Session {
   let last: Promise<unknown> = Promise.resolve();
+  let closed: Promise<void> | undefined;
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const result = last.then(work, work);
     last = result.catch(() => undefined);
     return result;
   };
+  const checkFeeds = feedCheck(session.inputMetadata);
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
-    run: feeds =>
-      inTurn(async () => {
+    async run(feeds) {
+      if (closed) throw new Error('this session is closed');
+      checkFeeds(feeds);
+      return inTurn(async () => {
         const ortFeeds: Record<string, OrtTensor> = {};
         for (const [name, { dtype, data, shape }] of Object.entries(feeds))
           ortFeeds[name] = new Tensor(dtype as never, data as never, shape);
@@ -27,9 +31,52 @@ export function ortSession(session: InferenceSession, Tensor: TensorConstructor)
           outputs[name] = { dtype: tensor.type as DType, shape: tensor.dims, data: tensor.data as Tensor['data'] };
         }
         return outputs as Tensors;
-      }),
-    close: () => inTurn(() => session.release()),
+      });
+    },
+    close() {
+      closed ??= inTurn(() => session.release());
+      return closed;
+    },
   };
+}
+
+/** A check of feeds against what a model declares: names, types, sizes; equal symbolic sizes must be equal. */
+function feedCheck(metadata: readonly InferenceSession.ValueMetadata[]): (feeds: Tensors) => void {
+  const declared = new Map(metadata.map(entry => [entry.name, entry]));
+  return feeds => {
+    const unknown = Object.keys(feeds).filter(name => !declared.has(name));
+    const missing = [...declared.keys()].filter(name => !Object.hasOwn(feeds, name));
+    if (unknown.length > 0 || missing.length > 0) {
+      const parts = [
+        missing.length > 0 ? `misses ${missing.join(', ')}` : '',
+        unknown.length > 0 ? `does not know ${unknown.join(', ')}` : '',
+      ];
+      throw new TypeError(
+        `the program ${parts.filter(Boolean).join(' and ')}: it takes ${[...declared.keys()].join(', ')}`,
+      );
+    }
+    const sizes = new Map<string, number>();
+    for (const [name, tensor] of Object.entries(feeds)) {
+      const entry = declared.get(name)!;
+      if (entry.isTensor && !fits(entry, tensor, sizes)) {
+        const bound = [...sizes].map(([symbol, size]) => `${symbol} = ${size}`).join(', ');
+        throw new TypeError(
+          `input ${name}: expected ${entry.type}[${entry.shape.join(', ')}]${bound && ` with ${bound}`}, got ${tensor.dtype}[${tensor.shape.join(', ')}]`,
+        );
+      }
+    }
+  };
+}
+
+function fits(entry: InferenceSession.TensorValueMetadata, tensor: Tensor, sizes: Map<string, number>): boolean {
+  if (entry.type !== tensor.dtype || entry.shape.length !== tensor.shape.length) return false;
+  return entry.shape.every((dim, i) => {
+    const size = tensor.shape[i]!;
+    if (typeof dim === 'number') return dim < 0 || dim === size;
+    if (dim === '') return true;
+    if (!sizes.has(dim)) sizes.set(dim, size);
+    return sizes.get(dim) === size;
+  });
 }
 
 export function cannotOpen(name: string, cause: unknown): HillockError {
