@@ -1,0 +1,1 @@
+export { type LoopBody, lower } from './lower.ts';

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { HillockError } from '../errors.ts';
+import { constant, f32, named, type Value } from '../graph/index.ts';
+import { type ActivationName, activationNames } from '../neuron/index.ts';
+import { add, gemm, matMul, mul, reshape } from '../ops/index.ts';
+import { activate } from './activation.ts';
+import type { LayerKind } from './layer.ts';
+import { type InitialiserName, initialisers } from './parameter.ts';
+
+export const activationSchema = z.enum(activationNames as [ActivationName, ...ActivationName[]]);
+const initialiserSchema = z.enum(Object.keys(initialisers) as [InitialiserName, ...InitialiserName[]]);
+
+export interface DenseSpec {
+  readonly kind: 'dense';
+  readonly units: number;
+  readonly activation: ActivationName;
+  readonly bias: boolean;
+  readonly initial?: InitialiserName | undefined;
+  /** Which synapses exist: row i, column j = input i reaches neuron j. Absent: all. */
+  readonly mask?: readonly (readonly (0 | 1)[])[] | undefined;
+}
+
+/** The usual first values for weights before each activation. */
+export function initialiserFor(activation: ActivationName): InitialiserName {
+  if (activation === 'sigmoid' || activation === 'tanh') return 'glorot-uniform';
+  return activation === 'selu' || activation === 'linear' ? 'lecun-normal' : 'he-normal';
+}
+
+function checkMask(spec: DenseSpec, fanIn: number): Float32Array | undefined {
+  if (!spec.mask) return undefined;
+  if (spec.mask.length !== fanIn || spec.mask.some(row => row.length !== spec.units)) {
+    throw new HillockError(
+      'usage',
+      `the mask of a dense layer must have ${fanIn} rows (one an input) of ${spec.units} (one a neuron), got ${spec.mask.length} rows`,
+    );
+  }
+  return Float32Array.from(spec.mask.flat());
+}
+
+/** x·w + b, for one network or for every member of an ensemble. */
+function weightedSum(x: Value, w: Value, b: Value | undefined): Value {
+  const [members, , units] = w.type.shape;
+  if (w.type.shape.length === 2) return gemm(x, w, b);
+  const product = matMul(x, w);
+  return b ? add(product, reshape(b, [members!, 1, units!])) : product;
+}
+
+export const denseKind: LayerKind<DenseSpec> = {
+  kind: 'dense',
+  about: 'Neurons that see every input (or those their mask connects): z = x·w + b, ŷ = f(z).',
+  schema: z.object({
+    kind: z.literal('dense'),
+    units: z.int().min(1).max(1_000_000),
+    activation: activationSchema.default('linear'),
+    bias: z.boolean().default(true),
+    initial: initialiserSchema.optional(),
+    mask: z.array(z.array(z.union([z.literal(0), z.literal(1)]))).optional(),
+  }) as unknown as z.ZodType<DenseSpec>,
+  members: true,
+  outputShape(spec, input) {
+    if (input.length !== 1)
+      throw new HillockError(
+        'usage',
+        `a dense layer takes rows of numbers, got rows of shape [${input}]`,
+        'put a flatten layer before it',
+      );
+    return [spec.units];
+  },
+  parameters(spec, input) {
+    const fanIn = input[0]!;
+    const size = { fanIn, fanOut: spec.units };
+    const mask = checkMask(spec, fanIn);
+    const weight = {
+      name: 'weight',
+      shape: [fanIn, spec.units],
+      role: 'weight',
+      initial: spec.initial ?? initialiserFor(spec.activation),
+      ...size,
+    } as const;
+    return [
+      mask ? { ...weight, mask } : weight,
+      ...(spec.bias ? [{ name: 'bias', shape: [spec.units], role: 'bias', initial: 'zeros', ...size } as const] : []),
+    ];
+  },
+  build(spec, x, [weight, bias]) {
+    const mask = checkMask(spec, x.type.shape.at(-1) as number);
+    const w = mask ? mul(weight!, constant(f32(mask, [mask.length / spec.units, spec.units]), 'mask')) : weight!;
+    const z = named(weightedSum(x, w, bias), 'z');
+    return { z, y: activate(z, spec.activation) };
+  },
+  macs: (spec, input) => input[0]! * spec.units,
+  examples: [
+    { kind: 'dense', units: 4, activation: 'relu', bias: true },
+    { kind: 'dense', units: 3, activation: 'tanh', bias: false },
+    {
+      kind: 'dense',
+      units: 2,
+      activation: 'sigmoid',
+      bias: true,
+      mask: [
+        [1, 0],
+        [0, 1],
+        [1, 1],
+      ],
+    },
+  ],
+};

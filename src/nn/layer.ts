@@ -1,0 +1,40 @@
+import type { z } from 'zod';
+import type { Value } from '../graph/index.ts';
+import type { Parameter } from './parameter.ts';
+
+/** What a layer may ask for while its graph is built. */
+export interface BuildContext {
+  /** In training, noise enters and batch statistics are used. */
+  readonly training: boolean;
+  /** Uniform [0, 1) noise of the shape of `x`, fresh for each row of the batch. Training only. */
+  noise(x: Value): Value;
+  /** Factor on the dropout rate at this step: a scalar in [0, 1]. Training only. */
+  readonly dropoutFactor: Value | null;
+}
+
+export interface Built {
+  /** Post-activation: what the next layer sees. */
+  readonly y: Value;
+  /** Pre-activation, where the layer has neurons. */
+  readonly z?: Value;
+  /** New values of the layer's statistics, in the order of its parameters with that role. */
+  readonly statistics?: readonly Value[];
+}
+
+/** A kind of layer: one record, from which specs are validated, graphs built, and summaries and documentation written. */
+export interface LayerKind<S extends { readonly kind: string }> {
+  readonly kind: S['kind'];
+  /** What it computes, in one sentence with its formula. */
+  readonly about: string;
+  readonly schema: z.ZodType<S>;
+  /** Whether it works on an ensemble: x [members, batch, …input], parameters with a leading axis of members. */
+  readonly members: boolean;
+  /** Shape of one row after the layer; throws `HillockError` kind `usage` when the layer cannot take `input`. */
+  outputShape(spec: S, input: readonly number[]): readonly number[];
+  parameters(spec: S, input: readonly number[]): readonly Parameter[];
+  /** x is [batch, …input]; `parameters` are in the order of `parameters()`. */
+  build(spec: S, x: Value, parameters: readonly Value[], context: BuildContext): Built;
+  /** Multiply-adds of one row, forward. */
+  macs(spec: S, input: readonly number[]): number;
+  readonly examples: readonly S[];
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { Value } from '../graph/index.ts';
+import { add, div, mul, reduceMean, reshape, scalar, scale, sqrt, sub } from '../ops/index.ts';
+import type { LayerKind } from './layer.ts';
+
+export interface BatchNormSpec {
+  readonly kind: 'batch-norm';
+  readonly momentum: number;
+  readonly epsilon: number;
+}
+
+export interface LayerNormSpec {
+  readonly kind: 'layer-norm';
+  readonly epsilon: number;
+}
+
+const standardise = (x: Value, mean: Value, variance: Value, epsilon: number): Value =>
+  div(sub(x, mean), sqrt(add(variance, scalar(epsilon))));
+
+const affine = (features: number) =>
+  [
+    { name: 'weight', shape: [features], role: 'bias', initial: 'ones', fanIn: features, fanOut: features },
+    { name: 'bias', shape: [features], role: 'bias', initial: 'zeros', fanIn: features, fanOut: features },
+  ] as const;
+
+export const batchNormKind: LayerKind<BatchNormSpec> = {
+  kind: 'batch-norm',
+  about:
+    'Each feature standardised over the batch, then scaled and shifted: γ(x − μ) / √(σ² + ε) + β; running statistics afterwards (Ioffe and Szegedy 2015). Momentum and the unbiased running variance as PyTorch has them.',
+  schema: z.object({
+    kind: z.literal('batch-norm'),
+    momentum: z.number().gt(0).max(1).default(0.1),
+    epsilon: z.number().gt(0).default(1e-5),
+  }) as unknown as z.ZodType<BatchNormSpec>,
+  members: false,
+  outputShape: (_, input) => input,
+  parameters(_, input) {
+    const features = input.at(-1)!;
+    const statistic = { shape: [features], role: 'statistic', fanIn: features, fanOut: features } as const;
+    return [
+      ...affine(features),
+      { name: 'running_mean', initial: 'zeros', ...statistic },
+      { name: 'running_var', initial: 'ones', ...statistic },
+    ];
+  },
+  build(spec, x, [gamma, beta, runningMean, runningVariance], context) {
+    if (!context.training) {
+      return { y: add(mul(standardise(x, runningMean!, runningVariance!, spec.epsilon), gamma!), beta!) };
+    }
+    const axes = x.type.shape.slice(0, -1).map((_, i) => i);
+    const count = axes.reduce((product, axis) => product * (x.type.shape[axis] as number), 1);
+    const mean = reduceMean(x, axes);
+    const centred = sub(x, mean);
+    const variance = reduceMean(mul(centred, centred), axes);
+    const y = add(mul(div(centred, sqrt(add(variance, scalar(spec.epsilon)))), gamma!), beta!);
+    const follow = (running: Value, now: Value): Value =>
+      add(running, scale(sub(reshape(now, running.type.shape), running), spec.momentum));
+    const unbiased = scale(variance, count / Math.max(1, count - 1));
+    return { y, statistics: [follow(runningMean!, mean), follow(runningVariance!, unbiased)] };
+  },
+  macs: (_, input) => 2 * input.reduce((a, b) => a * b, 1),
+  examples: [{ kind: 'batch-norm', momentum: 0.1, epsilon: 1e-5 }],
+};
+
+export const layerNormKind: LayerKind<LayerNormSpec> = {
+  kind: 'layer-norm',
+  about:
+    'Each row standardised over its features, then scaled and shifted: γ(x − μ) / √(σ² + ε) + β (Ba, Kiros and Hinton 2016).',
+  schema: z.object({
+    kind: z.literal('layer-norm'),
+    epsilon: z.number().gt(0).default(1e-5),
+  }) as unknown as z.ZodType<LayerNormSpec>,
+  members: false,
+  outputShape: (_, input) => input,
+  parameters: (_, input) => affine(input.at(-1)!),
+  build(spec, x, [gamma, beta]) {
+    const mean = reduceMean(x, [-1]);
+    const centred = sub(x, mean);
+    const variance = reduceMean(mul(centred, centred), [-1]);
+    return { y: add(mul(div(centred, sqrt(add(variance, scalar(spec.epsilon)))), gamma!), beta!) };
+  },
+  macs: (_, input) => 4 * input.reduce((a, b) => a * b, 1),
+  examples: [{ kind: 'layer-norm', epsilon: 1e-5 }],
+};

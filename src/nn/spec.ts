@@ -1,0 +1,104 @@
+/** The specification of a network: plain data, validated, and the list of layer kinds it may name. */
+import { z } from 'zod';
+import { HillockError } from '../errors.ts';
+import type { ActivationName } from '../neuron/index.ts';
+import { type DenseSpec, denseKind } from './dense.ts';
+import { type DropoutSpec, dropoutKind } from './dropout.ts';
+import type { LayerKind } from './layer.ts';
+import { type BatchNormSpec, batchNormKind, type LayerNormSpec, layerNormKind } from './norm.ts';
+import { type ActivationSpec, activationKind, type FlattenSpec, flattenKind } from './simple.ts';
+
+export type LayerSpec = DenseSpec | DropoutSpec | BatchNormSpec | LayerNormSpec | ActivationSpec | FlattenSpec;
+
+/** Every kind of layer, in the order in which the documentation tells them. */
+export const layerKinds = [
+  denseKind,
+  activationKind,
+  flattenKind,
+  dropoutKind,
+  batchNormKind,
+  layerNormKind,
+] as unknown as readonly LayerKind<LayerSpec>[];
+
+const byKind = new Map(layerKinds.map(kind => [kind.kind, kind]));
+
+/** The record of a layer's kind. */
+export const kindOf = (layer: LayerSpec): LayerKind<LayerSpec> => byKind.get(layer.kind)!;
+
+export interface NetworkSpec {
+  readonly layers: readonly LayerSpec[];
+  /** Networks of this form trained side by side, whose predictions are averaged; absent = 1. */
+  readonly members?: number | undefined;
+}
+
+const layerSchema = z.union(layerKinds.map(kind => kind.schema) as [z.ZodType<LayerSpec>, z.ZodType<LayerSpec>]);
+const networkSchema = z.object({
+  layers: z.array(layerSchema).max(10_000),
+  members: z.int().min(1).max(256).optional(),
+});
+
+/** Reads a network from untrusted data; throws `HillockError` kind `usage` that names the layer. */
+export function parseNetwork(data: unknown): NetworkSpec {
+  const layers = (data as { layers?: unknown } | null)?.layers;
+  if (!Array.isArray(layers))
+    throw new HillockError(
+      'usage',
+      'a network is {"layers": […]}',
+      'for example {"layers": [{"kind": "dense", "units": 32, "activation": "relu"}]}',
+    );
+  layers.forEach((layer: { kind?: unknown } | null, i) => {
+    const kind = byKind.get(layer?.kind as LayerSpec['kind']);
+    if (!kind) {
+      throw new HillockError(
+        'usage',
+        `layer ${i + 1}: unknown kind ${JSON.stringify(layer?.kind)}`,
+        `the kinds are ${[...byKind.keys()].join(', ')}`,
+      );
+    }
+    const result = kind.schema.safeParse(layer);
+    if (!result.success) {
+      const issue = result.error.issues[0]!;
+      throw new HillockError(
+        'usage',
+        `layer ${i + 1} (${kind.kind}): ${issue.path.join('.') || 'value'}: ${issue.message}`,
+      );
+    }
+  });
+  return networkSchema.parse(data);
+}
+
+/** A network of these layers, first to last. */
+export const network = (layers: readonly LayerSpec[], options: { members?: number } = {}): NetworkSpec => ({
+  layers,
+  ...options,
+});
+
+export interface DenseOptions {
+  readonly bias?: boolean;
+  readonly initial?: DenseSpec['initial'];
+  readonly mask?: DenseSpec['mask'];
+}
+
+/** A dense layer: every input to every neuron, or those its mask connects. */
+export const dense = (units: number, activation: ActivationName = 'linear', options: DenseOptions = {}): DenseSpec => ({
+  kind: 'dense',
+  units,
+  activation,
+  bias: true,
+  ...options,
+});
+
+export const dropout = (rate: number): DropoutSpec => ({ kind: 'dropout', rate });
+export const batchNorm = (options: { momentum?: number; epsilon?: number } = {}): BatchNormSpec => ({
+  kind: 'batch-norm',
+  momentum: 0.1,
+  epsilon: 1e-5,
+  ...options,
+});
+export const layerNorm = (options: { epsilon?: number } = {}): LayerNormSpec => ({
+  kind: 'layer-norm',
+  epsilon: 1e-5,
+  ...options,
+});
+export const activationLayer = (activation: ActivationName): ActivationSpec => ({ kind: 'activation', activation });
+export const flatten = (): FlattenSpec => ({ kind: 'flatten' });

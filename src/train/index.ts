@@ -1,0 +1,17 @@
+export { type Evaluator, evaluator, takeRows } from './evaluate.ts';
+export { type FitControl, type FitEvent, type FitResult, fit, scoreRows } from './fit.ts';
+export type { FitOptions, Goal, TrainingJob } from './job.ts';
+export {
+  confusion,
+  type Metric,
+  metricNamed,
+  metrics,
+  predictedClass,
+  type Scored,
+  type Scores,
+  score,
+} from './metric.ts';
+export { type Output, plainOutput, read } from './output.ts';
+export { evaluationProgram, trainingProgram } from './program.ts';
+export type { EpochRecord, FitState } from './state.ts';
+export { type Task, type TaskName, tasks } from './task.ts';

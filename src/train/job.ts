@@ -1,0 +1,55 @@
+import type { Tensor } from '../graph/index.ts';
+import type { NetworkSpec } from '../nn/index.ts';
+import type { OptimizerName, OptimizerOptions, ScheduleName } from '../optim/index.ts';
+import type { Output } from './output.ts';
+
+/** How to train. Every field is plain data. */
+export interface FitOptions {
+  readonly epochs: number;
+  readonly batch: number;
+  readonly optimizer: OptimizerName;
+  readonly optimizerOptions: Partial<OptimizerOptions>;
+  readonly learningRate: number;
+  readonly schedule: ScheduleName;
+  /** Schedules of the weight decay and of the dropout rate. */
+  readonly decaySchedule: ScheduleName;
+  readonly dropoutSchedule: ScheduleName;
+  /** Limit on the joint norm of the gradients; 0 = none. */
+  readonly clip: number;
+  readonly smoothing: number;
+  /** Epochs without a better validation score before training stops; 0 = never. */
+  readonly patience: number;
+  /** The validation metric that chooses the best epoch. */
+  readonly monitor: string;
+  /** Stop as soon as the validation part reaches this. */
+  readonly until: readonly Goal[];
+  readonly seed: number;
+}
+
+export interface Goal {
+  readonly metric: string;
+  readonly sign: '>=' | '<=';
+  readonly level: number;
+}
+
+/** Everything a training run needs; structured-clonable, so that it can move to another thread. */
+export interface TrainingJob {
+  readonly network: NetworkSpec;
+  /** Shape of one row. */
+  readonly inputShape: readonly number[];
+  readonly classes: number;
+  readonly output: Output;
+  /** [rows, …inputShape], float32 or uint8. */
+  readonly x: Tensor;
+  /** Factor on the raw inputs, for pixels: 1/255. */
+  readonly inputScale: number;
+  /** What the loss compares with: class index (int32) or standardised value (float32), [rows, 1]. */
+  readonly y: Tensor;
+  /** What metrics compare with: class index or value in the target's own unit. */
+  readonly truths: Float64Array;
+  /** How much each row counts for each member of an ensemble, [rows, members] float32; absent = 1. */
+  readonly rowWeights?: Tensor | undefined;
+  readonly trainRows: Int32Array;
+  readonly validationRows: Int32Array;
+  readonly options: FitOptions;
+}

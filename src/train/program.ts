@@ -1,0 +1,215 @@
+/** The training step, its loop and the evaluation pass as ONNX programs. */
+
+import { grad } from '../grad.ts';
+import { constant, f32, type Graph, i32, input, type Value } from '../graph/index.ts';
+import { lower } from '../lower/index.ts';
+import {
+  type BuildContext,
+  forward,
+  inference,
+  losses,
+  type Parameter,
+  type PlacedLayer,
+  parametersOf,
+} from '../nn/index.ts';
+import { encodeModel } from '../onnx/index.ts';
+import { cast as castTo, equal, gather, loop, mul, reduceSum, reshape, scale, slice, transpose } from '../ops/index.ts';
+import { clipByNorm, type Optimizer, optimizerOptions, optimizers } from '../optim/index.ts';
+import type { FitOptions, TrainingJob } from './job.ts';
+import { read } from './output.ts';
+import { tasks } from './task.ts';
+
+/** Rows of the noise pool; each row of each batch draws one of them. */
+export const noiseRows = 4096;
+
+export interface TrainingProgram {
+  readonly model: Uint8Array<ArrayBuffer>;
+  /** Names of the carried arrays in order: parameters, then optimiser slots. */
+  readonly state: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** Names of the per-step scalars the program reads. */
+  readonly scalars: readonly string[];
+  /** Width of the noise pool; 0 = the network draws none. */
+  readonly noiseWidth: number;
+}
+
+const trained = (parameter: Parameter): boolean => parameter.role !== 'statistic';
+
+/**
+ * Compiles many steps of training into one program: x, y and the plan of row indices stay resident,
+ * parameters and optimiser state are carried from step to step, losses come out as [steps].
+ */
+export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]): TrainingProgram {
+  const { options } = job;
+  const members = job.network.members ?? 1;
+  const optimizer: Optimizer = optimizers[options.optimizer];
+  const settings = optimizerOptions(options.optimizer, options.optimizerOptions);
+  const parameters = parametersOf(layers);
+  const slots = parameters
+    .filter(trained)
+    .flatMap(parameter => optimizer.slots.map(slot => ({ name: `${parameter.name}:${slot}`, shape: parameter.shape })));
+  const state = [...parameters.map(({ name, shape }) => ({ name, shape })), ...slots];
+  const scalarNames = [
+    ...Object.keys(optimizer.scalars(1, 1, 1, settings)),
+    ...(usesDropoutFactor(options) ? ['dropout'] : []),
+  ];
+
+  const steps = input('steps', [], 'int64');
+  const x = input('x', job.x.shape, job.x.dtype);
+  const y = input('y', job.y.shape, job.y.dtype);
+  const plan = input('plan', ['steps', options.batch], 'int32');
+  const noisePlan = input('noise_plan', ['steps', options.batch], 'int32');
+  const scalarInputs = scalarNames.map(name => input(`scalar_${name}`, ['steps']));
+  const initial = state.map(({ name, shape }) => input(name, shape));
+  const noiseWidth = noiseColumns(job, layers, members);
+  const rowWeights = job.rowWeights && input('row_weights', job.rowWeights.shape);
+  const noisePool = input('noise', [noiseRows, Math.max(1, noiseWidth)]);
+
+  const result = loop(steps, initial, 'steps', (iteration, before) => {
+    const rows = gather(plan, iteration);
+    const scalars = Object.fromEntries(scalarNames.map((name, i) => [name, gather(scalarInputs[i]!, iteration)]));
+    const drawn = noiseWidth > 0 ? gather(noisePool, gather(noisePlan, iteration)) : null;
+    const values = new Map(parameters.map((parameter, i) => [parameter.name, before[i]!]));
+    const built = forward(
+      layers,
+      batchOf(x, rows, job),
+      values,
+      trainingContext(drawn, scalars.dropout ?? null),
+      members,
+    );
+    const perRow = losses[tasks[job.output.task].loss].build(
+      built.y,
+      targetOf(gather(y, rows), job),
+      options.smoothing,
+    );
+    const weighted = rowWeights ? mul(perRow, perMember(gather(rowWeights, rows), options.batch, members)) : perRow;
+    // Members are independent networks: each keeps the gradient of its own mean loss.
+    const loss = scale(reshape(reduceSum(weighted, [...weighted.type.shape.keys()]), []), 1 / options.batch);
+    const learned = parameters.filter(trained);
+    const found = grad(
+      loss,
+      learned.map(parameter => values.get(parameter.name)!),
+    );
+    const gradients = learned.map((parameter, i) => found[i] ?? zeros(parameter));
+    const clipped = options.clip > 0 ? clipByNorm(gradients, options.clip) : gradients;
+    const after = new Map<string, Value>(built.statistics);
+    learned.forEach((parameter, i) => {
+      const kept = optimizer.slots.map(
+        slot => before[state.findIndex(({ name }) => name === `${parameter.name}:${slot}`)]!,
+      );
+      const update = optimizer.update(values.get(parameter.name)!, clipped[i]!, kept, {
+        scalars,
+        rate: parameter.rate ?? 1,
+        decays: parameter.role === 'weight',
+        options: settings,
+      });
+      after.set(parameter.name, update.parameter);
+      optimizer.slots.forEach((slot, k) => {
+        after.set(`${parameter.name}:${slot}`, update.slots[k]!);
+      });
+    });
+    return lower({
+      state: state.map(({ name }, i) => after.get(name) ?? before[i]!),
+      emit: [scale(loss, 1 / members)],
+    });
+  });
+
+  const noiseInputs = noiseWidth > 0 ? [noisePool, noisePlan] : [];
+  const graph: Graph = {
+    inputs: [steps, x, y, plan, ...(rowWeights ? [rowWeights] : []), ...noiseInputs, ...scalarInputs, ...initial],
+    outputs: [...result.state, ...result.stacked],
+  };
+  const model = encodeModel(graph, { outputs: [...state.map(({ name }) => `${name}'`), 'losses'], name: 'training' });
+  return { model, state, scalars: scalarNames, noiseWidth };
+}
+
+const usesDropoutFactor = ({ dropoutSchedule }: FitOptions): boolean => dropoutSchedule !== 'constant';
+
+const zeros = (parameter: Parameter): Value =>
+  scale(constant(f32(new Float32Array(parameter.shape.reduce((a, b) => a * b, 1)), parameter.shape)), 1);
+
+/** The rows of a batch as float32. */
+function batchOf(x: Value, rows: Value, job: TrainingJob): Value {
+  return scale(castTo(gather(x, rows), 'float32'), job.inputScale);
+}
+
+function targetOf(y: Value, job: TrainingJob): Value {
+  const task = tasks[job.output.task];
+  if (!task.classes) return y;
+  if (task.outputs(job.classes) === 1) return castTo(y, 'float32');
+  const classes = constant(
+    i32(
+      Int32Array.from({ length: job.classes }, (_, k) => k),
+      [1, job.classes],
+    ),
+    'classes',
+  );
+  return castTo(equal(y, classes), 'float32');
+}
+
+/** [batch, members] weights as [members, batch, 1] (or [batch, 1] without an ensemble). */
+function perMember(weights: Value, batch: number, members: number): Value {
+  return members === 1 ? weights : reshape(transpose(weights, [1, 0]), [members, batch, 1]);
+}
+
+/** Hands out consecutive columns of the drawn noise, shaped like what asks for it. */
+function trainingContext(drawn: Value | null, dropoutFactor: Value | null): BuildContext {
+  let next = 0;
+  return {
+    training: true,
+    dropoutFactor,
+    noise(like) {
+      const shape = like.type.shape as readonly number[];
+      const [members, batch] = shape.length === 3 ? [shape[0]!, shape[1]!] : [1, shape[0]!];
+      const width = shape.reduce((a, b) => a * b, 1) / batch;
+      next += width;
+      const columns = slice(drawn!, 1, next - width, next);
+      return members === 1
+        ? reshape(columns, shape)
+        : transpose(reshape(columns, [batch, members, width / members]), [1, 0, 2]);
+    },
+  };
+}
+
+/** How many columns of noise one pass over the network asks for. */
+function noiseColumns(job: TrainingJob, layers: readonly PlacedLayer[], members: number): number {
+  let width = 0;
+  const parameters = new Map(parametersOf(layers).map(({ name, shape }) => [name, input(name, shape)]));
+  const x = input('x', [1, ...job.inputShape]);
+  forward(
+    layers,
+    x,
+    parameters,
+    {
+      training: true,
+      dropoutFactor: null,
+      noise(like) {
+        width += (like.type.shape as readonly number[]).reduce((a, b) => a * b, 1);
+        return like;
+      },
+    },
+    members,
+  );
+  return width;
+}
+
+export interface EvaluationProgram {
+  readonly model: Uint8Array<ArrayBuffer>;
+}
+
+/** Compiles x [N, …inputShape] → prediction [N, outputs], with the parameters as inputs. */
+export function evaluationProgram(
+  job: Pick<TrainingJob, 'x' | 'inputShape' | 'inputScale' | 'output' | 'network'>,
+  layers: readonly PlacedLayer[],
+): EvaluationProgram {
+  const x = input('x', ['N', ...job.inputShape], job.x.dtype);
+  const parameters = new Map(parametersOf(layers).map(({ name, shape }) => [name, input(name, shape)]));
+  const built = forward(
+    layers,
+    scale(castTo(x, 'float32'), job.inputScale),
+    parameters,
+    inference,
+    job.network.members,
+  );
+  const graph: Graph = { inputs: [x, ...parameters.values()], outputs: [read(built.y, job.output)] };
+  return { model: encodeModel(graph, { outputs: ['prediction'], name: 'evaluation' }) };
+}
