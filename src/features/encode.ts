@@ -1,0 +1,133 @@
+/** Tables and records to the inputs of the encoder's graph, and through it. */
+import type { Column, ReadNote, Table } from '../data/table.ts';
+import { makeTable, numberColumn, textColumn } from '../data/table.ts';
+import { f32, floats, i32, strings, type Tensor } from '../graph/index.ts';
+import { encodeModel } from '../onnx/index.ts';
+import type { Runtime, Tensors } from '../runtime/index.ts';
+import { type Aligned, alignTable } from './align.ts';
+import { type EncodedColumn, type Encoder, encoderGraph, inputValues } from './encoder.ts';
+import { missingCode, wordCodes } from './encodings/words.ts';
+
+/** One cell as JSON can carry it. */
+export type Cell = string | number | boolean | null | undefined;
+
+const chunkRows = 8192;
+
+type Feed = (rows: ArrayLike<number>) => Tensor;
+
+const numberFeed =
+  (values: Float64Array): Feed =>
+  rows => {
+    const data = new Float32Array(rows.length);
+    for (let i = 0; i < rows.length; i++) {
+      const value = values[rows[i]!]!;
+      data[i] = Number.isFinite(value) ? value : Number.NaN;
+    }
+    return f32(data, [rows.length, 1]);
+  };
+
+function textFeed(column: Column & { type: 'text' }): Feed {
+  const levels = column.levels.map(level => level.trim());
+  return rows =>
+    strings(
+      Array.from(rows, row => levels[column.codes[row]!] ?? ''),
+      [rows.length, 1],
+    );
+}
+
+function codeFeed(spec: EncodedColumn, column: Column & { type: 'text' }): Feed {
+  const part = spec.parts.find(candidate => candidate.kind === 'words')!;
+  const codes = wordCodes(part, column.levels);
+  const missing = missingCode(part);
+  return rows => {
+    const data = new Int32Array(rows.length);
+    for (let i = 0; i < rows.length; i++) data[i] = codes[column.codes[rows[i]!]!] ?? missing;
+    return i32(data, [rows.length, 1]);
+  };
+}
+
+function feeds(encoder: Encoder, { columns }: Aligned, codes: boolean): (rows: ArrayLike<number>) => Tensors {
+  const makers = encoder.columns.map((spec, i): [string, Feed] => {
+    const column = columns[i]!;
+    if (column.type !== 'text') return [spec.input, numberFeed(column.values)];
+    return [spec.input, codes ? codeFeed(spec, column) : textFeed(column)];
+  });
+  return rows => Object.fromEntries(makers.map(([name, feed]) => [name, feed(rows)]));
+}
+
+/** The inputs of the model that takes raw columns, for rows of a table, and what did not fit. */
+export function rawFeeds(
+  encoder: Encoder,
+  table: Table,
+  rows: ArrayLike<number>,
+): { readonly feeds: Tensors; readonly notes: readonly ReadNote[] } {
+  const aligned = alignTable(encoder, table);
+  return { feeds: feeds(encoder, aligned, false)(rows), notes: aligned.notes };
+}
+
+/** Records of cells by column name as a table an encoder can read; columns that the encoder does not know are left out. */
+export function recordTable(encoder: Encoder, records: readonly ReadonlyMap<string, Cell>[]): Table {
+  const columns = encoder.columns.flatMap((spec): readonly Column[] => {
+    const cells = records.map(record => record.get(spec.name));
+    if (cells.every(cell => cell === undefined)) return [];
+    if (spec.type === 'number' && cells.every(cell => typeof cell !== 'string')) {
+      return [
+        numberColumn(
+          spec.name,
+          cells.map(cell => (cell === null || cell === undefined ? null : Number(cell))),
+        ),
+      ];
+    }
+    return [
+      textColumn(
+        spec.name,
+        cells.map(cell => cellText(spec, cell)),
+      ),
+    ];
+  });
+  const table = makeTable('records', columns);
+  return { ...table, rows: records.length };
+}
+
+function cellText(spec: EncodedColumn, cell: Cell): string | null {
+  if (cell === null || cell === undefined || (typeof cell === 'number' && Number.isNaN(cell))) return null;
+  if (typeof cell !== 'boolean') return String(cell);
+  if (spec.type === 'number') return String(Number(cell));
+  const levels = spec.parts.flatMap(part => (part.kind === 'words' ? part.levels : []));
+  return levels.find(level => level.toLowerCase() === String(cell)) ?? String(cell);
+}
+
+/** The inputs of the model that takes raw columns, for records of cells by column name, and what did not fit. */
+export function rawInputs(
+  encoder: Encoder,
+  records: readonly ReadonlyMap<string, Cell>[],
+): { readonly feeds: Tensors; readonly notes: readonly ReadNote[] } {
+  return rawFeeds(encoder, recordTable(encoder, records), [...records.keys()]);
+}
+
+/**
+ * Rows of a table, encoded: rows.length × encoder.width numbers, row by row. They are made by the graph of the
+ * saved model, with words already looked up.
+ */
+export async function encodeRows(
+  encoder: Encoder,
+  table: Table,
+  rows: Int32Array,
+  runtime: Runtime,
+): Promise<Float32Array> {
+  const result = new Float32Array(rows.length * encoder.width);
+  const inputs = inputValues(encoder, true);
+  const graph = { inputs: [...inputs.values()], outputs: [encoderGraph(encoder, inputs)] };
+  const session = await runtime.open(encodeModel(graph, { outputs: ['encoded'] }));
+  try {
+    const output = session.outputNames[0]!;
+    const feed = feeds(encoder, alignTable(encoder, table), true);
+    for (let begin = 0; begin < rows.length; begin += chunkRows) {
+      const results = await session.run(feed(rows.subarray(begin, begin + chunkRows)));
+      result.set(floats(results[output]), begin * encoder.width);
+    }
+  } finally {
+    await session.close();
+  }
+  return result;
+}

@@ -1,0 +1,161 @@
+/** The fitted encoder of a table: plain data, the names of what it makes, and its ONNX graph. */
+import { z } from 'zod';
+import { HillockError } from '../errors.ts';
+import { input, type Value } from '../graph/index.ts';
+import { concat } from '../ops/index.ts';
+import { kinds, type Part, partSchemas } from './encodings/index.ts';
+
+/** What one raw column becomes. */
+export interface EncodedColumn {
+  readonly name: string;
+  /** Name of the model's input: the column's name where ONNX and JavaScript can carry it. */
+  readonly input: string;
+  readonly type: 'number' | 'date' | 'text';
+  /** How dates are written in text. */
+  readonly format?: string | undefined;
+  /** The decimal mark of numbers in text when it is not a full stop. */
+  readonly decimal?: ',' | undefined;
+  readonly parts: readonly Part[];
+}
+
+/** Raw columns → rows of `width` float32 numbers, of which the first `numeric` are on a scale and the rest are flags. */
+export interface Encoder {
+  readonly version: 1;
+  readonly columns: readonly EncodedColumn[];
+  readonly width: number;
+  readonly numeric: number;
+  /** Name of each encoded column. */
+  readonly featureNames: readonly string[];
+  /** Position in `columns` of the raw column that each encoded column comes from. */
+  readonly featureSources: readonly number[];
+}
+
+/** One input of the model that takes raw columns, shape [N, 1]. */
+export interface EncoderInput {
+  readonly column: string;
+  readonly name: string;
+  readonly dtype: 'float32' | 'string';
+  readonly documentation: string;
+}
+
+interface Use {
+  readonly part: Part;
+  readonly source: number;
+}
+
+const usesOf = (columns: readonly EncodedColumn[], kind: string): readonly Use[] =>
+  columns.flatMap(({ parts }, source) => parts.filter(part => part.kind === kind).map(part => ({ part, source })));
+
+/** The encoder made of these columns. */
+export function makeEncoder(columns: readonly EncodedColumn[]): Encoder {
+  const featureNames: string[] = [];
+  const featureSources: number[] = [];
+  let numeric = 0;
+  for (const kind of kinds) {
+    for (const { part, source } of usesOf(columns, kind.kind)) {
+      const names = kind.names(columns[source]!.name, part);
+      featureNames.push(...names);
+      featureSources.push(...names.map(() => source));
+    }
+    if (kind.block === 'numeric') numeric = featureNames.length;
+  }
+  return { version: 1, columns, width: featureNames.length, numeric, featureNames, featureSources };
+}
+
+const documentation: Readonly<Record<EncodedColumn['type'], string>> = {
+  number: 'number; NaN when missing',
+  date: 'days since 1970-01-01 UTC, the fraction is the time of day; NaN when missing',
+  text: 'text exactly as in training, without blanks around it; empty when missing',
+};
+
+/** The inputs of the model, in the order of the encoder's columns. */
+export function encoderInputs(encoder: Encoder): readonly EncoderInput[] {
+  return encoder.columns.map(({ name, input, type }) => ({
+    column: name,
+    name: input,
+    dtype: type === 'text' ? 'string' : 'float32',
+    documentation: documentation[type],
+  }));
+}
+
+/** One graph input [rows, 1] for each raw column, by column name; with `codes` words enter as looked-up int32 codes. */
+export function inputValues(encoder: Encoder, codes = false): Map<string, Value> {
+  return new Map(
+    encoderInputs(encoder).map(({ column, name, dtype }) => [
+      column,
+      input(name, ['N', 1], codes && dtype === 'string' ? 'int32' : dtype),
+    ]),
+  );
+}
+
+/** The encoded rows [N, width] from raw columns [N, 1] by column name: float32, string, or int32 codes of words. */
+export function encoderGraph(encoder: Encoder, inputs: ReadonlyMap<string, Value>): Value {
+  const values = encoder.columns.map(({ name }) => {
+    const value = inputs.get(name);
+    if (!value) throw new TypeError(`encoderGraph: expected an input for column '${name}', got none`);
+    return value;
+  });
+  const blocks = kinds.flatMap(kind => {
+    const uses = usesOf(encoder.columns, kind.kind);
+    if (uses.length === 0) return [];
+    return [
+      kind.emit(
+        uses.map(({ part }) => part),
+        uses.map(({ source }) => values[source]!),
+      ),
+    ];
+  });
+  return concat(blocks, 1);
+}
+
+/** A name that ONNX and a JavaScript object can carry, and that is not taken yet: the column's own where possible. */
+export function inputName(column: string, index: number, taken: ReadonlySet<string>): string {
+  const safe = column.trim() !== '' && column !== '__proto__' && !/\p{Cc}|\p{Surrogate}/u.test(column);
+  let name = safe ? column : `column_${index + 1}`;
+  while (taken.has(name)) name = `${name}_`;
+  return name;
+}
+
+const partTypes: Readonly<Record<EncodedColumn['type'], readonly Part['kind'][]>> = {
+  number: ['scale', 'missing', 'values'],
+  date: ['scale', 'missing', 'cycle'],
+  text: ['words'],
+};
+
+const columnSchema = z
+  .object({
+    name: z.string().max(10_000),
+    input: z
+      .string()
+      .max(10_000)
+      .refine(name => inputName(name, 0, new Set()) === name, 'not a name for an input'),
+    type: z.enum(['number', 'date', 'text']),
+    format: z.string().max(100).optional(),
+    decimal: z.literal(',').optional(),
+    parts: z.array(z.union(partSchemas)).min(1).max(8),
+  })
+  .refine(({ type, parts }) => parts.every(part => partTypes[type].includes(part.kind)), 'encodings of another type');
+
+const differ = (columns: readonly EncodedColumn[], key: 'name' | 'input') =>
+  new Set(columns.map(column => column[key])).size === columns.length;
+
+const encoderSchema = z.object({
+  version: z.literal(1),
+  columns: z
+    .array(columnSchema)
+    .min(1)
+    .max(20_000)
+    .refine(columns => differ(columns, 'name') && differ(columns, 'input'), 'two columns of one name'),
+});
+
+/** An encoder read back from JSON that a stranger may have written; what follows from the columns is worked out anew. */
+export function parseEncoder(json: unknown): Encoder {
+  const result = encoderSchema.safeParse(json);
+  if (result.success) return makeEncoder(result.data.columns);
+  const issue = result.error.issues[0]!;
+  throw new HillockError(
+    'model-file',
+    `the encoder of this model is not valid: ${issue.message} at ${issue.path.join('.') || 'its top'}`,
+    'the file is damaged or was written by another program',
+  );
+}

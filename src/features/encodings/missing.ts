@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { cast, concat, isNan } from '../../ops/index.ts';
+import type { EncodingKind } from './kind.ts';
+
+/** A flag for numbers that are not there. */
+export interface MissingPart {
+  readonly kind: 'missing';
+}
+
+/** 1 where the number is missing, else 0. */
+export const missingKind: EncodingKind<MissingPart> = {
+  kind: 'missing',
+  block: 'flag',
+  schema: z.strictObject({ kind: z.literal('missing') }),
+  names: column => [`${column} is missing`],
+  emit: (_, inputs) => cast(isNan(concat(inputs, 1)), 'float32'),
+};

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { constant, f32, type Value } from '../../graph/index.ts';
+import { add, concat, div, isNan, max, min, mul, scalar, scale, sqrt, sub, where } from '../../ops/index.ts';
+import { type NumberStats, quantile } from '../stats.ts';
+import type { EncodingKind } from './kind.ts';
+
+/** Centre and spread of a column of numbers, and its training quantiles in raw units. */
+export interface ScalePart {
+  readonly kind: 'scale';
+  readonly median: number;
+  /** Multiplier of x − median; finite, positive. */
+  readonly factor: number;
+  readonly quantiles: readonly number[];
+}
+
+const smallestNormal = 2 ** -126;
+const bins = 48;
+/** Raw values beyond this are taken as this, so that differences stay inside float32. */
+export const largestRaw = 1e37;
+/** Scaled values beyond this are taken as this: the smooth clip leaves ±3 of them. */
+const largestScaled = 1e6;
+
+/** A number as the graph sees it: float32, no denormals, within ±1e37. */
+export function asInput(x: number): number {
+  const rounded = Math.fround(Math.min(largestRaw, Math.max(-largestRaw, x)));
+  return Math.abs(rounded) < smallestNormal ? 0 : rounded;
+}
+
+/**
+ * Robust scaling of RealMLP (Holzmüller et al. 2024, arXiv 2407.04491): factor = 1 / (q75 − q25),
+ * 2 / (max − min) when the quartiles are equal; undefined when nothing varies in float32.
+ */
+export function fitScale({ sorted }: NumberStats): ScalePart | undefined {
+  const seen = sorted.map(asInput);
+  const at = (p: number) => quantile(seen, p);
+  const factorOf = (numerator: number, spread: number) => Math.fround(numerator / spread);
+  let factor = factorOf(1, at(0.75) - at(0.25));
+  if (!(Number.isFinite(factor) && factor > 0)) factor = factorOf(2, at(1) - at(0));
+  if (!(Number.isFinite(factor) && factor > 0)) return undefined;
+  const edges = Array.from({ length: bins + 1 }, (_, i) => at(i / bins));
+  return {
+    kind: 'scale',
+    median: at(0.5),
+    factor,
+    quantiles: edges.filter((edge, i) => i === 0 || edge > edges[i - 1]!),
+  };
+}
+
+const row = (values: readonly number[]): Value => constant(f32(values, [1, values.length]));
+
+/** Missing becomes the median; z = (x − median) · factor; y = z / √(1 + (z/3)²), which stays within ±3. */
+export const scaleKind: EncodingKind<ScalePart> = {
+  kind: 'scale',
+  block: 'numeric',
+  schema: z.strictObject({
+    kind: z.literal('scale'),
+    median: z.number().min(-largestRaw).max(largestRaw),
+    factor: z.number().positive().max(1e38),
+    quantiles: z.array(z.number()).max(1024),
+  }),
+  names: column => [column],
+  emit(parts, inputs) {
+    const raw = concat(inputs, 1);
+    const median = row(parts.map(part => part.median));
+    const bound = (sign: number) => row(parts.map(part => asInput(part.median + (sign * largestScaled) / part.factor)));
+    const filled = where(isNan(raw), median, raw);
+    const bounded = min(max(filled, bound(-1)), bound(1));
+    const scaled = mul(sub(bounded, median), row(parts.map(part => part.factor)));
+    const third = scale(scaled, 1 / 3);
+    return div(scaled, sqrt(add(mul(third, third), scalar(1))));
+  },
+};

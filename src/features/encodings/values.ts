@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { constant, f32 } from '../../graph/index.ts';
+import { cast, concat, equal } from '../../ops/index.ts';
+import { type NumberStats, valueCounts } from '../stats.ts';
+import type { EncodingKind } from './kind.ts';
+import { asInput } from './scale.ts';
+import { frequent, levelLimit } from './words.ts';
+
+/** Numbers that have a flag of their own, ascending. */
+export interface ValuesPart {
+  readonly kind: 'values';
+  readonly values: readonly number[];
+}
+
+/** The numbers that occur often enough; undefined when there is none. */
+export function fitValues({ sorted, rows }: NumberStats): ValuesPart | undefined {
+  const { kept } = frequent(valueCounts(sorted.map(asInput)), rows);
+  return kept.length === 0 ? undefined : { kind: 'values', values: kept.sort((a, b) => a - b) };
+}
+
+/** One-hot of numbers: 1 in the column of an equal number, all 0 for any other number and for missing. */
+export const valuesKind: EncodingKind<ValuesPart> = {
+  kind: 'values',
+  block: 'flag',
+  schema: z.strictObject({ kind: z.literal('values'), values: z.array(z.number()).min(1).max(levelLimit) }),
+  names: (column, { values }) => values.map(value => `${column}=${value}`),
+  emit(parts, inputs) {
+    const hits = parts.map(({ values }, i) => equal(inputs[i]!, constant(f32(values, [1, values.length]))));
+    return cast(concat(hits, 1), 'float32');
+  },
+};

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { constant, i32, type Value } from '../../graph/index.ts';
+import { cast, concat, equal, labelEncode } from '../../ops/index.ts';
+import type { TextStats } from '../stats.ts';
+import type { EncodingKind } from './kind.ts';
+
+/** Levels of a column of words that have a flag of their own. */
+export interface WordsPart {
+  readonly kind: 'words';
+  readonly levels: readonly string[];
+  /** Missing cells have a flag: some were missing in training. */
+  readonly missing: boolean;
+  /** All other levels, rare or never seen, share a flag: some were rare in training. */
+  readonly other: boolean;
+}
+
+/** No column of words or numbers gets more flags than this. */
+export const levelLimit = 128;
+/** Rows a level needs for a flag of its own: 2, or one in 2,000. */
+const leastRows = (rows: number) => Math.max(2, Math.ceil(rows / 2000));
+
+/** The most frequent keys, at most 128, each in enough rows; `folded` says whether any was left out. */
+export function frequent<K>(counts: ReadonlyMap<K, number>, rows: number): { kept: K[]; folded: boolean } {
+  const enough = [...counts].filter(([, count]) => count >= leastRows(rows));
+  const kept = enough.sort(([, a], [, b]) => b - a).slice(0, levelLimit);
+  return { kept: kept.map(([key]) => key), folded: kept.length < counts.size };
+}
+
+/** The levels that occur often enough, in alphabetical order. */
+export function fitWords(stats: TextStats): WordsPart {
+  const { kept, folded } = frequent(new Map([...stats.counts].sort()), stats.rows);
+  return { kind: 'words', levels: kept.sort(), missing: stats.count < stats.rows, other: folded };
+}
+
+/** Only whether there is a word or not. */
+export const presence: WordsPart = { kind: 'words', levels: [], missing: true, other: false };
+
+/** Code of a missing word: the one after the levels. −1 is any other word. */
+export const missingCode = (part: WordsPart): number => part.levels.length;
+
+/** Code of each of a column's levels under a part, by the rule of the graph's LabelEncoder. */
+export function wordCodes(part: WordsPart, levels: readonly string[]): Int32Array {
+  const codes = new Map([...part.levels, ''].map((level, code) => [level, code]));
+  return Int32Array.from(levels, level => codes.get(level.trim()) ?? -1);
+}
+
+function flagCodes({ levels, missing, other }: WordsPart): readonly number[] {
+  return [...levels.keys(), ...(missing ? [levels.length] : []), ...(other ? [-1] : [])];
+}
+
+/**
+ * One-hot of words: text goes through a LabelEncoder ('' is missing), codes are taken as they are; then one
+ * flag for each level, for missing and for other. What has no flag is all 0.
+ */
+export const wordsKind: EncodingKind<WordsPart> = {
+  kind: 'words',
+  block: 'flag',
+  schema: z
+    .strictObject({
+      kind: z.literal('words'),
+      levels: z.array(z.string().min(1).max(10_000)).max(levelLimit),
+      missing: z.boolean(),
+      other: z.boolean(),
+    })
+    .refine(part => flagCodes(part).length > 0, 'no flag at all')
+    .refine(part => new Set(part.levels).size === part.levels.length, 'a level twice'),
+  names: (column, { levels, missing, other }) => [
+    ...levels.map(level => `${column}=${level}`),
+    ...(missing ? [`${column} is missing`] : []),
+    ...(other ? [`${column} is another`] : []),
+  ],
+  emit(parts, inputs) {
+    const codes = (part: WordsPart, x: Value) =>
+      x.type.dtype === 'string' ? cast(labelEncode(x, [...part.levels, '']), 'int32') : x;
+    const hits = parts.map((part, i) => {
+      const flags = flagCodes(part);
+      return equal(codes(part, inputs[i]!), constant(i32(flags, [1, flags.length])));
+    });
+    return cast(concat(hits, 1), 'float32');
+  },
+};

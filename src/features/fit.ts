@@ -1,0 +1,149 @@
+/** Fits the encoder of a table on its training rows. */
+import type { Column, Table } from '../data/table.ts';
+import { didYouMean, HillockError } from '../errors.ts';
+import { type EncodedColumn, type Encoder, inputName, makeEncoder } from './encoder.ts';
+import { fitCycles } from './encodings/cycle.ts';
+import type { Part } from './encodings/index.ts';
+import { asInput, fitScale } from './encodings/scale.ts';
+import { fitValues } from './encodings/values.ts';
+import { fitWords, presence } from './encodings/words.ts';
+import { findLeaks } from './leaks.ts';
+import { type ColumnStats, columnStats, type Decision, decideRole, type Role, type Verdict } from './roles.ts';
+import type { NumberStats } from './stats.ts';
+
+/** Something a person should look at; nothing was changed because of it. */
+export interface Warning {
+  readonly columns: readonly string[];
+  readonly message: string;
+}
+
+export interface FitOptions {
+  /** The column to predict; it gets no role. */
+  readonly target?: string | undefined;
+  /** Columns to leave out. */
+  readonly ignore?: readonly string[] | undefined;
+  /** Roles that are told instead of decided: column → role. */
+  readonly roles?: ReadonlyMap<string, Role> | undefined;
+}
+
+export interface FittedEncoder {
+  readonly encoder: Encoder;
+  /** One for each column but the target, in the table's order. */
+  readonly decisions: readonly Decision[];
+  readonly warnings: readonly Warning[];
+}
+
+const present = <T>(...items: readonly (T | undefined)[]): readonly T[] => items.filter(item => item !== undefined);
+const missingFlag = (stats: NumberStats): Part | undefined =>
+  stats.count < stats.rows ? { kind: 'missing' } : undefined;
+
+type PartsOf = (column: ColumnStats) => readonly Part[];
+
+const numbers =
+  (parts: (stats: NumberStats) => readonly Part[]): PartsOf =>
+  column =>
+    column.type === 'text' ? [] : parts(column.stats);
+
+/** What a column becomes by its type and role; a role that is not here leaves the column out. */
+const parts: Readonly<Record<Column['type'], Partial<Readonly<Record<Role, PartsOf>>>>> = {
+  number: {
+    numeric: numbers(stats => present(fitScale(stats), missingFlag(stats))),
+    category: numbers(stats => present(fitValues(stats), missingFlag(stats))),
+    both: numbers(stats => present(fitScale(stats), missingFlag(stats), fitValues(stats))),
+  },
+  date: {
+    date: numbers(stats => [...present(fitScale(stats), missingFlag(stats)), ...fitCycles(stats)]),
+    numeric: numbers(stats => present(fitScale(stats), missingFlag(stats))),
+  },
+  text: {
+    category: column => (column.type === 'text' ? [fitWords(column.stats)].filter(hasFlags) : []),
+    presence: () => [presence],
+  },
+};
+
+const hasFlags = ({ levels, missing, other }: ReturnType<typeof fitWords>) => levels.length > 0 || missing || other;
+
+/**
+ * Decides roles and fits encodings on `trainRows` only: no other row changes anything in the result.
+ * Throws when a named column does not exist or no column is left.
+ */
+export function fitEncoder(table: Table, trainRows: Int32Array, options: FitOptions = {}): FittedEncoder {
+  const { target, ignore = [], roles = new Map<string, Role>() } = options;
+  const names = table.columns.map(column => column.name);
+  for (const name of [...ignore, ...roles.keys()]) requireColumn(name, names, table.source);
+  const ignored = new Set(ignore);
+  const decisions: Decision[] = [];
+  const encoded: EncodedColumn[] = [];
+  const warnings: Warning[] = [];
+  const taken = new Set<string>();
+  for (const column of table.columns) {
+    if (column.name === target) continue;
+    const stats = columnStats(column, trainRows);
+    const verdict = ignored.has(column.name)
+      ? ({ role: 'ignored', reason: 'as asked' } as const)
+      : verdictOf(column, stats, roles.get(column.name));
+    const made = parts[column.type][verdict.role]?.(stats) ?? [];
+    const lost = made.length === 0 && parts[column.type][verdict.role] !== undefined;
+    decisions.push({ column: column.name, ...(lost ? nothingToTell : verdict) });
+    if (made.length === 0) continue;
+    const input = inputName(column.name, encoded.length, taken);
+    taken.add(input);
+    encoded.push({ name: column.name, input, type: column.type, ...reading(column), parts: made });
+    warnings.push(...precisionWarning(column, stats));
+  }
+  if (encoded.length === 0) throw nothingLeft(table, decisions);
+  const used = encoded.map(({ name }) => name);
+  if (target !== undefined) warnings.push(...findLeaks(table, trainRows, target, used));
+  return { encoder: makeEncoder(encoded), decisions, warnings };
+}
+
+const nothingToTell: Verdict = { role: 'constant', reason: 'its values do not differ enough to tell anything' };
+
+function reading(column: Column): Pick<EncodedColumn, 'format' | 'decimal'> {
+  if (column.type === 'date') return { format: column.format };
+  return column.type === 'number' && column.decimal ? { decimal: column.decimal } : {};
+}
+
+const leftOut: readonly Role[] = ['identifier', 'text', 'constant', 'empty', 'ignored'];
+
+function verdictOf(column: Column, stats: ColumnStats, asked: Role | undefined): Verdict {
+  if (asked === undefined) return decideRole(column.name, stats);
+  const allowed = [...(Object.keys(parts[column.type]) as Role[]), ...leftOut];
+  if (allowed.includes(asked)) {
+    return stats.stats.count === 0 ? decideRole(column.name, stats) : { role: asked, reason: 'as asked' };
+  }
+  throw new HillockError(
+    'usage',
+    `column '${column.name}' holds ${column.type === 'text' ? 'text' : `${column.type}s`} and cannot be '${asked}'`,
+    `roles for it are: ${allowed.join(', ')}`,
+  );
+}
+
+function requireColumn(name: string, names: readonly string[], source: string): void {
+  if (names.includes(name)) return;
+  const near = didYouMean(name, names);
+  throw new HillockError(
+    'usage',
+    `there is no column '${name}' in ${source}`,
+    near === undefined ? `columns are: ${names.slice(0, 20).join(', ')}` : `did you mean '${near}'?`,
+  );
+}
+
+function precisionWarning(column: Column, { type, stats }: ColumnStats): readonly Warning[] {
+  if (type === 'text' || stats.distinct < 2) return [];
+  const seen = stats.sorted.map(asInput);
+  const distinct = seen.reduce((n, value, i) => n + (i === 0 || value !== seen[i - 1] ? 1 : 0), 0);
+  if (distinct >= 0.5 * stats.distinct || distinct > 1000) return [];
+  const message = `'${column.name}' has ${stats.distinct} values of which float32 can tell ${distinct} apart: subtract a constant from it`;
+  return [{ columns: [column.name], message }];
+}
+
+function nothingLeft(table: Table, decisions: readonly Decision[]): HillockError {
+  const listed = decisions.slice(0, 8).map(({ column, role, reason }) => `'${column}' (${role}: ${reason})`);
+  const found = decisions.length === 0 ? 'there is no column beside the target' : `left out: ${listed.join(', ')}`;
+  return new HillockError(
+    'data',
+    `${table.source} has no column to learn from; ${found}`,
+    'give other columns or roles',
+  );
+}

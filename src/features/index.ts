@@ -1,0 +1,26 @@
+export { type Aligned, alignTable } from './align.ts';
+export { type Cell, encodeRows, rawFeeds, rawInputs, recordTable } from './encode.ts';
+export {
+  type EncodedColumn,
+  type Encoder,
+  type EncoderInput,
+  encoderGraph,
+  encoderInputs,
+  inputValues,
+  parseEncoder,
+} from './encoder.ts';
+export type { Part } from './encodings/index.ts';
+export { type FitOptions, type FittedEncoder, fitEncoder, type Warning } from './fit.ts';
+export type { Decision, Role } from './roles.ts';
+export { readTarget, type Target, type Task } from './target.ts';
+export {
+  type ClassEncoding,
+  fitTarget,
+  type MatchedTarget,
+  matchTarget,
+  type NumberEncoding,
+  numberGraph,
+  parseTargetEncoding,
+  standardise,
+  type TargetEncoding,
+} from './target-encoding.ts';
