@@ -19,10 +19,7 @@ export interface Invocation<A extends Parameters, O extends Parameters> {
 
 /** A command as its file declares it: commander, help and documentation read this record. */
 export interface CommandDefinition<A extends Parameters, O extends Parameters> {
-  readonly name: string;
-  /** One line, without a full stop. */
-  readonly summary: string;
-  /** A paragraph for its own help. */
+  /** A paragraph for its help. */
   readonly details?: string;
   /** Positional, in order; only the last may be repeatable. */
   readonly arguments: A;
@@ -39,12 +36,12 @@ export interface CommandDefinition<A extends Parameters, O extends Parameters> {
 export interface Given {
   readonly args: Readonly<Record<string, readonly string[]>>;
   readonly options: Readonly<Record<string, readonly string[]>>;
+  /** Positional texts beyond the last argument. */
+  readonly excess: readonly string[];
 }
 
-/** A command in the list of commands. */
+/** A command, ready to run. */
 export interface Command {
-  readonly name: string;
-  readonly summary: string;
   readonly details: string | undefined;
   readonly arguments: Parameters;
   readonly options: Parameters;
@@ -52,20 +49,29 @@ export interface Command {
   run(given: Given, context: { readonly out: Output; readonly signal: AbortSignal }): Promise<ErrorKind | undefined>;
 }
 
+/** A line in the list of commands: what `hillock --help` needs, and where the rest is. */
+export interface CommandEntry {
+  readonly name: string;
+  /** One line, without a full stop. */
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
 /** The command that a definition declares, with its parameters read and checked before `run` sees them. */
 export function defineCommand<A extends Parameters, O extends Parameters>(
   definition: CommandDefinition<A, O>,
 ): Command {
   return {
-    name: definition.name,
-    summary: definition.summary,
     details: definition.details,
     arguments: definition.arguments,
     options: definition.options,
     examples: definition.examples,
     async run(given, context) {
-      const args = readAll(definition.arguments, given.args, name => `<${name}>`);
       const options = readAll(definition.options, given.options, name => `--${kebab(name)}`);
+      const args = readAll(definition.arguments, given.args, name => `<${name}>`);
+      if (given.excess.length > 0) {
+        throw new HillockError('usage', `unexpected argument ${JSON.stringify(given.excess[0])}`);
+      }
       const invocation = {
         args,
         options,

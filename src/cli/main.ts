@@ -22,12 +22,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.once('uncaughtException', error => process.exit(fail(error)));
   const interrupt = interruptSignal(() => out.close());
   try {
-    const request = parse(argv, commands, version(), out.stdout);
+    const request = await parse(argv, commands, version(), out.stdout);
     if (request.do === 'print') {
       await out.write(`${request.text}\n`);
       return 0;
     }
-    running = request.command.name;
+    running = request.name;
     const context = {
       out,
       get signal() {

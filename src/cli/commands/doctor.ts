@@ -2,9 +2,9 @@ import { defineCommand } from '../command.ts';
 
 /** `hillock doctor`: whether this machine has what Hillock needs. */
 export const doctor = defineCommand({
-  name: 'doctor',
-  summary: 'Check what this machine has for training and serving, and what to do about what is missing',
-  details: 'Exit code 6 when no runtime that can train loads.',
+  details:
+    'Looks at Node, the processor, the memory, the runtimes that execute networks, the table reader and the terminal. ' +
+    'Exit code 6 when no runtime that can train loads.',
   arguments: {},
   options: {},
   examples: [{ line: 'hillock doctor --json', shows: 'the same as data, for a fault report' }],

@@ -1,12 +1,21 @@
-import type { Command } from '../command.ts';
-import { doctor } from './doctor.ts';
-import { neuron } from './neuron.ts';
+import type { CommandEntry } from '../command.ts';
 
 /**
- * Every command, in the order help lists them.
+ * Every command, in the order help lists them; loaded one at a time, so that the command line starts quickly.
  *
- * To add one: write `commands/NAME.ts` that exports `defineCommand({ name, summary, arguments, options, examples, run })`
- * with its parameters built from `../parameters.ts`, and add it here. `run` imports what is heavy with `await import(…)`,
+ * To add one: write `commands/NAME.ts` that exports `defineCommand({ arguments, options, examples, run })` with its
+ * parameters built from `../parameters.ts`, and add a line here. `run` imports what is heavy with `await import(…)`,
  * talks through `out` (see `../output.ts`) and throws a HillockError when it cannot go on.
  */
-export const commands: readonly Command[] = [neuron, doctor];
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'neuron',
+    summary: 'Fire one neuron and write out its calculation',
+    load: async () => (await import('./neuron.ts')).neuron,
+  },
+  {
+    name: 'doctor',
+    summary: 'Check what this machine has, and say what to do about what is missing',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+];

@@ -34,7 +34,7 @@ export function workedText(neuron: Neuron, { terms, sum, bias, z, y }: Firing, v
     worked,
     '',
     `z = ${formatNumber(z)}  (pre-activation: ${bias === undefined ? 'the sum, no bias' : 'sum + bias'})`,
-    `ŷ = ${y === Number(y.toFixed(4)) ? formatNumber(y) : y.toFixed(4)}  (post-activation: ${title}(z) = ${formula})`,
+    `ŷ = ${formatNumber(y, 4)}  (post-activation: ${title}(z) = ${formula})`,
   ];
   const verdict = verdictText(y, verdicts.threshold, verdicts.classes[0]);
   return [...lines, ...(verdict ? [verdict] : [])].join('\n');

@@ -1,23 +1,11 @@
 import { HillockError } from '../../errors.ts';
-import {
-  activation,
-  activationNames,
-  classify,
-  defaultThreshold,
-  type Firing,
-  type LearningStep,
-  learn,
-  neuron as makeNeuron,
-  type Neuron,
-} from '../../neuron/index.ts';
+import { activation, activationNames } from '../../neuron/activations.ts';
+import type { Firing, LearningStep, Neuron } from '../../neuron/index.ts';
 import { defineCommand } from '../command.ts';
 import { choice, number, numbers, repeated, required, withDefault } from '../parameters.ts';
-import { activationPlot, learningText, matrixText, workedText } from './neuron-text.ts';
 
 /** `hillock neuron`: one neuron's worked calculation. */
 export const neuron = defineCommand({
-  name: 'neuron',
-  summary: 'Fire one neuron and write out its calculation',
   details:
     'Prints each product of an input and its weight, their sum, the bias, the pre-activation z and the post-activation ŷ, ' +
     'with the activation drawn and the point on it. Several --inputs make a matrix of rows. --target adds one learning step.',
@@ -47,12 +35,14 @@ export const neuron = defineCommand({
     },
   ],
   async run({ options, out }) {
+    const { classify, defaultThreshold, neuron: makeNeuron } = await import('../../neuron/index.ts');
+    const { activationPlot, learningText, matrixText, workedText } = await import('./neuron-text.ts');
     const rows = options.inputs;
     const n = makeNeuron({ weights: options.weights, bias: options.bias, activation: options.activation });
-    const fired = n.fire(rows);
+    const fired = rows.length === 1 ? [n.fire(rows[0]!)] : n.fire(rows);
     const threshold = options.threshold ?? defaultThreshold(n.activation);
     const classes = rows.map(row => (threshold === undefined ? undefined : classify(n, row, { threshold }).class));
-    const step = options.target === undefined ? undefined : oneStep(n, rows, options.target, options);
+    const step = options.target === undefined ? undefined : await oneStep(n, rows, options.target, options);
 
     out.result(
       {
@@ -74,13 +64,14 @@ export const neuron = defineCommand({
   },
 });
 
-function oneStep(
+async function oneStep(
   n: Neuron,
   rows: number[][],
   target: number,
   options: { learningRate: number | undefined; loss: 'squared-error' | 'cross-entropy' | undefined },
-): LearningStep {
+): Promise<LearningStep> {
   if (rows.length > 1) throw new HillockError('usage', '--target goes with one row of --inputs');
+  const { learn } = await import('../../neuron/index.ts');
   const { learningRate, loss } = options;
   return learn(n, rows, [target], { epochs: 1, learningRate, loss }).steps[0]!;
 }
