@@ -1,8 +1,8 @@
 import { HillockError } from '../errors.ts';
 import { type CellBatch, type CellOptions, cellText, type RejectedRow } from './cells.ts';
 import { textFormat } from './decode.ts';
-import { isGzip, kindOf, readBytes, sourceName } from './files.ts';
-import { isParquet } from './parquet.ts';
+import { isRepeatable, kindOf, readBytes, sourceName, spool } from './files.ts';
+import { isParquet, readParquet } from './parquet.ts';
 import { cellReader } from './source.ts';
 import type { ReadNote } from './table.ts';
 
@@ -38,27 +38,32 @@ export async function* batches(source: string, options: BatchOptions = {}): Asyn
 }
 
 async function openCells(source: string, options: CellOptions): Promise<AsyncIterable<CellBatch>> {
-  if (source === '-') return standardInput(options);
-  if ((await kindOf(source)) === 'folder') {
+  if (source !== '-' && (await kindOf(source)) === 'folder') {
     throw new HillockError('data', `${source} is a folder, expected a table file`);
   }
-  return (await cellReader(source, source, options))();
+  return (await isRepeatable(source)) ? (await cellReader(source, source, options))() : streamCells(source, options);
 }
 
-async function* standardInput(options: CellOptions): AsyncGenerator<CellBatch> {
-  const name = sourceName('-');
-  const bytes = readBytes('-');
+async function* streamCells(source: string, options: CellOptions): AsyncGenerator<CellBatch> {
+  const name = sourceName(source);
+  const bytes = readBytes(source);
   const first = await bytes.next();
   if (first.done) throw new HillockError('data', `${name} is empty`);
-  if (isParquet(first.value) || isGzip(first.value)) {
-    throw new HillockError('data', `${name} cannot be streamed in this format`, 'save it to a file and give its name');
-  }
-  const format = textFormat('', new TextDecoder().decode(first.value.subarray(0, 4096)));
   const all = async function* (): AsyncGenerator<Uint8Array> {
     yield first.value;
     yield* bytes;
   };
-  yield* format.read(all(), name, options);
+  if (!isParquet(first.value)) {
+    const format = textFormat(source, new TextDecoder().decode(first.value.subarray(0, 4096)));
+    yield* format.read(all(), name, options);
+    return;
+  }
+  const { file, remove } = await spool(all());
+  try {
+    yield* readParquet(file, name);
+  } finally {
+    await remove();
+  }
 }
 
 function* cut(cells: CellBatch, size: number, firstRow: number): Generator<RowBatch> {

@@ -7,7 +7,9 @@ import { type Column, makeTable, type ReadNote, type Table } from './table.ts';
 
 /** How cells become a table. */
 export interface BuildOptions {
+  /** The column to predict; it may only be absent from a file read with `like`. */
   readonly target?: string;
+  readonly like?: readonly string[];
   /** Types that are given (by a model's schema) and not guessed, by column name. */
   readonly types?: ReadonlyMap<string, ColumnType>;
 }
@@ -52,7 +54,8 @@ export async function buildTable(
   const parts = first.names.map(name => columns.get(name)!);
   const left = rejectNote(first.rejected, first.rejectedCount);
   const notes = [...first.notes, ...(left ? [left] : []), ...parts.flatMap(part => part.notes)];
-  const target = options.target === undefined ? {} : { target: options.target };
+  const optional = options.like && !first.names.includes(options.target ?? '');
+  const target = options.target === undefined || optional ? {} : { target: options.target };
   return makeTable(
     source,
     parts.map(part => part.column),

@@ -5,11 +5,11 @@ import { recordScan, scanRecord } from './records.ts';
 import type { ReadNote } from './table.ts';
 import { decodeText } from './text.ts';
 
-const sampleLength = 1 << 20;
+const sampleLength = 1 << 18;
 const longestRecord = 1 << 26;
 const shownRejects = 1000;
 
-/** Rows of a CSV, TSV or otherwise delimited text, batch by batch; the dialect is guessed from its first megabyte. */
+/** Rows of a CSV, TSV or otherwise delimited text, batch by batch; the dialect is guessed from its first thousand rows. */
 export async function* readDelimited(
   stream: AsyncIterable<Uint8Array>,
   source: string,
@@ -22,25 +22,27 @@ export async function* readDelimited(
   const scan = recordScan();
 
   const take = (final: boolean): CellBatch | undefined => {
+    let from = 0;
     if (!dialect) {
       dialect = sniffDialect(pending.slice(0, sampleLength), final && pending.length <= sampleLength, options);
       if (!dialect) {
-        if (pending.trim() === '') return undefined;
+        if (pending.trim() === '') {
+          if (final) pending = '';
+          return undefined;
+        }
         throw unclosed(source, line);
       }
       notes.push(...dialect.notes);
       if (dialect.header) {
-        let from = 0;
         do {
           scanRecord(pending, from, dialect.delimiter.charCodeAt(0), final, scan);
           if (scan.next < 0) throw unclosed(source, line);
           from = scan.next;
           line += scan.breaks;
         } while (scan.count === 1 && scan.starts[0] === scan.ends[0] && from < pending.length);
-        pending = pending.slice(from);
       }
     }
-    const { batch, consumed, nextLine } = scanBatch(pending, dialect, final, line, scan);
+    const { batch, consumed, nextLine } = scanBatch(pending, from, dialect, final, line, scan);
     line = nextLine;
     pending = pending.slice(consumed);
     if (pending.length > longestRecord) throw unclosed(source, line);
@@ -50,7 +52,7 @@ export async function* readDelimited(
   };
 
   for await (const piece of decodeText(stream, source)) {
-    pending += piece.text;
+    pending = pending === '' ? piece.text : pending + piece.text;
     notes.push(...piece.notes);
     if (!dialect && pending.length < sampleLength) continue;
     const batch = take(false);
@@ -71,6 +73,7 @@ function unclosed(source: string, line: number): HillockError {
 
 function scanBatch(
   text: string,
+  begin: number,
   dialect: Dialect,
   final: boolean,
   firstLine: number,
@@ -86,7 +89,7 @@ function scanBatch(
   let anyEscaped = false;
   const rejected: RejectedRow[] = [];
   let rows = 0;
-  let from = 0;
+  let from = begin;
   let line = firstLine;
   while (from < text.length) {
     scanRecord(text, from, delimiter, final, scan);

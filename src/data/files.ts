@@ -95,18 +95,36 @@ async function* unpack(packed: AsyncIterable<Uint8Array>, path: string): AsyncGe
 export async function readAll(path: string): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   for await (const part of readBytes(path)) parts.push(part);
-  return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+  const all = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+  return new Uint8Array(all.buffer, all.byteOffset, all.byteLength);
 }
 
-/** Runs `use` on a file: the one at `path`, or a temporary copy of standard input for '-'. */
-export async function withFile<T>(path: string, use: (file: string) => Promise<T>): Promise<T> {
-  if (path !== '-') return use(path);
+/** Whether a source can be read more than once: a regular file, not standard input or a pipe. */
+export async function isRepeatable(path: string): Promise<boolean> {
+  return path !== '-' && (await stat(path)).isFile();
+}
+
+/** A temporary file with the bytes of a stream, and how to remove it. */
+export async function spool(stream: AsyncIterable<Uint8Array>): Promise<{ file: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'hillock-'));
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     const file = join(folder, 'input');
-    await pipeline(process.stdin, createWriteStream(file));
+    await pipeline(stream, createWriteStream(file));
+    return { file, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** Runs `use` on a file that can be read again: the one at `path`, or a temporary copy of standard input or a pipe. */
+export async function withFile<T>(path: string, use: (file: string) => Promise<T>): Promise<T> {
+  if (await isRepeatable(path)) return use(path);
+  const { file, remove } = await spool(readBytes(path));
+  try {
     return await use(file);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   }
 }

@@ -10,29 +10,34 @@ export interface Fingerprint {
 export function fingerprint(): Fingerprint {
   let a = 0x9747b28c | 0;
   let b = 0x1b873593 | 0;
-  const word = (k: number): void => {
-    a = Math.imul(a ^ k, 0xcc9e2d51);
-    a ^= a >>> 15;
-    b = Math.imul(b + k, 0x85ebca6b) ^ (a >>> 13);
-    b = (b << 13) | (b >>> 19);
+  const absorb = (length: number, words: ArrayLike<number>): void => {
+    let x = a ^ length;
+    let y = b;
+    for (let i = 0; i < words.length; i++) {
+      const k = words[i]! | 0;
+      x = Math.imul(x ^ k, 0xcc9e2d51);
+      x ^= x >>> 15;
+      y = Math.imul(y + k, 0x85ebca6b) ^ (x >>> 13);
+      y = (y << 13) | (y >>> 19);
+    }
+    a = Math.imul(x, 0x1b873593) ^ y;
+    b = y;
   };
   const self: Fingerprint = {
     text(value) {
-      word(value.length);
-      for (let i = 0; i < value.length; i++) word(value.charCodeAt(i));
+      absorb(
+        value.length,
+        Uint16Array.from({ length: value.length }, (_, i) => value.charCodeAt(i)),
+      );
       return self;
     },
     bytes(values) {
-      word(values.length);
-      const whole = values.byteLength >>> 2;
-      if (values.byteOffset % 4 === 0) {
-        const words = new Int32Array(values.buffer, values.byteOffset, whole);
-        for (let i = 0; i < whole; i++) word(words[i]!);
-        const rest = new Uint8Array(values.buffer, values.byteOffset + whole * 4, values.byteLength - whole * 4);
-        for (const byte of rest) word(byte);
-        return self;
-      }
-      return self.bytes(values.slice());
+      const aligned = values.byteOffset % 4 === 0 ? values : values.slice();
+      const { buffer, byteOffset, byteLength } = aligned;
+      const whole = byteLength >>> 2;
+      absorb(byteLength, new Int32Array(buffer, byteOffset, whole));
+      absorb(0, new Uint8Array(buffer, byteOffset + whole * 4, byteLength - whole * 4));
+      return self;
     },
     hex() {
       const part = (x: number, y: number): string => {
