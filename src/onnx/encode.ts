@@ -60,6 +60,11 @@ class Scope {
     return this.names.get(value) ?? this.outer?.find(value);
   }
 
+  /** Every value that has a name here. */
+  known(): readonly Value[] {
+    return [...(this.outer?.known() ?? []), ...this.names.keys()];
+  }
+
   unique(wanted: string): string {
     let name = wanted;
     for (let n = 1; this.used.has(name); n++) name = `${wanted}_${n}`;
@@ -97,7 +102,7 @@ function graphFields(
   graph.outputs.forEach((value, i) => {
     if (!value.node.op.leaf && !wantedNames.has(value)) wantedNames.set(value, outputNames[i]!);
   });
-  for (const node of topological(graph.outputs, new Set(graph.inputs))) {
+  for (const node of topological(graph.outputs, new Set([...graph.inputs, ...scope.known()]))) {
     const tensor = constantTensor(node.outputs[0]!);
     if (tensor) {
       scope.names.set(node.outputs[0]!, addConstant(tensor, node.outputs[0]!.name ?? 'constant'));

@@ -1,5 +1,5 @@
 /** A counted loop whose body is a graph of its own. */
-import { applyAll, type Graph, input, type Op, type Type, topological, type Value } from '../graph/index.ts';
+import { applyAll, type Graph, input, type Node, type Op, type Type, topological, type Value } from '../graph/index.ts';
 import { reject, sameShape } from './check.ts';
 
 interface LoopAttrs {
@@ -54,12 +54,21 @@ export function loop(
   return { state: outputs.slice(0, initial.length), stacked: outputs.slice(initial.length) };
 }
 
-/** Leaves of the outer graph that a body reads: every input leaf that is not the body's own. */
+/** What a body reads of the graph around it: input leaves, and values computed from them without the body's own inputs. */
 function captures(body: Graph): readonly Value[] {
   const own = new Set(body.inputs);
-  return topological(body.outputs)
-    .filter(node => node.op.leaf === 'input' && !own.has(node.outputs[0]!))
-    .map(node => node.outputs[0]!);
+  const inside = new Set<Node>();
+  const outside = new Set<Node>();
+  const found = new Set<Value>();
+  for (const node of topological(body.outputs)) {
+    const isOwn = node.op.leaf === 'input' && own.has(node.outputs[0]!);
+    if (isOwn || node.inputs.some(x => inside.has(x.node))) {
+      inside.add(node);
+      for (const x of node.inputs) if (outside.has(x.node)) found.add(x);
+    } else if (node.op.leaf === 'input' || node.inputs.some(x => outside.has(x.node))) outside.add(node);
+  }
+  for (const output of body.outputs) if (outside.has(output.node)) found.add(output);
+  return [...found];
 }
 
 export const loopOps: readonly Op[] = [Loop];

@@ -31,7 +31,7 @@ export async function nodeRuntime(options: { threads?: number } = {}): Promise<R
           interOpNumThreads: 1,
           executionMode: 'sequential',
           graphOptimizationLevel: 'all',
-          logSeverityLevel: 3,
+          logSeverityLevel: 4,
           extra: { session: { set_denormal_as_zero: '1' } },
         });
         return ortSession(session, ort.Tensor as unknown as TensorConstructor);

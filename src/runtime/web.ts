@@ -30,7 +30,7 @@ export async function webRuntime(options: { threads?: number } = {}): Promise<Ru
         ort.InferenceSession.create(model, {
           executionProviders: ['wasm'],
           graphOptimizationLevel: 'all',
-          logSeverityLevel: 3,
+          logSeverityLevel: 4,
           extra: { session: { set_denormal_as_zero: '1' } },
         });
       const session = creating.then(create, create);
