@@ -282,7 +282,7 @@ export async function scoreRows(
 ): Promise<Scores> {
   const predictions = await evaluate.predict(rows, parameters);
   const truths = Float64Array.from(rows, row => job.truths[row]!);
-  return score(job.output.task, {
+  return score(job.target.task, {
     predictions,
     truths,
     outputs: predictions.length / Math.max(1, rows.length),
@@ -299,7 +299,7 @@ function parametersIn(
 
 /** The score that chooses the best epoch, as "lower is better"; the training loss where nothing is held out. */
 function rank(job: TrainingJob, record: EpochRecord): number {
-  const name = job.options.monitor || tasks[job.output.task].monitor;
+  const name = job.options.monitor || tasks[job.target.task].monitor;
   const value = record.validation[name];
   if (value === undefined) return job.validationRows.length === 0 ? -record.epoch : record.loss;
   return metricNamed(name)?.better === 'higher' ? -value : value;

@@ -11,7 +11,7 @@ export {
   type Scores,
   score,
 } from './metric.ts';
-export { type Output, plainOutput, read } from './output.ts';
+export { read } from './output.ts';
 export { evaluationProgram, trainingProgram } from './program.ts';
 export type { EpochRecord, FitState } from './state.ts';
-export { type Task, type TaskName, tasks } from './task.ts';
+export { outputsOf, type Task, type TaskName, tasks } from './task.ts';

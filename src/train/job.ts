@@ -1,7 +1,7 @@
+import type { TargetEncoding } from '../features/index.ts';
 import type { Tensor } from '../graph/index.ts';
 import type { NetworkSpec } from '../nn/index.ts';
 import type { OptimizerName, OptimizerOptions, ScheduleName } from '../optim/index.ts';
-import type { Output } from './output.ts';
 
 /** How to train. Every field is plain data. */
 export interface FitOptions {
@@ -37,8 +37,7 @@ export interface TrainingJob {
   readonly network: NetworkSpec;
   /** Shape of one row. */
   readonly inputShape: readonly number[];
-  readonly classes: number;
-  readonly output: Output;
+  readonly target: TargetEncoding;
   /** [rows, …inputShape], float32 or uint8. */
   readonly x: Tensor;
   /** Factor on the raw inputs, for pixels: 1/255. */

@@ -6,7 +6,7 @@ export interface Scored {
   /** Class index or value of each row. */
   readonly truths: ArrayLike<number>;
   readonly outputs: number;
-  /** Probability from which a binary prediction is the second class. */
+  /** Probability above which a binary prediction is the second class. */
   readonly threshold: number;
 }
 
@@ -21,9 +21,9 @@ export interface Metric {
 const classification: readonly TaskName[] = ['binary', 'multiclass'];
 const regression: readonly TaskName[] = ['regression'];
 
-/** The class with the largest probability; for binary, the second when it reaches the threshold. */
+/** The class with the largest probability; for binary, the second when its probability is above the threshold. */
 export function predictedClass({ predictions, outputs, threshold }: Omit<Scored, 'truths'>, row: number): number {
-  if (outputs === 1) return predictions[row]! >= threshold ? 1 : 0;
+  if (outputs === 1) return predictions[row]! > threshold ? 1 : 0;
   let best = 0;
   for (let k = 1; k < outputs; k++) if (predictions[row * outputs + k]! > predictions[row * outputs + best]!) best = k;
   return best;

@@ -1,31 +1,19 @@
+import { numberGraph, type TargetEncoding } from '../features/index.ts';
 import { named, type Value } from '../graph/index.ts';
-import { add, exp, reduceMean, reshape, scalar, scale, sigmoid, softmax, sub } from '../ops/index.ts';
-import type { TaskName } from './task.ts';
+import { reduceMean, reshape, sigmoid, softmax } from '../ops/index.ts';
 
-/** From the last layer to what a person asked for: probabilities, or a number in the target's own unit. */
-export interface Output {
-  readonly task: TaskName;
-  /** Regression: value = y·spread + centre, then (for `log`) exp(value) − offset. */
-  readonly centre: number;
-  readonly spread: number;
-  readonly log: boolean;
-  readonly offset: number;
+function reading(y: Value, target: TargetEncoding): Value {
+  if (target.task === 'regression') return numberGraph(target, y);
+  return target.task === 'binary' ? sigmoid(y) : softmax(y);
 }
 
-export const plainOutput = (task: TaskName): Output => ({ task, centre: 0, spread: 1, log: false, offset: 0 });
-
-const readings: Record<TaskName, (y: Value, output: Output) => Value> = {
-  binary: y => sigmoid(y),
-  multiclass: y => softmax(y),
-  regression(y, { centre, spread, log, offset }) {
-    const value = add(scale(y, spread), scalar(centre));
-    return log ? sub(exp(value), scalar(offset)) : value;
-  },
-};
-
-/** Predictions [N, outputs] of the last layer's y [N, outputs], or of an ensemble's y [members, N, outputs] by their mean. */
-export function read(y: Value, output: Output): Value {
-  const prediction = readings[output.task](y, output);
+/**
+ * What a person asked for from the last layer's y [N, outputs], or from an ensemble's y [members, N, outputs] by the
+ * mean: the probability of the second class [N, 1], of every class [N, classes], or the value [N, 1] in the target's
+ * own unit.
+ */
+export function read(y: Value, target: TargetEncoding): Value {
+  const prediction = reading(y, target);
   if (y.type.shape.length === 2) return named(prediction, 'prediction');
   return named(reshape(reduceMean(prediction, [0]), y.type.shape.slice(1)), 'prediction');
 }

@@ -76,7 +76,7 @@ export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]
       trainingContext(drawn, scalars.dropout ?? null),
       members,
     );
-    const perRow = losses[tasks[job.output.task].loss].build(
+    const perRow = losses[tasks[job.target.task].loss].build(
       built.y,
       targetOf(gather(y, rows), job),
       options.smoothing,
@@ -132,18 +132,11 @@ function batchOf(x: Value, rows: Value, job: TrainingJob): Value {
   return scale(castTo(gather(x, rows), 'float32'), job.inputScale);
 }
 
-function targetOf(y: Value, job: TrainingJob): Value {
-  const task = tasks[job.output.task];
-  if (!task.classes) return y;
-  if (task.outputs(job.classes) === 1) return castTo(y, 'float32');
-  const classes = constant(
-    i32(
-      Int32Array.from({ length: job.classes }, (_, k) => k),
-      [1, job.classes],
-    ),
-    'classes',
-  );
-  return castTo(equal(y, classes), 'float32');
+function targetOf(y: Value, { target }: TrainingJob): Value {
+  if (target.task === 'regression') return y;
+  if (target.task === 'binary') return castTo(y, 'float32');
+  const codes = Int32Array.from(target.classes.keys());
+  return castTo(equal(y, constant(i32(codes, [1, codes.length]), 'classes')), 'float32');
 }
 
 /** [batch, members] weights as [members, batch, 1] (or [batch, 1] without an ensemble). */
@@ -198,7 +191,7 @@ export interface EvaluationProgram {
 
 /** Compiles x [N, …inputShape] → prediction [N, outputs], with the parameters as inputs. */
 export function evaluationProgram(
-  job: Pick<TrainingJob, 'x' | 'inputShape' | 'inputScale' | 'output' | 'network'>,
+  job: Pick<TrainingJob, 'x' | 'inputShape' | 'inputScale' | 'target' | 'network'>,
   layers: readonly PlacedLayer[],
 ): EvaluationProgram {
   const x = input('x', ['N', ...job.inputShape], job.x.dtype);
@@ -210,6 +203,6 @@ export function evaluationProgram(
     inference,
     job.network.members,
   );
-  const graph: Graph = { inputs: [x, ...parameters.values()], outputs: [read(built.y, job.output)] };
+  const graph: Graph = { inputs: [x, ...parameters.values()], outputs: [read(built.y, job.target)] };
   return { model: encodeModel(graph, { outputs: ['prediction'], name: 'evaluation' }) };
 }

@@ -1,28 +1,21 @@
+import type { TargetEncoding } from '../features/index.ts';
 import type { LossName } from '../nn/index.ts';
 
-/** What a network predicts, and how its last layer is read. */
-export type TaskName = 'regression' | 'binary' | 'multiclass';
+export type TaskName = TargetEncoding['task'];
 
+/** What a network predicts: the loss it learns by, and the metric that chooses its best epoch unless told. */
 export interface Task {
   readonly name: TaskName;
   readonly loss: LossName;
-  /** Neurons of the last layer for this many classes. */
-  readonly outputs: (classes: number) => number;
-  /** Whether the target is a class (its index) or a number. */
-  readonly classes: boolean;
-  /** The metric that training watches unless told. */
   readonly monitor: string;
 }
 
 /** Every task by name. */
 export const tasks: Readonly<Record<TaskName, Task>> = {
-  regression: { name: 'regression', loss: 'squared-error', outputs: () => 1, classes: false, monitor: 'rmse' },
-  binary: { name: 'binary', loss: 'binary-cross-entropy', outputs: () => 1, classes: true, monitor: 'logloss' },
-  multiclass: {
-    name: 'multiclass',
-    loss: 'cross-entropy',
-    outputs: classes => classes,
-    classes: true,
-    monitor: 'logloss',
-  },
+  regression: { name: 'regression', loss: 'squared-error', monitor: 'rmse' },
+  binary: { name: 'binary', loss: 'binary-cross-entropy', monitor: 'logloss' },
+  multiclass: { name: 'multiclass', loss: 'cross-entropy', monitor: 'logloss' },
 };
+
+/** Neurons of the last layer: one for a value or a yes/no, one a class otherwise. */
+export const outputsOf = (target: TargetEncoding): number => (target.task === 'multiclass' ? target.classes.length : 1);

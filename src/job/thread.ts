@@ -1,0 +1,64 @@
+/** A training job on a thread of its own, so that the caller's thread stays free. Node only. */
+import { Worker } from 'node:worker_threads';
+import { type ErrorKind, HillockError } from '../errors.ts';
+import type { FitControl, FitEvent, FitResult, TrainingJob } from '../train/index.ts';
+import type { Device } from './device.ts';
+
+export interface ThreadOptions extends FitControl {
+  readonly device?: Device | undefined;
+  readonly threads?: number | undefined;
+}
+
+/** What the worker is told when it starts. */
+export interface WorkerTask {
+  readonly job: TrainingJob;
+  readonly control: Omit<FitControl, 'signal'>;
+  readonly device: Device;
+  readonly threads: number | undefined;
+}
+
+export type WorkerMessage =
+  | { readonly kind: 'event'; readonly event: FitEvent }
+  | { readonly kind: 'result'; readonly result: FitResult }
+  | { readonly kind: 'error'; readonly error: { kind: ErrorKind; message: string; hint: string | undefined } };
+
+/** `fit` in a worker thread: the same events, the same result, the same errors. */
+export async function* fitOnThread(job: TrainingJob, options: ThreadOptions = {}): AsyncGenerator<FitEvent, FitResult> {
+  const { signal, resume, checkpointEvery, device = 'cpu', threads } = options;
+  const task: WorkerTask = { job, control: { resume, checkpointEvery }, device, threads };
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: task });
+  const queue: WorkerMessage[] = [];
+  let wake: () => void = () => undefined;
+  const push = (message: WorkerMessage): void => {
+    queue.push(message);
+    wake();
+  };
+  const fail = (message: string): void =>
+    push({ kind: 'error', error: { kind: 'unexpected', message, hint: undefined } });
+  worker.on('message', push);
+  worker.on('error', error =>
+    fail(`the training thread failed: ${error instanceof Error ? error.message : String(error)}`),
+  );
+  worker.on('exit', code => fail(`the training thread ended early (code ${code})`));
+  const abort = (): void => worker.postMessage('abort');
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort);
+  try {
+    for (;;) {
+      while (queue.length === 0) {
+        await new Promise<void>(resolve => {
+          wake = resolve;
+        });
+      }
+      const message = queue.shift()!;
+      if (message.kind === 'result') return message.result;
+      if (message.kind === 'error')
+        throw new HillockError(message.error.kind, message.error.message, message.error.hint);
+      yield message.event;
+    }
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    worker.removeAllListeners('exit');
+    await worker.terminate();
+  }
+}

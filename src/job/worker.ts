@@ -1,0 +1,30 @@
+/** The other side of `fitOnThread`: runs one job and posts what happens. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { HillockError } from '../errors.ts';
+import { fit } from '../train/index.ts';
+import { runtimeFor } from './device.ts';
+import type { WorkerMessage, WorkerTask } from './thread.ts';
+
+const port = parentPort!;
+const post = (message: WorkerMessage): void => port.postMessage(message);
+
+async function work(): Promise<void> {
+  const { job, control, device, threads } = workerData as WorkerTask;
+  const abort = new AbortController();
+  port.on('message', () => abort.abort());
+  const runtime = await runtimeFor(device, { threads });
+  const events = fit(job, runtime, { ...control, signal: abort.signal });
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return post({ kind: 'result', result: next.value });
+    post({ kind: 'event', event: next.value });
+    // Lets an abort message in between two runs of the program.
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}
+
+work().catch((error: unknown) => {
+  const known = error instanceof HillockError ? error : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  post({ kind: 'error', error: { kind: known?.kind ?? 'unexpected', message, hint: known?.hint } });
+});

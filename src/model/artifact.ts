@@ -1,0 +1,164 @@
+/** The model file: raw columns in, prediction out, everything between as ONNX nodes. */
+import { HillockError } from '../errors.ts';
+import { encoderGraph, encoderInputs, inputValues } from '../features/index.ts';
+import { constant, type Graph, input, named, strings, type Tensor, type Value } from '../graph/index.ts';
+import { type Forward, forward, inference, type PlacedLayer, parametersOf, place } from '../nn/index.ts';
+import { decodeModel, encodeModel } from '../onnx/index.ts';
+import { argMax, cast, concat, gather, greater, reshape, scalar, scale, sub } from '../ops/index.ts';
+import { read } from '../train/index.ts';
+import { inputShapeOf, type ModelInput, type ModelSpec, parseModelSpec } from './spec.ts';
+
+export type Parameters = ReadonlyMap<string, Tensor>;
+
+/** Longest model file that is read. */
+const maximumBytes = 2 ** 31;
+
+interface RawInput {
+  readonly inputs: readonly Value[];
+  /** Rows as the first layer sees them. */
+  readonly x: Value;
+  readonly documentation: ReadonlyMap<string, string>;
+}
+
+function rawInput(source: ModelInput): RawInput {
+  if (source.kind === 'table') {
+    const inputs = inputValues(source.encoder);
+    const documentation = new Map(
+      encoderInputs(source.encoder).map(({ name, documentation }) => [name, documentation]),
+    );
+    return { inputs: [...inputs.values()], x: named(encoderGraph(source.encoder, inputs), 'encoded'), documentation };
+  }
+  const image = input('image', ['N', ...source.shape], 'uint8');
+  const pixels = reshape(scale(cast(image, 'float32'), 1 / 255), ['N', source.shape.reduce((a, b) => a * b, 1)]);
+  return {
+    inputs: [image],
+    x: pixels,
+    documentation: new Map([['image', 'pixels 0 … 255, [rows, height, width, channels]']]),
+  };
+}
+
+interface NamedOutput {
+  readonly name: string;
+  readonly value: Value;
+  readonly about: string;
+}
+
+function outputsFor({ target, threshold }: ModelSpec, prediction: Value): readonly NamedOutput[] {
+  if (target.task === 'regression')
+    return [{ name: 'prediction', value: prediction, about: `${target.name}, in its own unit` }];
+  const binary = target.task === 'binary';
+  const probabilities = binary ? concat([sub(scalar(1), prediction), prediction], 1) : prediction;
+  const index = binary ? cast(greater(prediction, scalar(threshold)), 'int64') : argMax(prediction, 1);
+  const label = reshape(gather(constant(strings(target.classes), 'classes'), index), ['N']);
+  return [
+    { name: 'label', value: label, about: `most probable ${target.name}` },
+    {
+      name: 'probabilities',
+      value: probabilities,
+      about: `probability of each class, in the order ${target.classes.join(', ')}`,
+    },
+  ];
+}
+
+export interface ModelGraph {
+  readonly graph: Graph;
+  readonly outputs: readonly string[];
+  readonly documentation: ReadonlyMap<string, string>;
+  readonly layers: readonly PlacedLayer[];
+  readonly forward: Forward;
+  readonly encoded: Value;
+}
+
+/** The graph of a model with its parameters inside. */
+export function modelGraph(spec: ModelSpec, parameters: Parameters): ModelGraph {
+  const layers = place(spec.network, inputShapeOf(spec.input));
+  const values = new Map(
+    parametersOf(layers).map(({ name, shape }) => [name, constant(checked(parameters.get(name), name, shape), name)]),
+  );
+  const raw = rawInput(spec.input);
+  const built = forward(layers, raw.x, values, inference, spec.network.members);
+  const outputs = outputsFor(spec, read(built.y, spec.target));
+  return {
+    graph: { inputs: raw.inputs, outputs: outputs.map(({ value }) => value) },
+    outputs: outputs.map(({ name }) => name),
+    documentation: new Map([
+      ...raw.documentation,
+      ...outputs.map(({ name, about }): [string, string] => [name, about]),
+    ]),
+    layers,
+    forward: built,
+    encoded: raw.x,
+  };
+}
+
+function checked(tensor: Tensor | undefined, name: string, shape: readonly number[]): Tensor {
+  if (tensor?.dtype === 'float32' && tensor.shape.join() === shape.join()) return tensor;
+  const found = tensor ? `${tensor.dtype} [${tensor.shape}]` : 'none';
+  throw new HillockError(
+    'model-file',
+    `the model must hold ${name} as float32 [${shape}], found ${found}`,
+    'the file is damaged or was edited',
+  );
+}
+
+/** The bytes of model.onnx; `report` goes into its metadata beside the specification. */
+export function encodeArtifact(
+  spec: ModelSpec,
+  parameters: Parameters,
+  report: unknown = null,
+): Uint8Array<ArrayBuffer> {
+  const { graph, outputs, documentation } = modelGraph(spec, parameters);
+  return encodeModel(graph, {
+    outputs,
+    documentation,
+    name: 'hillock',
+    metadata: { hillock: JSON.stringify(spec), report: JSON.stringify(report) },
+  });
+}
+
+/** A model file read back. */
+export interface Artifact {
+  readonly spec: ModelSpec;
+  readonly parameters: Parameters;
+  readonly report: unknown;
+}
+
+/** Reads and checks model.onnx; throws `HillockError` kind `model-file` for bytes that are not a model of ours. */
+export function decodeArtifact(bytes: Uint8Array, source: string): Artifact {
+  if (bytes.length > maximumBytes) throw new HillockError('model-file', `${source} is larger than 2 GiB`);
+  const contents = contentsOf(bytes, source);
+  const json = contents.metadata.get('hillock');
+  if (json === undefined) {
+    throw new HillockError(
+      'model-file',
+      `${source} is an ONNX model, but not one that Hillock wrote`,
+      'train one with `hillock train`',
+    );
+  }
+  const spec = parseModelSpec(json);
+  const names = parametersOf(place(spec.network, inputShapeOf(spec.input))).map(({ name, shape }) => ({ name, shape }));
+  const parameters = new Map(names.map(({ name, shape }) => [name, checked(contents.tensors.get(name), name, shape)]));
+  return { spec, parameters, report: safeJson(contents.metadata.get('report')) };
+}
+
+function contentsOf(bytes: Uint8Array, source: string) {
+  try {
+    return decodeModel(bytes);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new HillockError(
+      'model-file',
+      `${source} is not a model file: ${cause.message}`,
+      'the file is damaged, cut short, or something else',
+      { cause },
+    );
+  }
+}
+
+function safeJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,85 @@
+/** A run folder on disk. Every file is written aside, synced and renamed, so that a reader never sees half of one. Node only. */
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { HillockError } from '../errors.ts';
+import { type Artifact, decodeArtifact } from './artifact.ts';
+
+/** The files of a run, by what they hold. */
+export const runFiles = {
+  model: 'model.onnx',
+  report: 'report.json',
+  history: 'history.jsonl',
+  plan: join('checkpoint', 'plan.json'),
+  state: join('checkpoint', 'state.safetensors'),
+} as const;
+
+/** Writes a file whole or not at all; throws `HillockError` kind `data` that tells why the disk refused. */
+export async function writeWhole(path: string, data: Uint8Array | string): Promise<void> {
+  const aside = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(aside, 'w');
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(aside, path);
+    await syncFolder(dirname(path));
+  } catch (cause) {
+    await rm(aside, { force: true }).catch(() => undefined);
+    throw cannotWrite(path, cause);
+  }
+}
+
+/** Makes the rename itself durable, where the platform can. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close();
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+  EEXIST: 'a file of that name is in the way',
+  EISDIR: 'it is a folder',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file is too large for this file system',
+};
+
+function cannotWrite(path: string, cause: unknown): HillockError {
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  const reason = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  return new HillockError(
+    'data',
+    `cannot write ${path}: ${reason}`,
+    'choose another folder with --out; earlier files are as they were',
+    { cause },
+  );
+}
+
+/** The path of the model in a run folder, or of a model file itself. */
+export async function modelPath(run: string): Promise<string> {
+  const found = await stat(run).catch(() => undefined);
+  if (!found) throw new HillockError('model-file', `no run or model at ${run}`, 'see your runs with `hillock runs`');
+  return found.isDirectory() ? join(run, runFiles.model) : run;
+}
+
+/** Reads the model of a run folder (or a model file); throws `HillockError` kind `model-file`. */
+export async function readArtifact(run: string): Promise<Artifact> {
+  const path = await modelPath(run);
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new HillockError(
+      'model-file',
+      `${run} holds no model.onnx`,
+      'its training did not finish: go on with `hillock train --resume`',
+      { cause },
+    );
+  });
+  return decodeArtifact(bytes, path);
+}

@@ -1,0 +1,113 @@
+/** A trained network in use: predictions for tables, records and images. */
+import type { Images, ReadNote, Table } from '../data/index.ts';
+import { HillockError } from '../errors.ts';
+import { type Cell, rawFeeds, recordTable } from '../features/index.ts';
+import { floats } from '../graph/index.ts';
+import type { Runtime, Session, Tensors } from '../runtime/index.ts';
+import { predictedClass } from '../train/index.ts';
+import { encodeArtifact, type Parameters } from './artifact.ts';
+import type { ModelSpec } from './spec.ts';
+
+export type ModelRecord = Readonly<Record<string, Cell>> | ReadonlyMap<string, Cell>;
+
+/** One row's prediction. */
+export interface Prediction {
+  /** The class, or the number in the target's own unit. */
+  readonly value: string | number;
+  /** Probability of each class, in the order of the model's classes; absent for numbers. */
+  readonly probabilities?: readonly number[];
+}
+
+export interface Predictions {
+  /** Second-class probability [rows], class probabilities [rows, classes], or values [rows]. */
+  readonly raw: Float32Array;
+  readonly rows: readonly Prediction[];
+  /** What did not fit: unseen columns, unreadable cells. */
+  readonly notes: readonly ReadNote[];
+}
+
+const chunkRows = 4096;
+
+/** A model opened on a runtime. */
+export interface Predictor {
+  table(table: Table, rows?: ArrayLike<number>): Promise<Predictions>;
+  records(records: readonly ModelRecord[]): Promise<Predictions>;
+  images(images: Images, rows?: ArrayLike<number>): Promise<Predictions>;
+  close(): Promise<void>;
+}
+
+/** Opens a model for predictions; they come from the same graph as the saved file. */
+export async function predictor(spec: ModelSpec, parameters: Parameters, runtime: Runtime): Promise<Predictor> {
+  const session = await runtime.open(encodeArtifact(spec, parameters));
+  const predictTable = async (table: Table, rows: ArrayLike<number>): Promise<Predictions> => {
+    if (spec.input.kind !== 'table') throw new HillockError('usage', 'this model takes images, not rows of a table');
+    const { encoder } = spec.input;
+    const { notes } = rawFeeds(encoder, table, []);
+    const raw = await inChunks(spec, session, rows, part => rawFeeds(encoder, table, part).feeds);
+    return { raw, rows: describe(spec, raw), notes };
+  };
+  return {
+    table: (table, rows = everyRow(table.rows)) => predictTable(table, rows),
+    async records(records) {
+      if (spec.input.kind !== 'table') throw new HillockError('usage', 'this model takes images, not records');
+      const maps = records.map(record => (record instanceof Map ? record : new Map(Object.entries(record))));
+      return predictTable(recordTable(spec.input.encoder, maps), everyRow(records.length));
+    },
+    async images(images, rows = everyRow(images.rows)) {
+      const raw = await inChunks(spec, session, rows, part => imageFeeds(spec, images, part));
+      return { raw, rows: describe(spec, raw), notes: [] };
+    },
+    close: () => session.close(),
+  };
+}
+
+const everyRow = (rows: number): Int32Array => Int32Array.from({ length: rows }, (_, row) => row);
+
+async function inChunks(
+  spec: ModelSpec,
+  session: Session,
+  rows: ArrayLike<number>,
+  feeds: (rows: ArrayLike<number>) => Tensors,
+): Promise<Float32Array> {
+  const all = Int32Array.from(rows);
+  const outputs = spec.target.task === 'multiclass' ? spec.target.classes.length : 1;
+  const result = new Float32Array(all.length * outputs);
+  for (let begin = 0; begin < all.length; begin += chunkRows) {
+    const part = all.subarray(begin, begin + chunkRows);
+    const run = await session.run(feeds(part));
+    const values = floats(run.probabilities ?? run.prediction);
+    const stride = values.length / part.length;
+    for (let i = 0; i < part.length; i++) {
+      for (let k = 0; k < outputs; k++)
+        result[(begin + i) * outputs + k] = values[i * stride + k + (stride - outputs)]!;
+    }
+  }
+  return result;
+}
+
+function imageFeeds(spec: ModelSpec, images: Images, rows: ArrayLike<number>): Tensors {
+  if (spec.input.kind !== 'images') throw new HillockError('usage', 'this model takes rows of a table, not images');
+  const { shape } = spec.input;
+  if (images.shape.join() !== shape.join()) {
+    throw new HillockError(
+      'data',
+      `this model takes images of ${shape.join('×')}, ${images.source} holds ${images.shape.join('×')}`,
+    );
+  }
+  const size = shape[0] * shape[1] * shape[2];
+  const data = new Uint8Array(rows.length * size);
+  for (let i = 0; i < rows.length; i++)
+    data.set(images.pixels.subarray(rows[i]! * size, (rows[i]! + 1) * size), i * size);
+  return { image: { dtype: 'uint8', shape: [rows.length, ...shape], data } };
+}
+
+/** The predictions a person reads from the raw numbers. */
+function describe({ target, threshold }: ModelSpec, raw: Float32Array): readonly Prediction[] {
+  if (target.task === 'regression') return Array.from(raw, value => ({ value }));
+  const outputs = target.task === 'binary' ? 1 : target.classes.length;
+  return Array.from({ length: raw.length / outputs }, (_, row) => {
+    const value = target.classes[predictedClass({ predictions: raw, outputs, threshold }, row)]!;
+    const own = Array.from(raw.subarray(row * outputs, (row + 1) * outputs));
+    return { value, probabilities: outputs === 1 ? [1 - own[0]!, own[0]!] : own };
+  });
+}

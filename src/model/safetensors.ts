@@ -1,0 +1,69 @@
+/** Named arrays in one file: the safetensors format (8-byte length, JSON header, raw little-endian data). */
+import { z } from 'zod';
+import { HillockError } from '../errors.ts';
+
+export interface SafetensorsFile {
+  readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array<ArrayBuffer> {
+  const header: [string, unknown][] = [['__metadata__', Object.fromEntries(metadata)]];
+  let offset = 0;
+  for (const [name, { shape, data }] of tensors) {
+    header.push([name, { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] }]);
+    offset += data.byteLength;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const head = Math.ceil(json.length / 8) * 8;
+  const bytes = new Uint8Array(8 + head + offset).fill(0x20, 8, 8 + head);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(head), true);
+  bytes.set(json, 8);
+  let at = 8 + head;
+  for (const { data } of tensors.values()) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return bytes;
+}
+
+const entrySchema = z.object({
+  dtype: z.literal('F32'),
+  shape: z.array(z.int().min(0)).max(8),
+  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
+});
+
+/** Reads a safetensors file of float32 arrays; throws `HillockError` kind `model-file` when it is damaged. */
+export function decodeSafetensors(bytes: Uint8Array, source: string): SafetensorsFile {
+  const broken = (what: string) =>
+    new HillockError('model-file', `${source} is not a usable safetensors file: ${what}`);
+  if (bytes.length < 8) throw broken('it is cut short');
+  const head = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+  if (head > bytes.length - 8) throw broken('its header runs past its end');
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + head)));
+  } catch {
+    throw broken('its header is not JSON');
+  }
+  if (typeof json !== 'object' || json === null) throw broken('its header is not an object');
+  const body = bytes.subarray(8 + head);
+  const tensors = new Map<string, { shape: number[]; data: Float32Array }>();
+  let metadata = new Map<string, string>();
+  for (const [name, value] of Object.entries(json)) {
+    if (name === '__metadata__') {
+      metadata = new Map(Object.entries(value as object).map(([key, text]) => [key, String(text)]));
+      continue;
+    }
+    const entry = entrySchema.safeParse(value);
+    if (!entry.success) throw broken(`array ${name} is not float32`);
+    const {
+      shape,
+      data_offsets: [begin, end],
+    } = entry.data;
+    if (end > body.length || end - begin !== 4 * shape.reduce((a, b) => a * b, 1))
+      throw broken(`array ${name} does not fit`);
+    tensors.set(name, { shape, data: new Float32Array(body.slice(begin, end).buffer) });
+  }
+  return { tensors, metadata };
+}

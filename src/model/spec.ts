@@ -1,0 +1,75 @@
+/** What a model file says about itself, read back as data from a stranger. */
+import { z } from 'zod';
+import { HillockError } from '../errors.ts';
+import { type Encoder, parseEncoder, parseTargetEncoding, type TargetEncoding } from '../features/index.ts';
+import { type NetworkSpec, parseNetwork } from '../nn/index.ts';
+
+/** What goes in: the columns of a table through an encoder, or images of one size. */
+export type ModelInput =
+  | { readonly kind: 'table'; readonly encoder: Encoder }
+  | { readonly kind: 'images'; readonly shape: readonly [height: number, width: number, channels: number] };
+
+export interface ModelSpec {
+  readonly version: 1;
+  /** Version of Hillock that wrote it. */
+  readonly hillock: string;
+  readonly created: string;
+  readonly input: ModelInput;
+  /** Hidden layers and head. */
+  readonly network: NetworkSpec;
+  readonly target: TargetEncoding;
+  /** Probability above which a binary prediction is the second class. */
+  readonly threshold: number;
+}
+
+const shapeSchema = z.tuple([z.int().min(1).max(65536), z.int().min(1).max(65536), z.int().min(1).max(16)]);
+const headSchema = z.object({
+  version: z.literal(1),
+  hillock: z.string().max(100),
+  created: z.string().max(100),
+  threshold: z.number().min(0).max(1),
+  input: z.union([
+    z.object({ kind: z.literal('table'), encoder: z.unknown() }),
+    z.object({ kind: z.literal('images'), shape: shapeSchema }),
+  ]),
+  network: z.unknown(),
+  target: z.unknown(),
+});
+
+/** The specification in a model's metadata; throws `HillockError` kind `model-file` when it is not valid. */
+export function parseModelSpec(json: string): ModelSpec {
+  const result = headSchema.safeParse(parseJson(json));
+  if (!result.success) throw broken(result.error.issues[0]?.message ?? 'unknown');
+  const { input, network, target, ...head } = result.data;
+  try {
+    return {
+      ...head,
+      input: input.kind === 'table' ? { kind: 'table', encoder: parseEncoder(input.encoder) } : input,
+      network: parseNetwork(network),
+      target: parseTargetEncoding(target),
+    };
+  } catch (error) {
+    if (error instanceof HillockError) throw broken(error.message);
+    throw error;
+  }
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+const broken = (detail: string): HillockError =>
+  new HillockError(
+    'model-file',
+    `this model's description is not valid: ${detail}`,
+    'the file is damaged, or was written by another program or version',
+  );
+
+/** Shape of one row as the first layer sees it. */
+export function inputShapeOf(input: ModelInput): readonly number[] {
+  return input.kind === 'table' ? [input.encoder.width] : [input.shape[0] * input.shape[1] * input.shape[2]];
+}
