@@ -1,4 +1,5 @@
 import { type CellBatch, cellText } from './cells.ts';
+import { type Codes, codesOf } from './codes.ts';
 import { scanDate } from './dates.ts';
 import { areSlips, type ColumnType, inferType } from './infer.ts';
 import { isMissingAt } from './missing.ts';
@@ -52,11 +53,11 @@ function valueBuilder(name: string, plan: ReadPlan, before: number): ColumnBuild
       parts.push(values);
       if (slipped > mostSlips && !plan.fixed) return;
       const width = batch.names.length;
-      const { text, starts, ends } = batch;
+      const { text, codes, starts, ends } = batch;
       for (let row = 0, i = index; row < batch.rows; row++, i += width) {
         const start = starts[i]!;
         const end = ends[i]!;
-        const value = read(text, start, end);
+        const value = read(text, codes, start, end);
         if (value - value === 0) {
           values[row] = value;
           if (different.size < countedValues) different.add(value);
@@ -66,7 +67,7 @@ function valueBuilder(name: string, plan: ReadPlan, before: number): ColumnBuild
         if (!Number.isNaN(value)) {
           infinite ??= { row: firstRow + row + 1, text: text.slice(start, end) };
           infinities++;
-        } else if (isMissingAt(text, start, end)) {
+        } else if (isMissingAt(text, codes, start, end)) {
           missing++;
           if (end > start) count(tokens, text.slice(start, end));
         } else {
@@ -95,7 +96,7 @@ function valueBuilder(name: string, plan: ReadPlan, before: number): ColumnBuild
 }
 
 function wordBuilder(name: string, plan: ReadPlan, before: number): ColumnBuilder {
-  const codes = new Map<string, number>();
+  const known = new Map<string, number>();
   const counts: number[] = [];
   const firstRows: number[] = [];
   const tokens = new Map<string, number>();
@@ -106,25 +107,25 @@ function wordBuilder(name: string, plan: ReadPlan, before: number): ColumnBuilde
       const part = new Int32Array(batch.rows);
       parts.push(part);
       const width = batch.names.length;
-      const { text, starts, ends, escaped } = batch;
+      const { text, codes, starts, ends, escaped } = batch;
       for (let row = 0, i = index; row < batch.rows; row++, i += width) {
         const start = starts[i]!;
         const end = ends[i]!;
-        if (isMissingAt(text, start, end)) {
+        if (isMissingAt(text, codes, start, end)) {
           part[row] = -1;
           if (end > start) count(tokens, text.slice(start, end));
           continue;
         }
         const word = escaped ? cellText(batch, i) : text.slice(start, end);
-        let code = codes.get(word);
+        let code = known.get(word);
         if (code === undefined) {
-          code = codes.size;
+          code = known.size;
           if (code >= mostLevels) {
             beyond++;
             part[row] = -1;
             continue;
           }
-          codes.set(owned(word), code);
+          known.set(owned(word), code);
           counts.push(0);
           firstRows.push(firstRow + row + 1);
         }
@@ -133,13 +134,13 @@ function wordBuilder(name: string, plan: ReadPlan, before: number): ColumnBuilde
       }
     },
     finish(rows) {
-      const texts = [...codes.keys()];
+      const texts = [...known.keys()];
       const guess = plan.fixed ? undefined : inferType({ texts, counts });
       const notes: (ReadNote | undefined)[] = [tokenNote(name, tokens)];
       if (guess && guess.type.type !== 'text') {
         if (beyond > 0) return { again: { type: guess.type, fixed: true } };
         const read = readerOf(guess.type);
-        const levelValues = Float64Array.from(texts, cell => read(cell, 0, cell.length));
+        const levelValues = Float64Array.from(texts, cell => read(cell, codesOf(cell), 0, cell.length));
         const slips = texts.flatMap((cell, i) =>
           Number.isNaN(levelValues[i]!) ? [{ row: firstRows[i]!, text: cell }] : [],
         );
@@ -192,16 +193,16 @@ export function planFromBatch(batch: CellBatch, index: number): ReadPlan {
   const counts = new Map<string, number>();
   const width = batch.names.length;
   for (let row = 0, i = index; row < batch.rows; row++, i += width) {
-    if (!isMissingAt(batch.text, batch.starts[i]!, batch.ends[i]!)) count(counts, cellText(batch, i));
+    if (!isMissingAt(batch.text, batch.codes, batch.starts[i]!, batch.ends[i]!)) count(counts, cellText(batch, i));
   }
   const { type, ambiguous } = inferType({ texts: [...counts.keys()], counts: [...counts.values()] });
   return { type: ambiguous || (type.type === 'number' && type.decimal) ? { type: 'text' } : type, fixed: false };
 }
 
-function readerOf(type: ColumnType): (text: string, start: number, end: number) => number {
-  if (type.type === 'date') return (text, start, end) => scanDate(text, start, end, type.format);
+function readerOf(type: ColumnType): (text: string, codes: Codes, start: number, end: number) => number {
+  if (type.type === 'date') return (text, codes, start, end) => scanDate(text, codes, start, end, type.format);
   const decimal = (type.type === 'number' && type.decimal) || '.';
-  return (text, start, end) => scanNumber(text, start, end, decimal);
+  return (text, codes, start, end) => scanNumber(text, codes, start, end, decimal);
 }
 
 function columnOf(name: string, type: ColumnType, values: Float64Array): Column {

@@ -1,3 +1,4 @@
+import { type Codes, codesOf } from './codes.ts';
 import type { ReadNote } from './table.ts';
 
 /** A row that could not be used, and why. */
@@ -11,6 +12,8 @@ export interface RejectedRow {
 export interface CellBatch {
   readonly names: readonly string[];
   readonly text: string;
+  /** The character codes of `text`. */
+  readonly codes: Codes;
   readonly rows: number;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
@@ -58,7 +61,8 @@ export function batchOfStrings(
       ends[r * width + c] = length;
     }
   });
-  return { names, text: parts.join(''), rows: rows.length, starts, ends, escaped: null, ...rest };
+  const text = parts.join('');
+  return { names, text, codes: codesOf(text), rows: rows.length, starts, ends, escaped: null, ...rest };
 }
 
 /** Names for columns, all different and none empty; says what was changed. */

@@ -1,4 +1,5 @@
-import { isMissingAt } from './missing.ts';
+import { type Codes, codesOf } from './codes.ts';
+import { isMissing } from './missing.ts';
 
 type Order = 'ymd' | 'dmy' | 'mdy' | 'ym';
 
@@ -62,13 +63,13 @@ export function daysOf(year: number, month: number, day: number): number {
 }
 
 /** Days since 1970-01-01 (UTC) written in the trimmed cell text[start, end); NaN when it is no such date. */
-export function scanDate(text: string, start: number, end: number, format: string): number {
+export function scanDate(text: string, codes: Codes, start: number, end: number, format: string): number {
   const form = byName.get(format);
   if (!form || end - start < 5) return Number.NaN;
-  return form.monthName ? scanNamed(text.slice(start, end), form) : scanNumeric(text, start, end, form);
+  return form.monthName ? scanNamed(text.slice(start, end), form) : scanNumeric(text, codes, start, end, form);
 }
 
-function scanNumeric(text: string, start: number, end: number, form: DateFormat): number {
+function scanNumeric(text: string, codes: Codes, start: number, end: number, form: DateFormat): number {
   const fields = form.order === 'ym' ? 2 : 3;
   let a = 0;
   let b = 0;
@@ -76,7 +77,7 @@ function scanNumeric(text: string, start: number, end: number, form: DateFormat)
   let i = start;
   for (let field = 0; field < fields; field++) {
     if (field > 0) {
-      if (text.charCodeAt(i) !== form.separator) return Number.NaN;
+      if (codes[i] !== form.separator) return Number.NaN;
       i++;
     }
     const isYear = form.order.charCodeAt(field) === 121;
@@ -84,7 +85,7 @@ function scanNumeric(text: string, start: number, end: number, form: DateFormat)
     let value = 0;
     let digits = 0;
     while (i < end && digits < most) {
-      const code = text.charCodeAt(i);
+      const code = codes[i]!;
       if (code < 48 || code > 57) break;
       value = value * 10 + (code - 48);
       digits++;
@@ -146,12 +147,17 @@ function offsetSeconds(zone: string | undefined): number {
   return zone.startsWith('-') ? -seconds : seconds;
 }
 
+/** Days since 1970-01-01 (UTC) written in a trimmed cell; NaN when it is no date of this format. */
+export function dateIn(cell: string, format: string): number {
+  return scanDate(cell, codesOf(cell), 0, cell.length, format);
+}
+
 /** Days since 1970-01-01 (UTC) in a cell: NaN when the cell is missing, undefined when it is no date of this format. */
 export function parseDate(text: string, format: string): number | undefined {
   const cell = text.trim();
-  const value = scanDate(cell, 0, cell.length, format);
+  const value = dateIn(cell, format);
   if (!Number.isNaN(value)) return value;
-  return isMissingAt(cell, 0, cell.length) ? Number.NaN : undefined;
+  return isMissing(cell) ? Number.NaN : undefined;
 }
 
 /** A date as ISO text: the day, with the time where there is one. */

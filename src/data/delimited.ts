@@ -1,5 +1,6 @@
 import { HillockError } from '../errors.ts';
 import type { CellBatch, CellOptions, RejectedRow } from './cells.ts';
+import { type Codes, joinCodes } from './codes.ts';
 import { type Dialect, sniffDialect } from './dialect.ts';
 import { recordScan, scanRecord } from './records.ts';
 import type { ReadNote } from './table.ts';
@@ -16,6 +17,7 @@ export async function* readDelimited(
   options: CellOptions = {},
 ): AsyncGenerator<CellBatch> {
   let pending = '';
+  let codes: Codes = new Uint8Array(0);
   let dialect: Dialect | undefined;
   let line = 1;
   let notes: ReadNote[] = [];
@@ -35,16 +37,17 @@ export async function* readDelimited(
       notes.push(...dialect.notes);
       if (dialect.header) {
         do {
-          scanRecord(pending, from, dialect.delimiter.charCodeAt(0), final, scan);
+          scanRecord(codes, from, dialect.delimiter.charCodeAt(0), final, scan);
           if (scan.next < 0) throw unclosed(source, line);
           from = scan.next;
           line += scan.breaks;
         } while (scan.count === 1 && scan.starts[0] === scan.ends[0] && from < pending.length);
       }
     }
-    const { batch, consumed, nextLine } = scanBatch(pending, from, dialect, final, line, scan);
+    const { batch, consumed, nextLine } = scanBatch(pending, codes, from, dialect, final, line, scan);
     line = nextLine;
     pending = pending.slice(consumed);
+    codes = codes.subarray(consumed);
     if (pending.length > longestRecord) throw unclosed(source, line);
     const result = { ...batch, notes };
     notes = [];
@@ -52,6 +55,7 @@ export async function* readDelimited(
   };
 
   for await (const piece of decodeText(stream, source)) {
+    codes = pending === '' ? piece.codes : joinCodes(codes, piece.codes);
     pending = pending === '' ? piece.text : pending + piece.text;
     notes.push(...piece.notes);
     if (!dialect && pending.length < sampleLength) continue;
@@ -73,6 +77,7 @@ function unclosed(source: string, line: number): HillockError {
 
 function scanBatch(
   text: string,
+  codes: Codes,
   begin: number,
   dialect: Dialect,
   final: boolean,
@@ -92,10 +97,10 @@ function scanBatch(
   let from = begin;
   let line = firstLine;
   while (from < text.length) {
-    scanRecord(text, from, delimiter, final, scan);
+    scanRecord(codes, from, delimiter, final, scan);
     if (scan.next < 0) break;
     const { count } = scan;
-    const blank = count === 1 && text.charCodeAt(scan.starts[0]!) !== 34 && scan.starts[0] === scan.ends[0];
+    const blank = count === 1 && codes[scan.starts[0]!] !== 34 && scan.starts[0] === scan.ends[0];
     const trailing = count === width + 1 && scan.starts[width] === scan.ends[width];
     if (count === width || trailing) {
       if (!(blank && width === 1)) {
@@ -128,6 +133,7 @@ function scanBatch(
   const batch: CellBatch = {
     names: dialect.names,
     text,
+    codes,
     rows,
     starts,
     ends,

@@ -1,7 +1,8 @@
 import { type CellOptions, uniqueNames } from './cells.ts';
-import { dateFormats, scanDate } from './dates.ts';
+import { codesOf } from './codes.ts';
+import { dateFormats, dateIn } from './dates.ts';
 import { isMissing } from './missing.ts';
-import { scanNumber } from './numbers.ts';
+import { numberIn } from './numbers.ts';
 import { type RecordScan, recordScan, scanRecord } from './records.ts';
 import type { ReadNote } from './table.ts';
 
@@ -41,13 +42,14 @@ const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9;
 
 function sampleOf(sample: string, delimiter: string, whole: boolean): string[][] {
   const scan = recordScan();
+  const codes = codesOf(sample);
   const records: string[][] = [];
   let from = 0;
   while (from < sample.length && records.length < sampleRecords) {
-    scanRecord(sample, from, delimiter.charCodeAt(0), whole, scan);
+    scanRecord(codes, from, delimiter.charCodeAt(0), whole, scan);
     if (scan.next < 0) {
       if (records.length > 0) break;
-      scanRecord(sample, from, delimiter.charCodeAt(0), true, scan);
+      scanRecord(codes, from, delimiter.charCodeAt(0), true, scan);
       if (scan.next < 0) break;
     }
     from = scan.next;
@@ -131,7 +133,6 @@ function headerVotes(first: readonly string[], body: readonly string[][]): numbe
 }
 
 function isValue(cell: string): boolean {
-  const end = cell.length;
-  if (!Number.isNaN(scanNumber(cell, 0, end, '.')) || !Number.isNaN(scanNumber(cell, 0, end, ','))) return true;
-  return dateFormats.some(format => !Number.isNaN(scanDate(cell, 0, end, format)));
+  if (!Number.isNaN(numberIn(cell, '.')) || !Number.isNaN(numberIn(cell, ','))) return true;
+  return dateFormats.some(format => !Number.isNaN(dateIn(cell, format)));
 }

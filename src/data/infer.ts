@@ -1,5 +1,5 @@
-import { dateFormats, scanDate, swappedFormat } from './dates.ts';
-import { type Decimal, scanNumber } from './numbers.ts';
+import { dateFormats, dateIn, swappedFormat } from './dates.ts';
+import { type Decimal, numberIn } from './numbers.ts';
 
 /** The type of a column, as guessed from its cells or given by a schema. */
 export type ColumnType =
@@ -70,8 +70,8 @@ function attempt(levels: Levels, read: (cell: string) => number): Trial {
 export function inferType(levels: Levels): Inference {
   const cells = Array.from(levels.counts).reduce((sum, count) => sum + count, 0);
   if (cells === 0) return { type: { type: 'number' }, notes: [], ambiguous: false };
-  const point = attempt(levels, cell => scanNumber(cell, 0, cell.length, '.'));
-  const comma = point.good === cells ? undefined : attempt(levels, cell => scanNumber(cell, 0, cell.length, ','));
+  const point = attempt(levels, cell => numberIn(cell, '.'));
+  const comma = point.good === cells ? undefined : attempt(levels, cell => numberIn(cell, ','));
   const decimal: Decimal = comma && comma.good > point.good ? ',' : '.';
   const numbers = decimal === ',' ? comma! : point;
   if (areSlips(numbers.slips, cells, numbers.values)) {
@@ -102,7 +102,7 @@ function inferDate(levels: Levels, cells: number): Inference | undefined {
   const probe = { texts: levels.texts.slice(0, 100), counts: Array.from(levels.counts).slice(0, 100) };
   let best: { format: string; trial: Trial } | undefined;
   for (const format of dateFormats) {
-    const read = (cell: string): number => scanDate(cell, 0, cell.length, format);
+    const read = (cell: string): number => dateIn(cell, format);
     if (attempt(probe, read).good === 0) continue;
     const trial = attempt(levels, read);
     if (!best || trial.good > best.trial.good) best = { format, trial };
@@ -110,7 +110,7 @@ function inferDate(levels: Levels, cells: number): Inference | undefined {
   if (!best || !areSlips(best.trial.slips, cells, best.trial.values)) return undefined;
   const other = swappedFormat(best.format);
   if (other === undefined || !dateFormats.includes(other)) return dateOf(best.format, [], false);
-  const swapped = attempt(levels, cell => scanDate(cell, 0, cell.length, other));
+  const swapped = attempt(levels, cell => dateIn(cell, other));
   if (swapped.good < best.trial.good) return dateOf(best.format, [], false);
   const chosen = chooseOrder(levels, best.format, other);
   const note = `dates could be ${best.format} or ${other}; they were read as ${chosen} ('${levels.texts[0]}')`;
@@ -129,7 +129,7 @@ function chooseOrder(levels: Levels, a: string, b: string): string {
   const constant = (i: number): boolean => fields.every(field => Number(field[i]) === Number(fields[0]![i]));
   if (fields.length > 1 && constant(0) !== constant(1)) return constant(0) ? dayFirst : monthFirst;
   const falls = (format: string): number => {
-    const days = levels.texts.map(cell => scanDate(cell, 0, cell.length, format));
+    const days = levels.texts.map(cell => dateIn(cell, format));
     return days.filter((day, i) => i > 0 && day < days[i - 1]!).length;
   };
   const difference = falls(dayFirst) - falls(monthFirst);

@@ -1,4 +1,5 @@
-import { isMissingAt } from './missing.ts';
+import { type Codes, codesOf } from './codes.ts';
+import { isMissing } from './missing.ts';
 
 /** The decimal mark of a column of numbers; the other one may separate thousands. */
 export type Decimal = '.' | ',';
@@ -23,10 +24,10 @@ const infinity = /^([+-]?)inf(?:inity)?$/i;
  * Up to 2^53 and 22 decimals, mantissa and power of ten are exact, so one division rounds correctly
  * (Clinger 1990); everything else goes through the slow path.
  */
-export function scanNumber(text: string, start: number, end: number, decimal: Decimal): number {
+export function scanNumber(text: string, codes: Codes, start: number, end: number, decimal: Decimal): number {
   const mark = decimal === '.' ? 46 : 44;
   let i = start;
-  let code = text.charCodeAt(i);
+  let code = codes[i]!;
   const negative = code === 45;
   if (negative || code === 43) i++;
   let mantissa = 0;
@@ -34,7 +35,7 @@ export function scanNumber(text: string, start: number, end: number, decimal: De
   let decimals = 0;
   let afterMark = false;
   for (; i < end; i++) {
-    code = text.charCodeAt(i);
+    code = codes[i]!;
     if (code >= 48 && code <= 57) {
       mantissa = mantissa * 10 + (code - 48);
       digits++;
@@ -68,13 +69,18 @@ function scanOther(text: string, start: number, end: number, decimal: Decimal): 
   return Number.NaN;
 }
 
+/** The number written in a trimmed cell; NaN when it is none. */
+export function numberIn(cell: string, decimal: Decimal): number {
+  return scanNumber(cell, codesOf(cell), 0, cell.length, decimal);
+}
+
 /**
  * The number in a cell: NaN when the cell is missing, undefined when it holds something else.
  * `±Infinity` is returned as such; tables read it as missing.
  */
 export function parseNumber(text: string, decimal: Decimal = '.'): number | undefined {
   const cell = text.trim();
-  const value = scanNumber(cell, 0, cell.length, decimal);
+  const value = numberIn(cell, decimal);
   if (!Number.isNaN(value)) return value;
-  return isMissingAt(cell, 0, cell.length) ? Number.NaN : undefined;
+  return isMissing(cell) ? Number.NaN : undefined;
 }

@@ -1,3 +1,5 @@
+import type { Codes } from './codes.ts';
+
 /** Where the cells of one record of delimited text are; reused from record to record. */
 export interface RecordScan {
   count: number;
@@ -8,20 +10,18 @@ export interface RecordScan {
   next: number;
   /** Line breaks the record spans, its own included. */
   breaks: number;
-  /** Whether the text ended inside a quoted cell. */
-  openQuote: boolean;
 }
 
 /** Room for scanning records. */
 export function recordScan(): RecordScan {
+  const room = 64;
   return {
     count: 0,
-    starts: new Int32Array(64),
-    ends: new Int32Array(64),
-    escaped: new Uint8Array(64),
+    starts: new Int32Array(room),
+    ends: new Int32Array(room),
+    escaped: new Uint8Array(room),
     next: 0,
     breaks: 0,
-    openQuote: false,
   };
 }
 
@@ -29,99 +29,101 @@ const quote = 34;
 const newline = 10;
 const carriageReturn = 13;
 const space = 32;
+const hardSpace = 160;
 const tab = 9;
 
 /**
- * Scans the record of `text` that begins at `from`. Cells are trimmed; a cell in quotes may hold
- * delimiters, line breaks and doubled quotes; a quote inside an unquoted cell is an ordinary character.
+ * Scans the record that begins at `from`. Cells are trimmed; a cell in quotes may hold delimiters,
+ * line breaks and doubled quotes; a quote inside an unquoted cell is an ordinary character.
  * Unless `final`, a record without its line break is left for more text.
  */
-export function scanRecord(text: string, from: number, delimiter: number, final: boolean, scan: RecordScan): void {
-  const length = text.length;
+export function scanRecord(codes: Codes, from: number, delimiter: number, final: boolean, scan: RecordScan): void {
+  const { length } = codes;
+  let { starts, ends, escaped } = scan;
+  let count = 0;
+  let breaks = 0;
   let i = from;
-  scan.count = 0;
-  scan.breaks = 0;
   scan.next = -1;
-  scan.openQuote = false;
   for (;;) {
-    while (i < length && isBlank(text.charCodeAt(i), delimiter)) i++;
+    if (count === starts.length) {
+      grow(scan);
+      ({ starts, ends, escaped } = scan);
+    }
+    while (i < length && isBlank(codes[i]!, delimiter)) i++;
     let start = i;
-    let end = i;
-    let escaped = 0;
-    let closed = false;
-    if (i < length && text.charCodeAt(i) === quote) {
-      const after = closingQuote(text, i + 1);
-      if (after < 0) {
-        scan.openQuote = true;
-        return;
+    let end = -1;
+    escaped[count] = 0;
+    if (i < length && codes[i] === quote) {
+      let j = i + 1;
+      let inside = 0;
+      let doubled = 0;
+      for (; j < length; j++) {
+        const code = codes[j]!;
+        if (code === newline) inside++;
+        else if (code === quote) {
+          if (codes[j + 1] !== quote) break;
+          doubled = 1;
+          j++;
+        }
       }
-      let j = after;
-      while (j < length && isBlank(text.charCodeAt(j), delimiter)) j++;
-      const code = j < length ? text.charCodeAt(j) : newline;
+      if (j >= length) return;
+      const close = j++;
+      while (j < length && isBlank(codes[j]!, delimiter)) j++;
       if (j >= length && !final) return;
-      if (code === delimiter || code === newline || code === carriageReturn) {
-        closed = true;
+      if (j >= length || codes[j] === delimiter || codes[j] === newline || codes[j] === carriageReturn) {
+        breaks += inside;
+        escaped[count] = doubled;
         start = i + 1;
-        end = after - 1;
-        for (let p = text.indexOf('\n', start); p >= 0 && p < end; p = text.indexOf('\n', p + 1)) scan.breaks++;
-        const doubled = text.indexOf('"', start);
-        if (doubled >= 0 && doubled < end) escaped = 1;
-        while (start < end && text.charCodeAt(start) <= space) start++;
-        while (end > start && text.charCodeAt(end - 1) <= space) end--;
+        end = close;
+        while (start < end && isSpace(codes[start]!)) start++;
+        while (end > start && isSpace(codes[end - 1]!)) end--;
         i = j;
       }
     }
-    if (!closed) {
+    if (end < 0) {
       for (; i < length; i++) {
-        const code = text.charCodeAt(i);
+        const code = codes[i]!;
         if (code === delimiter || code === newline || code === carriageReturn) break;
       }
       end = i;
-      while (end > start && isBlank(text.charCodeAt(end - 1), delimiter)) end--;
+      while (end > start && isBlank(codes[end - 1]!, delimiter)) end--;
     }
-    push(scan, start, end, escaped);
+    starts[count] = start;
+    ends[count] = end;
+    count++;
     if (i >= length) {
       if (!final) return;
-      scan.next = length;
-      return;
+      break;
     }
-    const code = text.charCodeAt(i);
-    i++;
+    const code = codes[i++]!;
     if (code === delimiter) continue;
     if (code === carriageReturn) {
       if (i >= length && !final) return;
-      if (text.charCodeAt(i) === newline) i++;
+      if (codes[i] === newline) i++;
     }
-    scan.breaks++;
-    scan.next = i;
-    return;
+    breaks++;
+    break;
   }
+  scan.count = count;
+  scan.breaks = breaks;
+  scan.next = i;
 }
 
-function closingQuote(text: string, from: number): number {
-  let i = text.indexOf('"', from);
-  while (i >= 0 && text.charCodeAt(i + 1) === quote) i = text.indexOf('"', i + 2);
-  return i < 0 ? -1 : i + 1;
+function isSpace(code: number): boolean {
+  return code <= space || code === hardSpace;
 }
 
 function isBlank(code: number, delimiter: number): boolean {
-  return code === space || code === 160 || (code === tab && delimiter !== tab);
+  return code === space || code === hardSpace || (code === tab && delimiter !== tab);
 }
 
-function push(scan: RecordScan, start: number, end: number, escaped: number): void {
-  const { count } = scan;
-  if (count === scan.starts.length) {
-    scan.starts = grown(scan.starts, new Int32Array(2 * count));
-    scan.ends = grown(scan.ends, new Int32Array(2 * count));
-    scan.escaped = grown(scan.escaped, new Uint8Array(2 * count));
-  }
-  scan.starts[count] = start;
-  scan.ends[count] = end;
-  scan.escaped[count] = escaped;
-  scan.count = count + 1;
-}
-
-function grown<T extends Int32Array | Uint8Array>(old: T, room: T): T {
-  room.set(old);
-  return room;
+function grow(scan: RecordScan): void {
+  const { starts, ends, escaped } = scan;
+  const room = 2 * starts.length;
+  scan.starts = new Int32Array(room);
+  scan.ends = new Int32Array(room);
+  scan.escaped = new Uint8Array(room);
+  scan.starts.set(starts);
+  scan.ends.set(ends);
+  scan.escaped.set(escaped);
 }

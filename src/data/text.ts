@@ -1,9 +1,11 @@
 import { HillockError } from '../errors.ts';
+import { type Codes, codesOf } from './codes.ts';
 import type { ReadNote } from './table.ts';
 
 /** Text decoded from a stream of bytes, piece by piece. */
 export interface TextPiece {
   readonly text: string;
+  readonly codes: Codes;
   readonly notes: readonly ReadNote[];
 }
 
@@ -17,7 +19,11 @@ export async function* decodeText(stream: AsyncIterable<Uint8Array>, source: str
   let wide: TextDecoder | undefined;
   let offset = 0;
   const piece = (bytes: Uint8Array, final: boolean): TextPiece => {
-    if (wide) return { text: checked(wide.decode(bytes, { stream: !final }), source, offset), notes: [] };
+    if (wide) {
+      const text = checked(wide.decode(bytes, { stream: !final }), source, offset);
+      offset += bytes.length;
+      return { text, codes: codesOf(text), notes: [] };
+    }
     const first = offset === 0;
     let text: string;
     try {
@@ -28,7 +34,9 @@ export async function* decodeText(stream: AsyncIterable<Uint8Array>, source: str
       text = new TextDecoder(encoding).decode(bytes);
     }
     if (first && text.charCodeAt(0) === 0xfeff) text = text.slice(1);
-    const result = { text: checked(text, source, offset), notes };
+    // As many characters as bytes: each character is its byte.
+    const codes = text.length === bytes.length ? bytes : codesOf(text);
+    const result = { text: checked(text, source, offset), codes, notes };
     notes = [];
     offset += bytes.length;
     return result;
