@@ -19,7 +19,8 @@ const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array
 function toTensor({ dtype, shape, data }) {
   if (dtype === 'string') return { dtype, shape, data };
   if (dtype === 'int64') return { dtype, shape, data: BigInt64Array.from(data, BigInt) };
-  return { dtype, shape, data: arrays[/** @type {keyof typeof arrays} */ (dtype)].from(data, Number) };
+  const array = arrays[/** @type {keyof typeof arrays} */ (dtype)];
+  return { dtype, shape, data: array.from(data.map(Number)) };
 }
 
 /** @param {import('../dist/runtime/index.js').Tensors[string]} tensor */

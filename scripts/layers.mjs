@@ -1,0 +1,132 @@
+/**
+ * The direction of dependencies: prints every import that breaks it and exits 1.
+ * A unit imports only from levels below its own or from itself, without cycles; tests and cases may import anything
+ * and only they import one another. Usage: node scripts/layers.mjs [root]
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Units from the bottom up: a folder of src, or a file. */
+const levels = [
+  ['errors.ts'],
+  ['random.ts', 'neuron'],
+  ['graph'],
+  ['data', 'runtime'],
+  ['ops'],
+  ['grad.ts', 'lower', 'onnx'],
+  ['nn', 'optim', 'features'],
+  ['train', 'runtime/ort.ts', 'runtime/node.ts', 'runtime/web.ts'],
+  ['model', 'explain', 'plan', 'engines'],
+  ['job'],
+  ['serve'],
+  ['index.ts'],
+  ['cli'],
+];
+
+/** The only files that may import an execution package; `types` = only its types. */
+const owners = [
+  { name: 'onnxruntime-node', file: 'runtime/node.ts', types: false },
+  { name: 'onnxruntime-web', file: 'runtime/web.ts', types: false },
+  { name: 'onnxruntime-common', file: 'runtime/ort.ts', types: true },
+];
+
+/** Files that belong together although they are named one by one. */
+const together = [['runtime/ort.ts', 'runtime/node.ts', 'runtime/web.ts']];
+
+const root = resolve(process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url)));
+const src = join(root, 'src');
+/** @type {string[]} */
+const problems = [];
+
+/** @param {string} folder @returns {string[]} */
+const sources = folder =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .map(name => name.replaceAll('\\', '/'))
+        .filter(name => /\.(ts|tsx|mts|js|mjs)$/.test(name) && !/(^|\/)(node_modules|dist)\//.test(name))
+        .sort()
+    : [];
+
+/** @param {string} file */
+const isTest = file => /\.(test|case)\.[a-z]+$/.test(file);
+
+/** @param {string} file @returns {{ unit: string, level: number } | undefined} */
+function place(file) {
+  const names = [file, /** @type {string} */ (file.split('/')[0])];
+  for (const unit of names) {
+    const level = levels.findIndex(units => units.includes(unit));
+    if (level >= 0) return { unit: together.find(files => files.includes(unit))?.[0] ?? unit, level };
+  }
+  return undefined;
+}
+
+/** Comments, template texts and strings; only the strings are kept. */
+const tokens = /\/\*[\s\S]*?\*\/|\/\/.*|`(?:\\[\s\S]|[^`\\])*`|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/g;
+
+/** @param {string} text @returns {{ from: string, types: boolean }[]} */
+function imports(text) {
+  const code = text.replace(tokens, token => (/^['"]/.test(token) ? token : ' '));
+  const found = [];
+  for (const match of code.matchAll(/\b(?:import|export)\s+(type\s)?(?:[\w*\s{},$]+?\sfrom\s+)?['"]([^'"]+)['"]/g))
+    found.push({ from: /** @type {string} */ (match[2]), types: match[1] !== undefined });
+  for (const match of code.matchAll(/(typeof\s+)?\bimport\(\s*['"]([^'"]+)['"]/g))
+    found.push({ from: /** @type {string} */ (match[2]), types: match[1] !== undefined });
+  return found;
+}
+
+/** @type {Map<string, string[]>} */
+const graph = new Map();
+for (const file of sources(src)) {
+  const own = place(file);
+  if (!own) problems.push(`src/${file}: this place is unknown to scripts/layers.mjs`);
+  if (!own || isTest(file)) continue;
+  /** @type {string[]} */
+  const local = [];
+  graph.set(file, local);
+  for (const { from, types } of imports(readFileSync(join(src, file), 'utf8'))) {
+    const owner = owners.find(({ name }) => from === name || from.startsWith(`${name}/`));
+    if (owner && (owner.file !== file || (owner.types && !types)))
+      problems.push(`src/${file}: only src/${owner.file} imports ${owner.types ? 'the types of ' : ''}${owner.name}`);
+    if (from === 'hillock' || from.startsWith('hillock/'))
+      problems.push(`src/${file}: imports ${from}; inside src, import the file`);
+    if (!from.startsWith('.')) continue;
+    const target = relative(src, resolve(src, dirname(file), from)).replaceAll('\\', '/');
+    if (!existsSync(join(src, target))) problems.push(`src/${file}: ${from} does not exist`);
+    const other = target.startsWith('..') ? undefined : place(target);
+    if (isTest(target)) problems.push(`src/${file}: imports the test src/${target}`);
+    else if (target.startsWith('..')) problems.push(`src/${file}: imports ${from}, outside src`);
+    else if (other && other.unit !== own.unit && other.level >= own.level)
+      problems.push(`src/${file}: ${own.unit} may not import ${other.unit} (src/${target})`);
+    local.push(target);
+  }
+}
+
+for (const folder of ['studio', 'examples']) {
+  for (const file of sources(join(root, folder)).filter(name => !isTest(name))) {
+    for (const { from } of imports(readFileSync(join(root, folder, file), 'utf8'))) {
+      const target = from.startsWith('.') ? relative(root, resolve(root, folder, dirname(file), from)) : '';
+      if (/^(src|dist)\b/.test(target))
+        problems.push(`${folder}/${file}: imports ${from}; use the package's public names`);
+    }
+  }
+}
+
+/** @type {Map<string, 'open' | 'done'>} */
+const state = new Map();
+/** @param {string} file @param {string[]} path */
+function walk(file, path) {
+  if (state.get(file) === 'done' || !graph.has(file)) return;
+  if (state.get(file) === 'open') {
+    problems.push(`a cycle: ${[...path.slice(path.indexOf(file)), file].join(' → ')}`);
+    return;
+  }
+  state.set(file, 'open');
+  for (const next of graph.get(file) ?? []) walk(next, [...path, file]);
+  state.set(file, 'done');
+}
+for (const file of graph.keys()) walk(file, []);
+
+for (const problem of problems) console.error(problem);
+console.log(`layers: ${graph.size} files, ${problems.length} problems`);
+process.exitCode = problems.length > 0 ? 1 : 0;
