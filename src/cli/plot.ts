@@ -63,7 +63,7 @@ export function linePlot(plot: LinePlot, look: Look): string {
     drawMark(rows, mark, Math.floor(toX(mark.x) / surface.dotsX), Math.floor(toY(mark.y) / surface.dotsY), look);
 
   const yTicks = new Map(
-    ticks(y0, y1, Math.max(2, Math.floor(height / 3))).map(tick => [
+    ticks(y0, y1, Math.max(3, Math.ceil(height / 2.5))).map(tick => [
       Math.floor(toY(tick.value) / surface.dotsY),
       tick.label,
     ]),

@@ -90,7 +90,11 @@ function declare(
   for (const [name, parameter] of Object.entries(command.options)) declared.addOption(optionOf(name, parameter));
   if (command.examples.length > 0) declared.addHelpText('after', exampleHelp(command, screen));
   declared.action(() => {
-    const options = declared.opts<Record<string, string[]>>();
+    const options = Object.fromEntries(
+      Object.entries(declared.opts<Record<string, string[] | true>>()).map(([name, texts]) => {
+        return [name, texts === true ? ['true'] : texts];
+      }),
+    );
     const texts = [...declared.args];
     const args = names.map((name): [string, string[]] => {
       return [name, command.arguments[name]!.repeatable ? texts.splice(0) : texts.splice(0, 1)];
