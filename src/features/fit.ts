@@ -85,11 +85,11 @@ export function fitEncoder(table: Table, trainRows: Int32Array, options: FitOpti
     const made = parts[column.type][verdict.role]?.(stats) ?? [];
     const lost = made.length === 0 && parts[column.type][verdict.role] !== undefined;
     decisions.push({ column: column.name, ...(lost ? nothingToTell : verdict) });
+    if (parts[column.type][verdict.role]) warnings.push(...precisionWarning(column, stats));
     if (made.length === 0) continue;
     const input = inputName(column.name, encoded.length, taken);
     taken.add(input);
     encoded.push({ name: column.name, input, type: column.type, ...reading(column), parts: made });
-    warnings.push(...precisionWarning(column, stats));
   }
   if (encoded.length === 0) throw nothingLeft(table, decisions);
   const used = encoded.map(({ name }) => name);
@@ -97,7 +97,7 @@ export function fitEncoder(table: Table, trainRows: Int32Array, options: FitOpti
   return { encoder: makeEncoder(encoded), decisions, warnings };
 }
 
-const nothingToTell: Verdict = { role: 'constant', reason: 'its values do not differ enough to tell anything' };
+const nothingToTell: Verdict = { role: 'constant', reason: 'its values do not differ enough for float32' };
 
 function reading(column: Column): Pick<EncodedColumn, 'format' | 'decimal'> {
   if (column.type === 'date') return { format: column.format };

@@ -80,7 +80,7 @@ function isNumbering(name: string, { count, distinct, min, max }: NumberStats): 
 function textRole({ rows, count, distinct, counts }: TextStats): Verdict {
   let repeating = 0;
   for (const times of counts.values()) if (times >= repeats) repeating += times;
-  const few = distinct <= 20 && (count >= 2 * distinct || distinct === 1);
+  const few = distinct <= 20 && (count >= 2 * distinct || (distinct <= 3 && distinct < count) || distinct === 1);
   if (few || repeating >= 0.5 * count) return { role: 'category', reason: `${distinct} levels${booleanNote(counts)}` };
   const wordy = [...counts.keys()].filter(level => /\S\s+\S/.test(level)).length >= 0.5 * distinct;
   const kind = wordy ? 'free text' : 'identifier-like text';

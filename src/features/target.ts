@@ -142,16 +142,15 @@ function numberTask(column: Column & { type: 'number' | 'date' }, rows: Int32Arr
   if (asked === 'regression') return { task: asked, reason: 'as asked' };
   if (asked !== undefined) return classification(column.name, distinct, asked, 'numbers');
   if (distinct === 2) return classification(column.name, 2, undefined, 'numbers');
-  if (integers && distinct <= mostIntegerClasses && count >= rowsPerIntegerClass * distinct && eachRepeats(stats)) {
+  if (integers && distinct <= mostIntegerClasses && count >= rowsPerIntegerClass * distinct && theyRepeat(stats)) {
     return classification(column.name, distinct, undefined, 'whole numbers');
   }
   return { task: 'regression', reason: `numbers with ${distinct} different values` };
 }
 
-function eachRepeats({ sorted, distinct }: NumberStats): boolean {
-  let single = 0;
-  for (let i = 0; i < sorted.length; i++) if (sorted[i] !== sorted[i - 1] && sorted[i] !== sorted[i + 1]) single++;
-  return single === 0 || (distinct === 2 && single < 2);
+/** At most one value stands in a single row. */
+function theyRepeat({ sorted }: NumberStats): boolean {
+  return sorted.filter((value, i) => value !== sorted[i - 1] && value !== sorted[i + 1]).length <= 1;
 }
 
 function requireVaried(name: string, distinct: number, value: string, count: number): void {

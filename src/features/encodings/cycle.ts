@@ -40,8 +40,10 @@ export const cycleKind: EncodingKind<CyclePart> = {
   names: (column, { period }) => [`${column} sin(${period})`, `${column} cos(${period})`],
   emit(parts, inputs) {
     const columns = parts.flatMap(({ period }, i) => {
-      const turns = scale(inputs[i]!, 1 / days[period]);
-      const angle = scale(sub(turns, floor(turns)), 2 * Math.PI);
+      const x = inputs[i]!;
+      // x less whole periods first: float32 keeps the rest of a date exact where x / period would round it.
+      const whole = scale(floor(scale(x, 1 / days[period])), days[period]);
+      const angle = scale(sub(x, whole), (2 * Math.PI) / days[period]);
       return [sin(angle), cos(angle)];
     });
     const all = concat(columns, 1);

@@ -28,7 +28,7 @@ export function frequent<K>(counts: ReadonlyMap<K, number>, rows: number): { kep
 
 /** The levels that occur often enough, in alphabetical order. */
 export function fitWords(stats: TextStats): WordsPart {
-  const { kept, folded } = frequent(new Map([...stats.counts].sort()), stats.rows);
+  const { kept, folded } = frequent(new Map([...stats.counts].sort(([a], [b]) => (a < b ? -1 : 1))), stats.rows);
   return { kind: 'words', levels: kept.sort(), missing: stats.count < stats.rows, other: folded };
 }
 

@@ -1,0 +1,52 @@
+/** The encoder once more in plain TypeScript, from its description alone: what tests compare the graph with. */
+import type { Column, Table } from '../data/table.ts';
+import type { Encoder } from './encoder.ts';
+import type { Part } from './encodings/index.ts';
+
+type Raw = number | string;
+
+function rawCell(column: Column | undefined, row: number): Raw {
+  if (!column) return Number.NaN;
+  return column.type === 'text' ? (column.levels[column.codes[row]!] ?? '').trim() : Math.fround(column.values[row]!);
+}
+
+const flag = (condition: boolean) => (condition ? 1 : 0);
+const periods = { year: 365.2425, week: 7, day: 1 };
+
+function encodePart(part: Part, raw: Raw): readonly number[] {
+  const x = Number(raw);
+  switch (part.kind) {
+    case 'scale': {
+      const z = Number.isNaN(x) ? 0 : (x - part.median) * part.factor;
+      return [z / Math.hypot(1, z / 3)];
+    }
+    case 'cycle': {
+      const angle = (2 * Math.PI * x) / periods[part.period];
+      return Number.isNaN(x) ? [0, 0] : [Math.sin(angle), Math.cos(angle)];
+    }
+    case 'missing':
+      return [flag(Number.isNaN(x))];
+    case 'values':
+      return part.values.map(value => flag(x === value));
+    case 'words': {
+      const known = typeof raw === 'string' && raw !== '' ? raw : undefined;
+      const flags = part.levels.map(level => flag(level === known));
+      if (part.missing) flags.push(flag(known === undefined));
+      if (part.other) flags.push(flag(known !== undefined && !part.levels.includes(known)));
+      return flags;
+    }
+  }
+}
+
+/** The encoded rows, one cell after the other. */
+export function referenceRows(encoder: Encoder, table: Table, rows: ArrayLike<number>): number[] {
+  const byName = new Map(table.columns.map(column => [column.name, column]));
+  const order: readonly Part['kind'][] = ['scale', 'cycle', 'missing', 'values', 'words'];
+  return Array.from(rows).flatMap(row =>
+    order.flatMap(kind =>
+      encoder.columns.flatMap(({ name, parts }) =>
+        parts.filter(part => part.kind === kind).flatMap(part => encodePart(part, rawCell(byName.get(name), row))),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,22 @@
+/** What tests of this folder share: the folder of public data sets, and closeness of rows of numbers. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+
+/** Where the public data sets are: HILLOCK_DATA, or a folder beside the project; tests that need them are skipped without. */
+export const dataFolder = process.env.HILLOCK_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
+export const hasData = existsSync(`${dataFolder}/titanic/titanic.csv`);
+
+/** All row indexes of a table. */
+export const allRows = (rows: number): Int32Array => Int32Array.from({ length: rows }, (_, row) => row);
+
+/** Expects equal lengths and |a − b| ≤ tolerance everywhere (NaN is never close). */
+export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  expect(actual.length).toBe(expected.length);
+  let worst = 0;
+  for (let i = 0; i < actual.length; i++) {
+    const distance = Math.abs(actual[i]! - expected[i]!);
+    worst = Number.isNaN(distance) ? Number.NaN : Math.max(worst, distance);
+  }
+  expect(worst).toBeLessThanOrEqual(tolerance);
+}
