@@ -96,6 +96,10 @@ describe('names', () => {
     expect(names(await csv('word,n\nx,1\ny,2\n', { like }))).toEqual(['word', 'n']);
   });
 
+  test('columns named by counting', async () => {
+    expect((await csv('0,1,2\n5,6,7\n8,9,1\n')).rows).toBe(2);
+  });
+
   test('header: false and header: true are obeyed', async () => {
     expect((await csv('a,b\nc,d\n', { header: false })).rows).toBe(2);
     expect(names(await csv('1,2\n3,4\n', { header: true }))).toEqual(['1', '2']);

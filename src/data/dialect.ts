@@ -113,9 +113,17 @@ function matchExpected(
 }
 
 function looksLikeHeader(first: readonly string[], body: readonly string[][]): boolean {
+  if (isCounting(first) && !body.some(isCounting)) return true;
   const votes = headerVotes(first, body);
   if (votes !== 0) return votes > 0;
   return first.every(cell => cell === '' || !isValue(cell)) && new Set(first).size === first.length;
+}
+
+/** Whether cells are 0, 1, 2, … or 1, 2, 3, …: the names of columns that were never named. */
+function isCounting(cells: readonly string[]): boolean {
+  return (
+    cells.length >= 3 && /^[01]$/.test(cells[0]!) && cells.every((cell, i) => cell === String(Number(cells[0]) + i))
+  );
 }
 
 /** Columns whose first cell is unlike the rest speak for a header, those where it is alike against. */

@@ -1,3 +1,5 @@
+import { codesOf } from './codes.ts';
+
 /** A running 64-bit hash of content (two 32-bit lanes, MurmurHash3's mixing); for recognising data, not for security. */
 export interface Fingerprint {
   text(value: string): Fingerprint;
@@ -25,10 +27,7 @@ export function fingerprint(): Fingerprint {
   };
   const self: Fingerprint = {
     text(value) {
-      absorb(
-        value.length,
-        Uint16Array.from({ length: value.length }, (_, i) => value.charCodeAt(i)),
-      );
+      absorb(value.length, codesOf(value));
       return self;
     },
     bytes(values) {

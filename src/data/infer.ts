@@ -52,17 +52,26 @@ interface Trial {
   readonly slips: Map<string, number>;
 }
 
-function attempt(levels: Levels, read: (cell: string) => number): Trial {
+const enoughToRefuse = 1000;
+
+/** Reads all different cells; gives up early where the first thousand hold no value and are too many for slips. */
+function attempt(levels: Levels, cells: number, read: (cell: string) => number): Trial {
   const slips = new Map<string, number>();
+  const most = tolerance(cells);
   let good = 0;
   let values = 0;
-  levels.texts.forEach((cell, i) => {
-    if (Number.isNaN(read(cell))) slips.set(cell, levels.counts[i]!);
-    else {
-      good += levels.counts[i]!;
+  let slipped = 0;
+  for (const [i, cell] of levels.texts.entries()) {
+    const count = levels.counts[i]!;
+    if (Number.isNaN(read(cell))) {
+      slips.set(cell, count);
+      slipped += count;
+      if (good === 0 && i >= enoughToRefuse && slipped > most) break;
+    } else {
+      good += count;
       values++;
     }
-  });
+  }
   return { good, values, slips };
 }
 
@@ -70,8 +79,8 @@ function attempt(levels: Levels, read: (cell: string) => number): Trial {
 export function inferType(levels: Levels): Inference {
   const cells = Array.from(levels.counts).reduce((sum, count) => sum + count, 0);
   if (cells === 0) return { type: { type: 'number' }, notes: [], ambiguous: false };
-  const point = attempt(levels, cell => numberIn(cell, '.'));
-  const comma = point.good === cells ? undefined : attempt(levels, cell => numberIn(cell, ','));
+  const point = attempt(levels, cells, cell => numberIn(cell, '.'));
+  const comma = point.good === cells ? undefined : attempt(levels, cells, cell => numberIn(cell, ','));
   const decimal: Decimal = comma && comma.good > point.good ? ',' : '.';
   const numbers = decimal === ',' ? comma! : point;
   if (areSlips(numbers.slips, cells, numbers.values)) {
@@ -99,18 +108,16 @@ function mostly(numbers: Trial, cells: number): string[] {
 }
 
 function inferDate(levels: Levels, cells: number): Inference | undefined {
-  const probe = { texts: levels.texts.slice(0, 100), counts: Array.from(levels.counts).slice(0, 100) };
   let best: { format: string; trial: Trial } | undefined;
   for (const format of dateFormats) {
     const read = (cell: string): number => dateIn(cell, format);
-    if (attempt(probe, read).good === 0) continue;
-    const trial = attempt(levels, read);
+    const trial = attempt(levels, cells, read);
     if (!best || trial.good > best.trial.good) best = { format, trial };
   }
   if (!best || !areSlips(best.trial.slips, cells, best.trial.values)) return undefined;
   const other = swappedFormat(best.format);
   if (other === undefined || !dateFormats.includes(other)) return dateOf(best.format, [], false);
-  const swapped = attempt(levels, cell => dateIn(cell, other));
+  const swapped = attempt(levels, cells, cell => dateIn(cell, other));
   if (swapped.good < best.trial.good) return dateOf(best.format, [], false);
   const chosen = chooseOrder(levels, best.format, other);
   const note = `dates could be ${best.format} or ${other}; they were read as ${chosen} ('${levels.texts[0]}')`;

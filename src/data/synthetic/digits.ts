@@ -47,11 +47,30 @@ const glyphs: readonly (readonly Stroke[])[] = [
   [[...arc(0.5, 0.32, 0.26, 0.24, 350, -10), [0.74, 0.34], [0.66, 0.92]]],
 ];
 
-function squaredDistance(px: number, py: number, a: readonly [number, number], b: readonly [number, number]): number {
-  const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
-  const length = dx * dx + dy * dy;
-  const t = length === 0 ? 0 : Math.min(1, Math.max(0, ((px - a[0]) * dx + (py - a[1]) * dy) / length));
-  return (px - a[0] - t * dx) ** 2 + (py - a[1] - t * dy) ** 2;
+/** Segments of polylines as runs of five numbers: start, direction, 1 / squared length. */
+function segmentsOf(strokes: readonly Stroke[]): Float64Array {
+  return Float64Array.from(
+    strokes.flatMap(stroke =>
+      stroke.slice(1).flatMap(([x, y], i) => {
+        const [fromX, fromY] = stroke[i]!;
+        const [dx, dy] = [x - fromX, y - fromY];
+        return [fromX, fromY, dx, dy, 1 / Math.max(1e-12, dx * dx + dy * dy)];
+      }),
+    ),
+  );
+}
+
+function distance(px: number, py: number, segments: Float64Array): number {
+  let nearest = 1;
+  for (let i = 0; i < segments.length; i += 5) {
+    const x = px - segments[i]!;
+    const y = py - segments[i + 1]!;
+    const dx = segments[i + 2]!;
+    const dy = segments[i + 3]!;
+    const t = Math.min(1, Math.max(0, (x * dx + y * dy) * segments[i + 4]!));
+    nearest = Math.min(nearest, (x - t * dx) ** 2 + (y - t * dy) ** 2);
+  }
+  return Math.sqrt(nearest);
 }
 
 /** Draws a digit with random slant, size, place, stroke width and ink. */
@@ -63,24 +82,20 @@ function draw(digit: number, rng: Random, pixels: Uint8Array): void {
   const width = 0.055 * (1 + 0.2 * rng.normal());
   const ink = 215 + 30 * rng.normal();
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const strokes = glyphs[digit]!.map(stroke =>
-    stroke.map(([x, y]): readonly [number, number] => {
-      const u = (x - 0.5) * sx - slant * (y - 0.5) + 0.014 * rng.normal();
-      const v = (y - 0.5) * sy + 0.014 * rng.normal();
-      return [tx + cos * u - sin * v, ty + sin * u + cos * v];
-    }),
+  const segments = segmentsOf(
+    glyphs[digit]!.map(stroke =>
+      stroke.map(([x, y]): readonly [number, number] => {
+        const u = (x - 0.5) * sx - slant * (y - 0.5) + 0.014 * rng.normal();
+        const v = (y - 0.5) * sy + 0.014 * rng.normal();
+        return [tx + cos * u - sin * v, ty + sin * u + cos * v];
+      }),
+    ),
   );
   for (let row = 0; row < side; row++) {
     for (let col = 0; col < side; col++) {
-      const [px, py] = [(col + 0.5) / side, (row + 0.5) / side];
-      let nearest = 1;
-      for (const stroke of strokes) {
-        for (let i = 1; i < stroke.length; i++) {
-          nearest = Math.min(nearest, squaredDistance(px, py, stroke[i - 1]!, stroke[i]!));
-        }
-      }
-      const cover = Math.min(1, Math.max(0, 0.5 + (width - Math.sqrt(nearest)) * side * 0.8));
-      const value = cover * ink + 12 * rng.normal();
+      const away = distance((col + 0.5) / side, (row + 0.5) / side, segments);
+      const cover = Math.min(1, Math.max(0, 0.5 + (width - away) * side * 0.8));
+      const value = cover * ink + 40 * (rng.uniform() - 0.5);
       pixels[row * side + col] = Math.min(255, Math.max(0, Math.round(value)));
     }
   }
