@@ -19,6 +19,7 @@ const delimiters = [',', '\t', ';', '|'];
 // A file of one column has none; a zero byte cannot appear in text.
 const noDelimiter = '\0';
 const sampleRecords = 1000;
+const probedCells = 100;
 
 /** Guesses delimiter, header and names from the beginning of a text; undefined when it holds no record. */
 export function sniffDialect(sample: string, whole: boolean, options: CellOptions = {}): Dialect | undefined {
@@ -132,7 +133,8 @@ function headerVotes(first: readonly string[], body: readonly string[][]): numbe
   first.forEach((cell, i) => {
     const rest = body.map(record => record[i] ?? '').filter(value => !isMissing(value));
     if (rest.length === 0) return;
-    const values = rest.filter(isValue).length / rest.length;
+    const probe = rest.slice(0, probedCells);
+    const values = probe.filter(isValue).length / probe.length;
     const year = /^(?:19|20)\d\d$/.test(cell) && rest.some(value => !/^(?:19|20)\d\d$/.test(value));
     if (values > 0.9 && !isMissing(cell)) votes += isValue(cell) ? (year ? 0 : -1) : 1;
     else if (values <= 0.9 && cell !== '' && rest.length > 1 && rest.includes(cell)) votes -= 1;
@@ -142,5 +144,5 @@ function headerVotes(first: readonly string[], body: readonly string[][]): numbe
 
 function isValue(cell: string): boolean {
   if (!Number.isNaN(numberIn(cell, '.')) || !Number.isNaN(numberIn(cell, ','))) return true;
-  return dateFormats.some(format => !Number.isNaN(dateIn(cell, format)));
+  return /\d/.test(cell) && dateFormats.some(format => !Number.isNaN(dateIn(cell, format)));
 }
