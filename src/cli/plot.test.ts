@@ -40,12 +40,12 @@ describe('linePlot', () => {
     expect(linePlot({ ...plot, width: 40, height: 8 }, ascii)).toMatchInlineSnapshot(`
       "     sigmoid
           |                           ...:'''''''''
-          |                       ..O'here
+      0.8 +                       ..O'here
           |                     .:'
-          |                    :'
-      0.5 +                  .:'
+      0.6 +                    :'
+      0.4 +                  .:'
           |                .:'
-          |            ..:''
+      0.2 +            ..:''
           |.........:'''
           +---+----------------+---------------+---
              -5                0               5"
@@ -62,17 +62,17 @@ describe('linePlot', () => {
 
   test('tells several series apart by dashes', () => {
     expect(linePlot({ series: losses, width: 36, height: 6, xLabel: 'epoch' }, braille)).toMatchInlineSnapshot(`
-      "  │⠱⡀
-      1 ┤⢢⠈ ⡀
-        │ ⠉⠒⢌⠒ ⡀
-        │    ⠉⠢⠬⣑ ⠤⢄
-        │        ⠉⠑⠢⠤⠭⣉⣀⡑⠒ ⠒⠒ ⠢⠤ ⠤⠤ ⠤⠤ ⠤⠤ ⠤⠤
-        │               ⠈⠉⠉⠒⠒⠒⠢⠤⠤⠤⠤⠤⠤⠤⣀⣀⣀⣀⣀⣀⣀
-        └┬───────────┬───────────┬───────────
-         0          10          20
-                        epoch
-         ⠒⠒⠒⠒  train
-         ⠒⠒ ⠒  validation"
+      "    │⠱⡀
+      1.0 ┤⢢⠈ ⡀
+          │ ⠉⠒⢌⠒ ⡀
+      0.5 ┤    ⠉⠢⠬⣑ ⠤⢄
+          │        ⠉⠑⠢⠤⠭⣉⣀⡑⠒ ⠒⠒ ⠢⠤ ⠤⠤ ⠤⠤ ⠤⠤ ⠤⠤
+          │               ⠈⠉⠉⠒⠒⠒⠢⠤⠤⠤⠤⠤⠤⠤⣀⣀⣀⣀⣀⣀⣀
+          └┬───────────┬───────────┬───────────
+           0          10          20
+                          epoch
+           ⠒⠒⠒⠒  train
+           ⠒⠒ ⠒  validation"
     `);
   });
 
@@ -96,8 +96,8 @@ describe('linePlot', () => {
       "1.0 +           '
       0.5 +
       0.0 +.
-          ++-----------
-           0"
+          ++------+----
+           0      2"
     `);
     expect(linePlot({ series: [{ points: [] }], width: 12, height: 2 }, braille).split('\n')).toHaveLength(4);
   });
@@ -119,6 +119,7 @@ test.each([
   [-6, 6, 7, ['-6', '-4', '-2', '0', '2', '4', '6']],
   [0, 1e-4, 3, ['0.00000', '0.00005', '0.00010']],
   [0, 5e9, 3, ['0', '5000000000']],
+  [0.2, 0.9, 2, ['0.2', '0.4', '0.6', '0.8']],
   [3, 3, 5, ['3']],
 ])('ticks from %d to %d', (low, high, most, labels) => {
   expect(ticks(low, high, most).map(tick => tick.label)).toEqual(labels);

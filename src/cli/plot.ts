@@ -69,7 +69,7 @@ export function linePlot(plot: LinePlot, look: Look): string {
     ]),
   );
   const xTicks = ticks(x0, x1, Math.max(2, Math.floor(width / 8)));
-  const gutter = Math.max(...[...yTicks.values()].map(displayWidth));
+  const gutter = Math.max(0, ...[...yTicks.values()].map(displayWidth));
   const line = look.unicode
     ? { tick: '┤', side: '│', corner: '└', base: '─', mark: '┬' }
     : { tick: '+', side: '|', corner: '+', base: '-', mark: '+' };

@@ -6,7 +6,10 @@ export interface Tick {
   readonly label: string;
 }
 
-/** At most `most` round values from `low` to `high`, 1, 2 or 5 times a power of ten apart (Heckbert 1990). */
+/**
+ * Round values from `low` to `high`, 1, 2 or 5 times a power of ten apart (Heckbert 1990): at most `most`, more only
+ * where fewer than two would be left.
+ */
 export function ticks(low: number, high: number, most: number): Tick[] {
   const raw = (high - low) / Math.max(1, most - 1);
   if (!(raw > 0 && Number.isFinite(raw))) return [{ value: low, label: formatNumber(low) }];
@@ -14,6 +17,7 @@ export function ticks(low: number, high: number, most: number): Tick[] {
   const step = power * ([1, 2, 5, 10].find(times => times * power >= raw * (1 - 1e-9)) ?? 10);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
+  if (last - first < 1 && most < 16) return ticks(low, high, most + 1);
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   return Array.from({ length: last - first + 1 }, (_, i) => {
     const value = (first + i) * step;
