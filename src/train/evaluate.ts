@@ -1,6 +1,5 @@
 import { f32, floats, sizeOf, type Tensor } from '../graph/index.ts';
-import type { PlacedLayer } from '../nn/index.ts';
-import { parametersOf } from '../nn/index.ts';
+import { type PlacedLayer, parametersOf } from '../nn/index.ts';
 import type { Runtime, Session, Tensors } from '../runtime/index.ts';
 import type { TrainingJob } from './job.ts';
 import { evaluationProgram } from './program.ts';
@@ -11,36 +10,46 @@ const chunkRows = 4096;
 export interface Evaluator {
   /** [rows, outputs], row-major, in the order of `rows`. */
   predict(rows: Int32Array, parameters: ReadonlyMap<string, Float32Array>): Promise<Float32Array>;
+  /** The same, each row by the members of an ensemble that have not learned from it. */
+  predictUnseen(rows: Int32Array, parameters: ReadonlyMap<string, Float32Array>): Promise<Float32Array>;
   close(): Promise<void>;
 }
 
+/** Opens the evaluation programs of a job. */
 export async function evaluator(
   job: TrainingJob,
   layers: readonly PlacedLayer[],
   runtime: Runtime,
 ): Promise<Evaluator> {
-  const session = await runtime.open(evaluationProgram(job, layers).model);
+  const plain = await runtime.open(evaluationProgram(job, layers));
+  const unseen = job.rowWeights ? await runtime.open(evaluationProgram(job, layers, true)) : null;
+  const predictWith =
+    (session: Session, inputs: (rows: Int32Array) => Tensors): Evaluator['predict'] =>
+    async (rows, parameters) => {
+      const feeds = Object.fromEntries(
+        parametersOf(layers).map(({ name, shape }) => [name, f32(parameters.get(name)!, shape)]),
+      );
+      const parts: Float32Array[] = [];
+      for (let begin = 0; begin < rows.length; begin += chunkRows) {
+        const { prediction } = await session.run({ ...feeds, ...inputs(rows.subarray(begin, begin + chunkRows)) });
+        parts.push(floats(prediction));
+      }
+      return joined(parts);
+    };
+  const predict = predictWith(plain, rows => ({ x: takeRows(job.x, rows) }));
   return {
-    predict: (rows, parameters) => predictRows(session, job, layers, rows, parameters),
-    close: () => session.close(),
+    predict,
+    predictUnseen: unseen
+      ? predictWith(unseen, rows => ({ x: takeRows(job.x, rows), seen: takeRows(job.rowWeights!, rows) }))
+      : predict,
+    async close() {
+      await plain.close();
+      await unseen?.close();
+    },
   };
 }
 
-async function predictRows(
-  session: Session,
-  job: TrainingJob,
-  layers: readonly PlacedLayer[],
-  rows: Int32Array,
-  parameters: ReadonlyMap<string, Float32Array>,
-): Promise<Float32Array> {
-  const feeds: Record<string, Tensor> = {};
-  for (const { name, shape } of parametersOf(layers)) feeds[name] = f32(parameters.get(name)!, shape);
-  const parts: Float32Array[] = [];
-  for (let begin = 0; begin < rows.length; begin += chunkRows) {
-    const x = takeRows(job.x, rows.subarray(begin, begin + chunkRows));
-    const { prediction } = await session.run({ ...feeds, x } as Tensors);
-    parts.push(floats(prediction));
-  }
+function joined(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
   for (const part of parts) {

@@ -10,7 +10,7 @@ import { metricNamed, type Scores, score } from './metric.ts';
 import { noiseRows, type TrainingProgram, trainingProgram } from './program.ts';
 import { sampler } from './sampler.ts';
 import type { EpochRecord, FitState } from './state.ts';
-import { tasks } from './task.ts';
+import { outputsOf, tasks } from './task.ts';
 
 export type FitEvent =
   | {
@@ -48,7 +48,11 @@ export interface FitResult {
   readonly seconds: number;
   readonly samplesPerSecond: number;
   readonly parameterCount: number;
+  /** Predictions [rows, outputs] of each part by the best parameters; validation by members that have not seen the row. */
+  readonly predictions: Readonly<Record<Part, Float32Array>>;
 }
+
+export type Part = 'train' | 'validation' | 'test';
 
 export interface FitControl {
   readonly signal?: AbortSignal | undefined;
@@ -115,22 +119,31 @@ async function* trainingLoop(
     seed: options.seed,
     step: state.step,
   };
-  const finish = (stopped: FitResult['stopped']): FitResult => ({
-    parameters: state.best?.arrays ?? state.arrays,
-    bestEpoch: state.best?.epoch ?? state.history.length,
-    history: state.history,
-    stopped,
-    steps: state.step,
-    seconds: (performance.now() - began) / 1000,
-    samplesPerSecond: trainingSeconds > 0 ? rowsSeen / trainingSeconds : 0,
-    parameterCount: count,
-  });
+  const finish = async (stopped: FitResult['stopped']): Promise<FitResult> => {
+    const parameters = state.best?.arrays ?? parametersIn(layers, state.arrays);
+    const predictions = {
+      train: await evaluate.predict(job.trainRows, parameters),
+      validation: await evaluate.predictUnseen(job.validationRows, parameters),
+      test: await evaluate.predict(job.testRows, parameters),
+    };
+    return {
+      parameters,
+      predictions,
+      bestEpoch: state.best?.epoch ?? state.history.length,
+      history: state.history,
+      stopped,
+      steps: state.step,
+      seconds: (performance.now() - began) / 1000,
+      samplesPerSecond: trainingSeconds > 0 ? rowsSeen / trainingSeconds : 0,
+      parameterCount: count,
+    };
+  };
   const ended = stopReason(job, state, stepsPerEpoch);
-  if (ended) return finish(ended);
+  if (ended) return await finish(ended);
   while (state.step < steps) {
     if (control.signal?.aborted) {
       yield { event: 'checkpoint', state, why: 'interrupted' };
-      return finish('interrupted');
+      return await finish('interrupted');
     }
     const left = stepsPerEpoch - (state.step % stepsPerEpoch);
     const size = Math.min(chunk, left);
@@ -174,9 +187,9 @@ async function* trainingLoop(
       lastCheckpoint = performance.now();
       yield { event: 'checkpoint', state, why: 'epoch' };
     }
-    if (reason) return finish(reason);
+    if (reason) return await finish(reason);
   }
-  return finish('epochs');
+  return await finish('epochs');
 }
 
 /** Runs `size` steps from a state: new arrays and the loss of each step. */
@@ -260,9 +273,7 @@ async function epochRecord(
 ): Promise<EpochRecord> {
   const { options } = job;
   const validation =
-    job.validationRows.length > 0
-      ? await scoreRows(job, evaluate, job.validationRows, parametersIn(layers, state.arrays))
-      : {};
+    job.validationRows.length > 0 ? await validate(job, evaluate, parametersIn(layers, state.arrays)) : {};
   return {
     epoch: state.step / stepsPerEpoch,
     step: state.step,
@@ -273,21 +284,23 @@ async function epochRecord(
   };
 }
 
-/** Scores the prediction of some rows of a job. */
-export async function scoreRows(
+async function validate(
   job: TrainingJob,
   evaluate: Evaluator,
-  rows: Int32Array,
   parameters: ReadonlyMap<string, Float32Array>,
 ): Promise<Scores> {
-  const predictions = await evaluate.predict(rows, parameters);
+  const predictions = await evaluate.predictUnseen(job.validationRows, parameters);
+  return scoreRows(job, job.validationRows, predictions);
+}
+
+/** Scores predictions [rows, outputs] of some rows of a job. */
+export function scoreRows(
+  job: Pick<TrainingJob, 'truths' | 'target'>,
+  rows: Int32Array,
+  predictions: Float32Array,
+): Scores {
   const truths = Float64Array.from(rows, row => job.truths[row]!);
-  return score(job.target.task, {
-    predictions,
-    truths,
-    outputs: predictions.length / Math.max(1, rows.length),
-    threshold: 0.5,
-  });
+  return score(job.target.task, { predictions, truths, outputs: outputsOf(job.target), threshold: 0.5 });
 }
 
 function parametersIn(

@@ -46,9 +46,14 @@ export interface TrainingJob {
   readonly y: Tensor;
   /** What metrics compare with: class index or value in the target's own unit. */
   readonly truths: Float64Array;
-  /** How much each row counts for each member of an ensemble, [rows, members] float32; absent = 1. */
+  /**
+   * Which rows each member of an ensemble learns from, [rows, members] float32: 1 = learns from it, 0 = does not.
+   * Validation then predicts each row by the members that have not seen it. Absent = every member sees every row.
+   */
   readonly rowWeights?: Tensor | undefined;
   readonly trainRows: Int32Array;
   readonly validationRows: Int32Array;
+  /** Rows that nothing is learned or chosen from; they are only predicted, at the end. */
+  readonly testRows: Int32Array;
   readonly options: FitOptions;
 }

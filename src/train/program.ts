@@ -13,7 +13,20 @@ import {
   parametersOf,
 } from '../nn/index.ts';
 import { encodeModel } from '../onnx/index.ts';
-import { cast as castTo, equal, gather, loop, mul, reduceSum, reshape, scale, slice, transpose } from '../ops/index.ts';
+import {
+  cast as castTo,
+  equal,
+  gather,
+  loop,
+  mul,
+  reduceSum,
+  reshape,
+  scalar,
+  scale,
+  slice,
+  sub,
+  transpose,
+} from '../ops/index.ts';
 import { clipByNorm, type Optimizer, optimizerOptions, optimizers } from '../optim/index.ts';
 import type { FitOptions, TrainingJob } from './job.ts';
 import { read } from './output.ts';
@@ -185,24 +198,21 @@ function noiseColumns(job: TrainingJob, layers: readonly PlacedLayer[], members:
   return width;
 }
 
-export interface EvaluationProgram {
-  readonly model: Uint8Array<ArrayBuffer>;
-}
-
-/** Compiles x [N, …inputShape] → prediction [N, outputs], with the parameters as inputs. */
+/**
+ * Compiles x [N, …inputShape] → prediction [N, outputs], with the parameters as inputs. `unseen` takes seen [N, members]
+ * too and averages only the members that have not seen a row.
+ */
 export function evaluationProgram(
   job: Pick<TrainingJob, 'x' | 'inputShape' | 'inputScale' | 'target' | 'network'>,
   layers: readonly PlacedLayer[],
-): EvaluationProgram {
+  unseen = false,
+): Uint8Array<ArrayBuffer> {
+  const members = job.network.members ?? 1;
   const x = input('x', ['N', ...job.inputShape], job.x.dtype);
+  const seen = input('seen', ['N', members]);
   const parameters = new Map(parametersOf(layers).map(({ name, shape }) => [name, input(name, shape)]));
-  const built = forward(
-    layers,
-    scale(castTo(x, 'float32'), job.inputScale),
-    parameters,
-    inference,
-    job.network.members,
-  );
-  const graph: Graph = { inputs: [x, ...parameters.values()], outputs: [read(built.y, job.target)] };
-  return { model: encodeModel(graph, { outputs: ['prediction'], name: 'evaluation' }) };
+  const built = forward(layers, scale(castTo(x, 'float32'), job.inputScale), parameters, inference, members);
+  const prediction = unseen ? read(built.y, job.target, sub(scalar(1), seen)) : read(built.y, job.target);
+  const graph: Graph = { inputs: [x, ...(unseen ? [seen] : []), ...parameters.values()], outputs: [prediction] };
+  return encodeModel(graph, { outputs: ['prediction'], name: 'evaluation' });
 }

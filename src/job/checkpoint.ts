@@ -1,0 +1,58 @@
+/** The state of a training run as a file, exactly. */
+import { z } from 'zod';
+import { HillockError } from '../errors.ts';
+import { decodeSafetensors, encodeSafetensors } from '../model/index.ts';
+import type { FitState } from '../train/index.ts';
+
+const recordSchema = z.object({
+  epoch: z.number(),
+  step: z.number(),
+  loss: z.number(),
+  validation: z.record(z.string(), z.number()),
+  learningRate: z.number(),
+  seconds: z.number(),
+});
+const headSchema = z.object({
+  version: z.literal(1),
+  step: z.int().min(0),
+  lossSum: z.number(),
+  best: z.object({ epoch: z.number(), score: z.number() }).nullable(),
+  history: z.array(recordSchema),
+});
+
+/** A checkpoint: arrays as safetensors, everything else as JSON in its metadata. */
+export function encodeCheckpoint(state: FitState): Uint8Array<ArrayBuffer> {
+  const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  const put = (prefix: string, arrays: ReadonlyMap<string, Float32Array>): void => {
+    for (const [name, data] of arrays) tensors.set(`${prefix}/${name}`, { shape: [data.length], data });
+  };
+  put('state', state.arrays);
+  if (state.best) put('best', state.best.arrays);
+  const best = state.best && { epoch: state.best.epoch, score: state.best.score };
+  const head = { version: 1, step: state.step, lossSum: state.lossSum, best, history: state.history };
+  return encodeSafetensors({ tensors, metadata: new Map([['hillock', JSON.stringify(head)]]) });
+}
+
+/** Reads a checkpoint back; throws `HillockError` kind `model-file` when it is damaged. */
+export function decodeCheckpoint(bytes: Uint8Array, source: string): FitState {
+  const { tensors, metadata } = decodeSafetensors(bytes, source);
+  const head = headSchema.safeParse(parse(metadata.get('hillock')));
+  if (!head.success)
+    throw new HillockError('model-file', `${source} is not a checkpoint of Hillock`, 'start again without --resume');
+  const take = (prefix: string): ReadonlyMap<string, Float32Array> =>
+    new Map(
+      [...tensors]
+        .filter(([name]) => name.startsWith(`${prefix}/`))
+        .map(([name, { data }]) => [name.slice(prefix.length + 1), data]),
+    );
+  const { step, lossSum, best, history } = head.data;
+  return { step, lossSum, history, arrays: take('state'), best: best && { ...best, arrays: take('best') } };
+}
+
+function parse(json: string | undefined): unknown {
+  try {
+    return JSON.parse(json ?? '');
+  } catch {
+    return undefined;
+  }
+}

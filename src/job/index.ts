@@ -1,0 +1,6 @@
+export { type Device, devices, runtimeFor } from './device.ts';
+export type { PrepareOptions } from './prepare.ts';
+export { type Recipe, type RecipeOptions, tableRecipe } from './recipe.ts';
+export { judgedPart, type Report } from './report.ts';
+export { type Run, type TrainEvent, type TrainOptions, train } from './train.ts';
+export { load, type TrainedModel } from './trained.ts';

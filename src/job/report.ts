@@ -1,0 +1,143 @@
+import { availableParallelism, cpus } from 'node:os';
+import type { ReadNote } from '../data/index.ts';
+import type { Decision, TargetEncoding, Warning } from '../features/index.ts';
+import type { NetworkSpec } from '../nn/index.ts';
+import {
+  confusion,
+  type EpochRecord,
+  type FitOptions,
+  type FitResult,
+  outputsOf,
+  type Part,
+  type Scores,
+  scoreRows,
+  type TrainingJob,
+} from '../train/index.ts';
+import { version } from '../version.ts';
+import { trivialBaseline } from './baseline.ts';
+import type { Prepared } from './prepare.ts';
+
+/** Everything a person may want to know about a finished run; plain data, as `report.json` holds it. */
+export interface Report {
+  readonly hillock: string;
+  readonly created: string;
+  readonly source: string;
+  readonly testSource: string | null;
+  readonly fingerprint: string;
+  readonly task: TargetEncoding['task'];
+  readonly taskReason: string;
+  readonly target: string;
+  readonly classes: readonly string[] | null;
+  readonly rows: Readonly<Record<Part, number>>;
+  readonly split: string;
+  readonly columns: readonly Decision[];
+  readonly warnings: readonly Warning[];
+  readonly notes: readonly ReadNote[];
+  readonly network: NetworkSpec;
+  readonly parameters: number;
+  readonly options: FitOptions;
+  readonly metrics: Readonly<Record<Part, Scores>>;
+  /** On the test part: the same answer for every row, and a linear model. */
+  readonly baseline: { readonly trivial: Scores; readonly name: string; readonly linear: Scores | null };
+  /** Test part: counts[truth][prediction]. */
+  readonly confusion: readonly (readonly number[])[] | null;
+  readonly goal: { readonly reached: boolean; readonly until: FitOptions['until'] } | null;
+  readonly epochs: number;
+  readonly bestEpoch: number;
+  readonly stopped: FitResult['stopped'];
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+  readonly device: string;
+  readonly seed: number;
+  readonly environment: {
+    readonly node: string;
+    readonly platform: string;
+    readonly processor: string;
+    readonly cores: number;
+  };
+}
+
+export interface ReportParts {
+  readonly prepared: Prepared;
+  readonly result: FitResult;
+  readonly linear: FitResult | null;
+  readonly source: { readonly source: string; readonly fingerprint: string; readonly testSource: string | null };
+  readonly seconds: number;
+  readonly device: string;
+}
+
+/** Scores of every part of a job. */
+function scoresOf(job: TrainingJob, result: FitResult): Readonly<Record<Part, Scores>> {
+  const { train, validation, test } = result.predictions;
+  return {
+    train: scoreRows(job, job.trainRows, train),
+    validation: scoreRows(job, job.validationRows, validation),
+    test: scoreRows(job, job.testRows, test),
+  };
+}
+
+/** The part that a run is judged by: the test part, or validation where nothing was held out for a test. */
+export const judgedPart = (rows: Readonly<Record<Part, number>>): Part =>
+  rows.test > 0 ? 'test' : rows.validation > 0 ? 'validation' : 'train';
+
+export function makeReport({ prepared, result, linear, source, seconds, device }: ReportParts): Report {
+  const { job, target } = prepared;
+  const rows = { train: job.trainRows.length, validation: job.validationRows.length, test: job.testRows.length };
+  const part = judgedPart(rows);
+  const judged = { train: job.trainRows, validation: job.validationRows, test: job.testRows }[part];
+  const metrics = scoresOf(job, result);
+  const trivial = trivialBaseline(target, job.truths, job.trainRows, judged);
+  const predictions = result.predictions[part];
+  const truths = Float64Array.from(judged, row => job.truths[row]!);
+  const { until } = job.options;
+  return {
+    hillock: version,
+    created: new Date().toISOString(),
+    ...source,
+    task: target.task,
+    taskReason: prepared.taskReason,
+    target: target.name,
+    classes: target.task === 'regression' ? null : target.classes,
+    rows,
+    split: prepared.splitReason,
+    columns: prepared.decisions,
+    warnings: prepared.warnings,
+    notes: prepared.notes.slice(0, 200),
+    network: job.network,
+    parameters: result.parameterCount,
+    options: job.options,
+    metrics,
+    baseline: {
+      name: trivial.name,
+      trivial: trivial.scores,
+      linear: linear && prepared.linear ? scoreRows(prepared.linear.job, judged, linear.predictions[part]) : null,
+    },
+    confusion:
+      target.task === 'regression'
+        ? null
+        : confusion({ predictions, truths, outputs: outputsOf(target), threshold: 0.5 }, target.classes.length),
+    goal: until.length === 0 ? null : { until, reached: until.every(goal => meets(metrics[part], goal)) },
+    epochs: result.history.length,
+    bestEpoch: result.bestEpoch,
+    stopped: result.stopped,
+    seconds,
+    samplesPerSecond: result.samplesPerSecond,
+    device,
+    seed: job.options.seed,
+    environment: {
+      node: process.version,
+      platform: `${process.platform}-${process.arch}`,
+      processor: cpus()[0]?.model.trim() ?? 'unknown',
+      cores: availableParallelism(),
+    },
+  };
+}
+
+const meets = (scores: Scores, { metric, sign, level }: FitOptions['until'][number]): boolean => {
+  const value = scores[metric];
+  return value !== undefined && (sign === '>=' ? value >= level : value <= level);
+};
+
+/** The history of a run, one JSON line an epoch. */
+export const historyLines = (history: readonly EpochRecord[]): string =>
+  history.map(record => `${JSON.stringify(record)}\n`).join('');
