@@ -34,7 +34,7 @@ function tensor(fields: Decoded): Tensor {
   const dtype = dtypes.get((fields.dataType as bigint | undefined) ?? 0n);
   const shape = (fields.dims as readonly bigint[]).map(Number);
   const count = shape.reduce((product, dim) => product * dim, 1);
-  if (!dtype || !(count >= 0 && Number.isSafeInteger(count)))
+  if (!dtype || !Number.isSafeInteger(count) || !shape.every(dim => Number.isSafeInteger(dim) && dim >= 0))
     throw new RangeError(`tensor ${fields.name} has an unusable type or shape`);
   if (dtype === 'string') {
     const texts = (fields.stringData as readonly Uint8Array[]).map(text => new TextDecoder().decode(text));

@@ -48,12 +48,13 @@ const versions: Readonly<Record<string, number>> = { 'ai.onnx.ml': 3, 'com.micro
 /** Names of values; a body's scope sees the names of the graph around it. */
 class Scope {
   readonly names = new Map<Value, string>();
-  private readonly used: Set<string>;
+  /** Names in use, each with the number that was last put behind it. */
+  private readonly used: Map<string, number>;
   private readonly outer: Scope | undefined;
 
   constructor(outer?: Scope) {
     this.outer = outer;
-    this.used = outer?.used ?? new Set();
+    this.used = outer?.used ?? new Map();
   }
 
   find(value: Value): string | undefined {
@@ -67,8 +68,10 @@ class Scope {
 
   unique(wanted: string): string {
     let name = wanted;
-    for (let n = 1; this.used.has(name); n++) name = `${wanted}_${n}`;
-    this.used.add(name);
+    let n = this.used.get(wanted) ?? 0;
+    while (this.used.has(name)) name = `${wanted}_${++n}`;
+    this.used.set(wanted, n);
+    this.used.set(name, this.used.get(name) ?? 0);
     return name;
   }
 

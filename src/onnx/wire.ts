@@ -37,18 +37,59 @@ export interface Decoded {
 }
 
 const maximumDepth = 32;
+/** What one decoding may hold: each scalar counts 1, each message 64. */
+const maximumParts = 2 ** 24;
 
-/** Reads a message; unknown fields are passed over. Throws a `RangeError` on broken or too deeply nested bytes. */
-export function decodeMessage(schema: Message, bytes: Uint8Array): Decoded {
-  const reader = new BinaryReader(bytes);
-  return read(reader, schema, bytes.length, 0);
+/** Where a decoding stands: the reader and what it may still hold. */
+interface Source {
+  readonly reader: BinaryReader;
+  left: number;
 }
 
-function read(reader: BinaryReader, schema: Message, end: number, depth: number): Decoded {
+/**
+ * Reads a message; unknown fields are passed over.
+ * Throws a `RangeError` on bytes that are broken, too deeply nested or blown up.
+ */
+export function decodeMessage(schema: Message, bytes: Uint8Array): Decoded {
+  try {
+    return read({ reader: new BinaryReader(bytes), left: maximumParts }, schema, bytes.length, 0);
+  } catch (cause) {
+    if (cause instanceof RangeError) throw cause;
+    throw new RangeError('broken bytes', { cause });
+  }
+}
+
+function take(source: Source, parts: number): void {
+  source.left -= parts;
+  if (source.left < 0) throw new RangeError('too many parts in one message');
+}
+
+interface Lookup {
+  readonly byId: ReadonlyMap<number, { readonly name: string; readonly field: Field }>;
+  readonly repeated: readonly string[];
+}
+
+const lookups = new WeakMap<Message, Lookup>();
+
+function lookup(schema: Message): Lookup {
+  const known = lookups.get(schema);
+  if (known) return known;
+  const entries = Object.entries(schema);
+  const made: Lookup = {
+    byId: new Map(entries.map(([name, field]) => [field.id, { name, field }])),
+    repeated: entries.flatMap(([name, field]) => (field.repeated ? [name] : [])),
+  };
+  lookups.set(schema, made);
+  return made;
+}
+
+function read(source: Source, schema: Message, end: number, depth: number): Decoded {
   if (depth > maximumDepth) throw new RangeError('messages nested too deeply');
-  const byId = new Map(Object.entries(schema).map(([name, field]) => [field.id, { name, field }]));
+  take(source, 64);
+  const { reader } = source;
+  const { byId, repeated } = lookup(schema);
   const out = new Map<string, (Scalar | Decoded)[] | Scalar | Decoded>();
-  for (const [name, field] of Object.entries(schema)) if (field.repeated) out.set(name, []);
+  for (const name of repeated) out.set(name, []);
   while (reader.pos < end) {
     const [id, wire] = reader.tag();
     const known = byId.get(id);
@@ -57,7 +98,7 @@ function read(reader: BinaryReader, schema: Message, end: number, depth: number)
       continue;
     }
     const { name, field } = known;
-    const items = readField(reader, field, wire, end, depth);
+    const items = readField(source, field, wire, end, depth);
     if (field.repeated) (out.get(name) as (Scalar | Decoded)[]).push(...items);
     else out.set(name, items.at(-1)!);
   }
@@ -65,28 +106,29 @@ function read(reader: BinaryReader, schema: Message, end: number, depth: number)
   return Object.fromEntries(out);
 }
 
-function readField(
-  reader: BinaryReader,
-  field: Field,
-  wire: WireType,
-  end: number,
-  depth: number,
-): (Scalar | Decoded)[] {
+function readField(source: Source, field: Field, wire: WireType, end: number, depth: number): (Scalar | Decoded)[] {
   const { kind } = field;
+  const { reader } = source;
+  take(source, 1);
   if (kind === 'int' || kind === 'float') {
     const single = (): Scalar => (kind === 'int' ? BigInt(reader.int64()) : reader.float());
-    if (wire !== WireType.LengthDelimited) return [single()];
+    if (wire === (kind === 'int' ? WireType.Varint : WireType.Bit32)) return [single()];
+    if (wire !== WireType.LengthDelimited) throw new RangeError('a field has the wrong wire type');
     const packedEnd = reader.uint32() + reader.pos;
     if (packedEnd > end) throw new RangeError('a packed field runs past its message');
     const items: Scalar[] = [];
-    while (reader.pos < packedEnd) items.push(single());
+    while (reader.pos < packedEnd) {
+      take(source, 1);
+      items.push(single());
+    }
+    if (reader.pos > packedEnd) throw new RangeError('a packed field runs past its end');
     return items;
   }
   if (wire !== WireType.LengthDelimited) throw new RangeError('a field has the wrong wire type');
   if (typeof kind === 'object') {
     const length = reader.uint32();
     if (reader.pos + length > end) throw new RangeError('a message runs past its end');
-    return [read(reader, kind.message(), reader.pos + length, depth + 1)];
+    return [read(source, kind.message(), reader.pos + length, depth + 1)];
   }
   return [kind === 'string' ? reader.string() : reader.bytes()];
 }
