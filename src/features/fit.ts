@@ -7,15 +7,9 @@ import type { Part } from './encodings/index.ts';
 import { asInput, fitScale } from './encodings/scale.ts';
 import { fitValues } from './encodings/values.ts';
 import { fitWords, presence } from './encodings/words.ts';
-import { findLeaks } from './leaks.ts';
+import { findLeaks, type Warning } from './leaks.ts';
 import { type ColumnStats, columnStats, type Decision, decideRole, type Role, type Verdict } from './roles.ts';
 import type { NumberStats } from './stats.ts';
-
-/** Something a person should look at; nothing was changed because of it. */
-export interface Warning {
-  readonly columns: readonly string[];
-  readonly message: string;
-}
 
 export interface FitOptions {
   /** The column to predict; it gets no role. */
@@ -131,6 +125,8 @@ function requireColumn(name: string, names: readonly string[], source: string): 
 
 function precisionWarning(column: Column, { type, stats }: ColumnStats): readonly Warning[] {
   if (type === 'text' || stats.distinct < 2) return [];
+  const { min, max } = stats;
+  if (max - min > 1e-3 * Math.max(Math.abs(min), Math.abs(max))) return [];
   const seen = stats.sorted.map(asInput);
   const distinct = seen.reduce((n, value, i) => n + (i === 0 || value !== seen[i - 1] ? 1 : 0), 0);
   if (distinct >= 0.5 * stats.distinct || distinct > 1000) return [];

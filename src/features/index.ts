@@ -11,7 +11,8 @@ export {
   parseEncoder,
 } from './encoder.ts';
 export type { Part } from './encodings/index.ts';
-export { type FitOptions, type FittedEncoder, fitEncoder, type Warning } from './fit.ts';
+export { type FitOptions, type FittedEncoder, fitEncoder } from './fit.ts';
+export type { Warning } from './leaks.ts';
 export type { Decision, Role } from './roles.ts';
 export { readTarget, type Target, type Task } from './target.ts';
 export {

@@ -1,6 +1,11 @@
 /** Columns that give the target away: they are reported, never removed. */
 import type { Column, Table } from '../data/table.ts';
-import type { Warning } from './fit.ts';
+
+/** Something a person should look at; nothing was changed because of it. */
+export interface Warning {
+  readonly columns: readonly string[];
+  readonly message: string;
+}
 
 const strongCorrelation = 0.98;
 const sumsAmong = 60;

@@ -67,12 +67,12 @@ export function skewness(values: Float64Array): number {
   return sum / values.length;
 }
 
-/** Quantile p of ascending values by linear interpolation (Hyndman and Fan 1996, type 7). */
-export function quantile(sorted: Float64Array, p: number): number {
+/** Quantile p of ascending values, each read through `read`, by linear interpolation (Hyndman and Fan 1996, type 7). */
+export function quantile(sorted: Float64Array, p: number, read: (value: number) => number): number {
   const position = p * (sorted.length - 1);
   const below = Math.floor(position);
-  const low = sorted[below]!;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
+  const low = read(sorted[below]!);
+  const high = read(sorted[Math.min(below + 1, sorted.length - 1)]!);
   const share = position - below;
   return low * (1 - share) + high * share;
 }

@@ -31,8 +31,7 @@ export function asInput(x: number): number {
  * 2 / (max − min) when the quartiles are equal; undefined when nothing varies in float32.
  */
 export function fitScale({ sorted }: NumberStats): ScalePart | undefined {
-  const seen = sorted.map(asInput);
-  const at = (p: number) => quantile(seen, p);
+  const at = (p: number) => quantile(sorted, p, asInput);
   const factorOf = (numerator: number, spread: number) => Math.fround(numerator / spread);
   let factor = factorOf(1, at(0.75) - at(0.25));
   if (!(Number.isFinite(factor) && factor > 0)) factor = factorOf(2, at(1) - at(0));
