@@ -1,0 +1,82 @@
+/** Finding layers and neurons by the names people give them. */
+import { didYouMean, HillockError } from '../errors.ts';
+import type { ModelSpec } from '../model/spec.ts';
+import { type DenseSpec, kindOf, type PlacedLayer } from '../nn/index.ts';
+import type { Subject } from './trace.ts';
+
+/** A layer of neurons in its place. */
+export type DenseLayer = PlacedLayer & { readonly spec: DenseSpec };
+
+/** Whether a layer has neurons: weights into a sum and an activation. */
+export const hasNeurons = (layer: PlacedLayer): layer is DenseLayer => layer.spec.kind === 'dense';
+
+/** The layers with neurons, as an error or a help text names them: `dense1 (64), dense2 (1)`. */
+export function neuronLayers(layers: readonly PlacedLayer[]): string {
+  const found = layers.filter(hasNeurons).map(({ name, spec }) => `${name} (${spec.units})`);
+  return found.length === 0 ? 'this network has no neurons' : `layers with neurons: ${found.join(', ')}`;
+}
+
+/** The layer of a name such as `dense1`, or of a position counted from 1. */
+export function findLayer(layers: readonly PlacedLayer[], wanted: string | number): PlacedLayer {
+  const key = String(wanted).trim();
+  const found = /^\d+$/.test(key) ? layers[Number(key) - 1] : layers.find(({ name }) => name === key);
+  if (found) return found;
+  const near = didYouMean(
+    key,
+    layers.map(({ name }) => name),
+  );
+  throw new HillockError(
+    'usage',
+    `there is no layer ${/^\d+$/.test(key) ? key : `'${key}'`}: this network has ${layers.map(({ name }) => name).join(', ') || 'none'}`,
+    near === undefined ? neuronLayers(layers) : `did you mean '${near}'?`,
+  );
+}
+
+/** The layer of a name or position; throws when it has no neurons, and says what it computes instead. */
+export function findDense(layers: readonly PlacedLayer[], wanted: string | number): DenseLayer {
+  const layer = findLayer(layers, wanted);
+  if (hasNeurons(layer)) return layer;
+  throw new HillockError(
+    'usage',
+    `${layer.name} has no neurons of its own: ${kindOf(layer.spec).about}`,
+    neuronLayers(layers),
+  );
+}
+
+/** Checks a neuron or member counted from 1. */
+export function checkCounted(what: string, owner: string, wanted: number, count: number): void {
+  if (Number.isInteger(wanted) && wanted >= 1 && wanted <= count) return;
+  throw new HillockError(
+    'usage',
+    `${owner} has no ${what} ${wanted}`,
+    count === 1 ? `it has one ${what}` : `its ${what}s are 1 to ${count}`,
+  );
+}
+
+/** Names of what goes into a layer: encoded columns or pixels, or the neurons before it; dropout and flatten keep names. */
+export function inputNames({ spec, layers }: Pick<Subject, 'spec' | 'layers'>, layer: PlacedLayer): readonly string[] {
+  let names = featureNames(spec);
+  for (const before of layers) {
+    if (before === layer) break;
+    if (before.spec.kind !== 'dropout' && before.spec.kind !== 'flatten') names = outputNames(before);
+  }
+  return names;
+}
+
+/** Names of a layer's outputs, counted from 1: `dense1[3]`, or `name[row,column,channel]` of a map. */
+export const outputNames = ({ name, outputShape }: PlacedLayer): readonly string[] =>
+  positions(outputShape).map(at => `${name}[${at.join(',')}]`);
+
+function featureNames({ input }: ModelSpec): readonly string[] {
+  if (input.kind === 'table') return input.encoder.featureNames;
+  return positions(input.shape).map(([y, x, channel]) =>
+    input.shape[2] === 1 ? `pixel ${y},${x}` : `pixel ${y},${x} channel ${channel}`,
+  );
+}
+
+/** Every position of a row-major array, counted from 1. */
+function positions(shape: readonly number[]): readonly (readonly number[])[] {
+  let all: readonly (readonly number[])[] = [[]];
+  for (const size of shape) all = all.flatMap(head => Array.from({ length: size }, (_, i) => [...head, i + 1]));
+  return all;
+}
