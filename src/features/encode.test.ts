@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Column, makeTable, numberColumn, select, type Table, textColumn } from '../data/table.ts';
+import { type Column, makeTable, numberColumn, select, textColumn } from '../data/table.ts';
 import { floats } from '../graph/index.ts';
 import { encodeModel } from '../onnx/index.ts';
-import { random } from '../random.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { webRuntime } from '../runtime/web.ts';
@@ -19,39 +18,9 @@ import {
   rawInputs,
 } from './index.ts';
 import { referenceRows } from './reference.case.ts';
-import { allRows, expectClose } from './testing.case.ts';
+import { allRows, expectClose, mixedTable } from './testing.case.ts';
 
 const native = await nodeRuntime({ threads: 1 });
-
-function mixedTable(rows: number, seed = 1): Table {
-  const rng = random(seed);
-  const draw = <T>(make: () => T) => Array.from({ length: rows }, make);
-  const columns: Column[] = [
-    numberColumn(
-      'age',
-      draw(() => (rng.uniform() < 0.1 ? null : 40 + 12 * rng.normal())),
-    ),
-    numberColumn(
-      'hour',
-      draw(() => rng.below(12)),
-    ),
-    textColumn(
-      'town',
-      draw(() => (rng.uniform() < 0.1 ? null : ['Bonn', 'Ulm ', 'Köln', 'Jena'][rng.below(4)])),
-    ),
-    textColumn(
-      'job',
-      draw(() => (rng.uniform() < 0.01 ? `rare ${rng.uniform()}` : ['a', 'b', 'c'][rng.below(3)])),
-    ),
-    {
-      name: 'when',
-      type: 'date',
-      format: 'yyyy-mm-dd',
-      values: Float64Array.from(draw(() => (rng.uniform() < 0.05 ? Number.NaN : 18_000 + rng.below(900)))),
-    },
-  ];
-  return makeTable('mixed', columns);
-}
 
 async function encodeRaw(encoder: Encoder, feeds: ReturnType<typeof rawFeeds>['feeds'], runtime: Runtime) {
   const inputs = inputValues(encoder);
@@ -321,45 +290,5 @@ describe('raw cells', () => {
   it('keep categories that a file of only digits turned into numbers', () => {
     const digits = makeTable('digits', [numberColumn('code', [1, 2, 3, null])]);
     expect(rawFeeds(encoder, digits, allRows(4)).feeds.code!.data).toEqual(['1', '2', '3', '']);
-  });
-});
-
-describe('an encoder from a file', () => {
-  const table = mixedTable(200);
-  const json = () => JSON.parse(JSON.stringify(fitEncoder(table, allRows(200)).encoder));
-
-  it('comes back equal', () => {
-    expect(parseEncoder(json())).toEqual(fitEncoder(table, allRows(200)).encoder);
-  });
-
-  it('is refused when it makes no sense', () => {
-    const broken: ((encoder: ReturnType<typeof json>) => void)[] = [
-      encoder => (encoder.version = 2),
-      encoder => (encoder.columns = []),
-      encoder => encoder.columns.push(encoder.columns[0]),
-      encoder => (encoder.columns[0].parts[0].factor = null),
-      encoder => (encoder.columns[0].parts[0].factor = -1),
-      encoder => (encoder.columns[0].parts[0].median = 1e300),
-      encoder => (encoder.columns[0].parts[0].kind = '__proto__'),
-      encoder => (encoder.columns[0].input = '__proto__'),
-      encoder => (encoder.columns[0].input = ''),
-      encoder => (encoder.columns[0].type = 'text'),
-      encoder => (encoder.columns[2].parts[0].levels = ['a', 'a']),
-      encoder => (encoder.columns[2].parts[0].levels = Array.from({ length: 1000 }, (_, i) => `${i}`)),
-      encoder => (encoder.columns[2].parts = []),
-    ];
-    for (const damage of broken) {
-      const encoder = json();
-      damage(encoder);
-      expect(() => parseEncoder(encoder), String(damage)).toThrow(/the encoder of this model is not valid/);
-    }
-    for (const other of [null, 3, 'x', [], {}]) expect(() => parseEncoder(other)).toThrow(/not valid/);
-  });
-
-  it('works out for itself what follows from its columns', () => {
-    const encoder = json();
-    encoder.width = 1e9;
-    encoder.featureNames = ['lies'];
-    expect(parseEncoder(encoder).width).toBe(fitEncoder(table, allRows(200)).encoder.width);
   });
 });

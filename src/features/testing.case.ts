@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import { type Column, makeTable, numberColumn, type Table, textColumn } from '../data/table.ts';
+import { random } from '../random.ts';
 
 /** Where the public data sets are: HILLOCK_DATA, or a folder beside the project; tests that need them are skipped without. */
 export const dataFolder = process.env.HILLOCK_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
@@ -19,4 +21,35 @@ export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
     worst = Number.isNaN(distance) ? Number.NaN : Math.max(worst, distance);
   }
   expect(worst).toBeLessThanOrEqual(tolerance);
+}
+
+/** A table with every type of column, missing cells and rare words. */
+export function mixedTable(rows: number, seed = 1): Table {
+  const rng = random(seed);
+  const draw = <T>(make: () => T) => Array.from({ length: rows }, make);
+  const columns: Column[] = [
+    numberColumn(
+      'age',
+      draw(() => (rng.uniform() < 0.1 ? null : 40 + 12 * rng.normal())),
+    ),
+    numberColumn(
+      'hour',
+      draw(() => rng.below(12)),
+    ),
+    textColumn(
+      'town',
+      draw(() => (rng.uniform() < 0.1 ? null : ['Bonn', 'Ulm ', 'Köln', 'Jena'][rng.below(4)])),
+    ),
+    textColumn(
+      'job',
+      draw(() => (rng.uniform() < 0.01 ? `rare ${rng.uniform()}` : ['a', 'b', 'c'][rng.below(3)])),
+    ),
+    {
+      name: 'when',
+      type: 'date',
+      format: 'yyyy-mm-dd',
+      values: Float64Array.from(draw(() => (rng.uniform() < 0.05 ? Number.NaN : 18_000 + rng.below(900)))),
+    },
+  ];
+  return makeTable('mixed', columns);
 }
