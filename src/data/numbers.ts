@@ -47,7 +47,7 @@ export function scanNumber(text: string, codes: Codes, start: number, end: numbe
     }
   }
   if (digits === 0) return Number.NaN;
-  if (mantissa > largestExact || decimals > 22) return scanOther(text, start, end, decimal);
+  if (mantissa > largestExact || decimals > 22) return toNumber(text.slice(start, end), decimal);
   const value = mantissa / powersOfTen[decimals]!;
   return negative ? -value : value;
 }
@@ -58,15 +58,16 @@ function scanOther(text: string, start: number, end: number, decimal: Decimal): 
   if (!numeric && first !== 73 && first !== 105) return Number.NaN;
   const cell = text.slice(start, end).replace('\u2212', '-');
   const { plain, grouped } = forms[decimal];
-  if (plain.test(cell)) return Number(decimal === ',' ? cell.replace(',', '.') : cell);
+  if (plain.test(cell)) return toNumber(cell, decimal);
   const match = grouped.exec(cell);
-  if (match) {
-    const joined = cell.replaceAll(match[1]!, '');
-    return Number(decimal === ',' ? joined.replace(',', '.') : joined);
-  }
+  if (match) return toNumber(cell.replaceAll(match[1]!, ''), decimal);
   const infinite = infinity.exec(cell);
   if (infinite) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   return Number.NaN;
+}
+
+function toNumber(text: string, decimal: Decimal): number {
+  return Number(decimal === ',' ? text.replace(',', '.') : text);
 }
 
 /** The number written in a trimmed cell; NaN when it is none. */

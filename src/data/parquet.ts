@@ -1,5 +1,6 @@
 import { HillockError } from '../errors.ts';
-import { batchOfStrings, type CellBatch, uniqueNames } from './cells.ts';
+import { type CellBatch, type RejectedRow, uniqueNames } from './cells.ts';
+import { type Codes, codesOf } from './codes.ts';
 
 const magic = 'PAR1';
 
@@ -8,28 +9,29 @@ export function isParquet(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && String.fromCharCode(...bytes.subarray(0, 4)) === magic;
 }
 
+// One string per row crosses from DuckDB several times faster than one value per cell.
+const unitSeparator = 31;
+
 /** Rows of a Parquet file, batch by batch, every value as text. */
 export async function* readParquet(file: string, source: string): AsyncGenerator<CellBatch> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {
-    const path = file.replaceAll("'", "''");
-    const result = await connection.stream(`SELECT COLUMNS(*)::VARCHAR FROM read_parquet('${path}')`);
-    const { names, notes } = uniqueNames(result.columnNames().map(name => name.trim()));
+    const from = `read_parquet('${file.replaceAll("'", "''")}')`;
+    const columns = (await connection.runAndReadAll(`SELECT name FROM (DESCRIBE FROM ${from}) d(name)`)).getRows();
+    const raw = columns.map(([name]) => String(name));
+    const { names, notes } = uniqueNames(raw.map(name => name.trim()));
+    const cells = raw.map(name => `coalesce("${name.replaceAll('"', '""')}"::VARCHAR, '')`);
+    const result = await connection.stream(`SELECT concat_ws(chr(${unitSeparator}), ${cells.join(', ')}) FROM ${from}`);
     let row = 1;
     for (;;) {
       const chunk = await result.fetchChunk();
       if (!chunk || chunk.rowCount === 0) break;
-      const columns = names.map((_, index) => chunk.getColumnValues(index));
-      const rows = Array.from({ length: chunk.rowCount }, (_, r) =>
-        columns.map(column => (column[r] === null || column[r] === undefined ? '' : String(column[r]))),
-      );
-      const lines = Float64Array.from(rows, (_, r) => row + r);
-      yield batchOfStrings(names, rows, { lines, rejected: [], notes: row === 1 ? notes : [] });
+      yield { ...batchOfJoined(names, chunk.getColumnValues(0).map(String), row), notes: row === 1 ? notes : [] };
       row += chunk.rowCount;
     }
-    if (row === 1) yield batchOfStrings(names, [], { lines: new Float64Array(0), rejected: [], notes });
+    if (row === 1) yield { ...batchOfJoined(names, [], 1), notes };
   } catch (error) {
     if (error instanceof HillockError) throw error;
     throw notParquet(source, error instanceof Error ? error.message.split('\n')[0]! : String(error), error);
@@ -37,6 +39,52 @@ export async function* readParquet(file: string, source: string): AsyncGenerator
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+function batchOfJoined(names: readonly string[], records: readonly string[], firstRow: number): CellBatch {
+  const width = names.length;
+  const text = records.join('');
+  const codes = codesOf(text);
+  const starts = new Int32Array(records.length * width);
+  const ends = new Int32Array(records.length * width);
+  const lines: number[] = [];
+  const rejected: RejectedRow[] = [];
+  let at = 0;
+  records.forEach((record, r) => {
+    const last = at + record.length;
+    const base = lines.length * width;
+    let count = 0;
+    for (let start = at; start <= last; count++) {
+      let end = start;
+      while (end < last && codes[end] !== unitSeparator) end++;
+      if (count < width) trimInto(codes, start, end, base + count, starts, ends);
+      start = end + 1;
+    }
+    if (count === width) lines.push(firstRow + r);
+    else rejected.push({ line: firstRow + r, message: 'a text with the control character U+001F' });
+    at = last;
+  });
+  return {
+    names,
+    text,
+    codes,
+    rows: lines.length,
+    starts,
+    ends,
+    escaped: null,
+    lines: Float64Array.from(lines),
+    rejected,
+    notes: [],
+  };
+}
+
+function trimInto(codes: Codes, from: number, to: number, index: number, starts: Int32Array, ends: Int32Array): void {
+  let start = from;
+  let end = to;
+  while (start < end && codes[start]! <= 32) start++;
+  while (end > start && codes[end - 1]! <= 32) end--;
+  starts[index] = start;
+  ends[index] = end;
 }
 
 /** The error for a file that is called Parquet but is none. */
