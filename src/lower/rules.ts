@@ -1,4 +1,24 @@
+import { apply, type Node, type Value } from '../graph/index.ts';
+import { Gemm, type GemmAttrs, mul, neg } from '../ops/index.ts';
 import type { Rule } from './rewrite.ts';
 
+const madeBy = (value: Value | undefined, op: string): Node | null => (value?.node.op.name === op ? value.node : null);
+
+/**
+ * w − (A·B)·r for a scalar r becomes Gemm(A, B·(−r), w): the step of SGD inside the product that makes the gradient,
+ * one pass over the weights instead of three.
+ */
+const stepInsideProduct: Rule = (node, uses) => {
+  if (node.op.name !== 'Sub') return null;
+  const [weight, change] = node.inputs;
+  const scaled = madeBy(change, 'Mul');
+  const product = madeBy(scaled?.inputs[0], 'Gemm');
+  const rate = scaled?.inputs[1];
+  if (!weight || !product || !rate || rate.type.shape.length > 0 || product.inputs.length !== 2) return null;
+  if (uses.get(change!) !== 1 || uses.get(product.outputs[0]!) !== 1) return null;
+  const [a, b] = product.inputs as readonly [Value, Value];
+  return apply(Gemm, [a, mul(b, neg(rate)), weight], product.attrs as GemmAttrs);
+};
+
 /** The rules, tried in this order at every node. */
-export const rules: readonly Rule[] = [];
+export const rules: readonly Rule[] = [stepInsideProduct];

@@ -42,38 +42,33 @@ export interface Optimizer {
 
 const rated = (lr: Value, rate: number): Value => scale(lr, rate);
 
-/** a + c(b − a): two passes over the data instead of three. */
-const towards = (a: Value, b: Value, c: number): Value => add(a, scale(sub(b, a), c));
-
 const withDecay = (gradient: Value, parameter: Value, { decays, scalars }: UpdateContext): Value =>
   decays && scalars.decay ? add(gradient, mul(parameter, scalars.decay)) : gradient;
 
+/**
+ * p − lr·m̂ / (√v̂ + ε). The slots hold M = m / (1 − β₁) and V = v / (1 − β₂), so that M ← β₁M + g and V ← β₂V + g²;
+ * with s = √((1 − β₂) / (1 − β₂ᵗ)) the step is lr·(1 − β₁) / ((1 − β₁ᵗ)·s) · M / (√V + ε / s): ten passes over the
+ * data instead of fourteen.
+ */
 function adamScalars(
   t: number,
   lr: number,
   decay: number,
   { beta1, beta2, epsilon, weightDecay }: OptimizerOptions,
 ): StepScalars {
-  const correction = Math.sqrt(1 - beta2 ** t);
-  return {
-    lr: (lr * correction) / (1 - beta1 ** t),
-    epsilon: epsilon * correction,
-    ...(weightDecay > 0 ? { decay } : {}),
-  };
+  const s = Math.sqrt((1 - beta2) / (1 - beta2 ** t));
+  const step = (lr * (1 - beta1)) / ((1 - beta1 ** t) * s);
+  return { lr: step, epsilon: epsilon / s, ...(weightDecay > 0 ? { decay } : {}) };
 }
 
-/**
- * p − lr·m̂ / (√v̂ + ε) with m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ): the corrections are folded into the scalars
- * lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) and ε·√(1 − β₂ᵗ).
- */
 function adamStep(
   parameter: Value,
   gradient: Value,
   [m, v]: readonly Value[],
   { scalars, rate, options }: UpdateContext,
 ) {
-  const m1 = towards(m!, gradient, 1 - options.beta1);
-  const v1 = towards(v!, mul(gradient, gradient), 1 - options.beta2);
+  const m1 = add(scale(m!, options.beta1), gradient);
+  const v1 = add(scale(v!, options.beta2), mul(gradient, gradient));
   const direction = div(m1, add(sqrt(v1), scalars.epsilon!));
   return { parameter: sub(parameter, mul(direction, rated(scalars.lr!, rate))), slots: [m1, v1] };
 }
@@ -112,11 +107,14 @@ export const optimizers = {
     about: 'v = αv + (1 − α)g²; p − lr·g / (√v + ε) (Hinton 2012, lecture 6e; α is beta2).',
     slots: ['square'],
     defaults: { beta2: 0.99 },
-    scalars: plain,
+    scalars(t, lr, decay, options) {
+      const s = Math.sqrt(1 - options.beta2);
+      return { ...plain(t, lr / s, decay, options), epsilon: options.epsilon / s };
+    },
     update(p, gradient, [v], context) {
       const g = withDecay(gradient, p, context);
-      const v1 = towards(v!, mul(g, g), 1 - context.options.beta2);
-      const direction = div(g, add(sqrt(v1), scalar(context.options.epsilon)));
+      const v1 = add(scale(v!, context.options.beta2), mul(g, g));
+      const direction = div(g, add(sqrt(v1), context.scalars.epsilon!));
       return { parameter: sub(p, mul(direction, rated(context.scalars.lr!, context.rate))), slots: [v1] };
     },
   },
@@ -139,7 +137,7 @@ export const optimizers = {
     },
     update(p, g, slots, context) {
       const { decay } = context.scalars;
-      const decayed = context.decays && decay ? sub(p, mul(p, rated(decay, context.rate))) : p;
+      const decayed = context.decays && decay ? mul(p, sub(scalar(1), rated(decay, context.rate))) : p;
       return adamStep(decayed, g, slots, context);
     },
   },

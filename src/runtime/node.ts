@@ -4,8 +4,8 @@ import { HillockError } from '../errors.ts';
 import { cannotOpen, ortSession, type TensorConstructor } from './ort.ts';
 import type { Runtime } from './runtime.ts';
 
-/** The native runtime; throws `HillockError` kind `device` where this platform has no binary. */
-export async function nodeRuntime(options: { threads?: number } = {}): Promise<Runtime> {
+/** The native runtime; `profile` is the beginning of the paths to which it writes a profile of every program. Throws `HillockError` kind `device` where this platform has no binary. */
+export async function nodeRuntime(options: { threads?: number; profile?: string } = {}): Promise<Runtime> {
   const threads = options.threads ?? availableParallelism();
   let ort: typeof import('onnxruntime-node');
   try {
@@ -32,6 +32,7 @@ export async function nodeRuntime(options: { threads?: number } = {}): Promise<R
           executionMode: 'sequential',
           graphOptimizationLevel: 'all',
           logSeverityLevel: 4,
+          ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
           extra: { session: { set_denormal_as_zero: '1' } },
         });
         return ortSession(session, ort.Tensor as unknown as TensorConstructor);
