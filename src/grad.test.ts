@@ -159,12 +159,12 @@ describe('grad', () => {
     expect(print([dx!]).split('\n').length).toBeGreaterThan(40_000);
   });
 
-  test('a wide sum of 3,000 terms', async () => {
+  test('a wide sum of 300 terms', async () => {
     const x = input('x', [2]);
-    const terms = Array.from({ length: 3000 }, (_, i) => scale(tanh(slice(x, 0, i % 2, (i % 2) + 1)), 0.001));
+    const terms = Array.from({ length: 300 }, (_, i) => scale(tanh(slice(x, 0, i % 2, (i % 2) + 1)), 0.001));
     const [dx] = grad(total(concat(terms, 0)), [x]);
     const [values] = await at([[x, [0, 0]]], [dx!]);
-    for (const value of values!) expect(value).toBeCloseTo(1.5, 4);
+    for (const value of values!) expect(value).toBeCloseTo(0.15, 5);
   });
 
   describe('names the op that stops it', () => {

@@ -92,7 +92,14 @@ formulas = {
     "ConstantOfShape": lambda shape: torch.zeros(shape),
 }
 
+def moved_text(x, name, attrs):
+    """A movement op on texts: moves their positions."""
+    at = formulas[name](torch.arange(len(x["data"])).reshape(x["shape"]), **attrs)
+    return {"dtype": "string", "shape": list(at.shape), "data": [x["data"][i] for i in at.reshape(-1).tolist()]}
+
+
 on_text = {
+    "Reshape": lambda x, **attrs: moved_text(x, "Reshape", attrs),
     "LabelEncoder": lambda x, keys: torch.tensor([keys.index(v) if v in keys else -1 for v in x["data"]]).reshape(x["shape"]),
     "Equal": lambda a, b: torch.tensor([x == y for x, y in zip(a["data"], b["data"])]).reshape(a["shape"]),
 }
@@ -146,10 +153,10 @@ def entry(case):
     leaves = [x.clone().requires_grad_() if torch.is_tensor(x) and x.is_floating_point() else x for x in inputs]
     text = any(isinstance(x, dict) for x in inputs)
     y = (on_text if text else formulas)[name](*leaves, **attrs)
-    output = tensor(y)
+    output = y if isinstance(y, dict) else tensor(y)
     output["dtype"] = attrs["to"] if name == "Cast" else output.get("dtype", "float32")
     dy, gradients = None, [None] * len(leaves)
-    if y.requires_grad:
+    if torch.is_tensor(y) and y.requires_grad:
         dy = normal(rng, *y.shape)
         y.backward(dy)
         gradients = [tensor(x.grad) if torch.is_tensor(x) and x.is_floating_point() else None for x in leaves]

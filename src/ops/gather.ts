@@ -1,5 +1,5 @@
 /** Reading and adding by index, and looking text up in a list. */
-import { apply, type Op, type Type, type Value } from '../graph/index.ts';
+import { apply, i32, i64, type Op, strings, type Type, type Value } from '../graph/index.ts';
 import { reject, requireFloat, staticShape } from './check.ts';
 import { cast } from './math.ts';
 import { reshape } from './shape.ts';
@@ -14,12 +14,15 @@ const Gather: Op<null> = {
   emit: () => ({ attributes: { axis: { int: 0 } } }),
   vjp: ([dy], { inputs: [x, indices] }) => [scatterAdd(x!.type, indices!, dy!), null],
   cases: [
-    { inputs: [[4, 3], { dtype: 'int64', shape: [2], data: BigInt64Array.of(2n, 0n) }], attrs: null, linear: true },
+    { inputs: [[4, 3], i64([2, 0], [2])], attrs: null, linear: true },
     {
-      inputs: [[4, 3], { dtype: 'int64', shape: [2, 2], data: BigInt64Array.of(1n, 1n, 3n, 1n) }],
+      inputs: [[4, 3], i64([1, 1, 3, 1], [2, 2])],
       attrs: null,
       linear: true,
     },
+    { inputs: [[4], i64([2], [])], attrs: null, linear: true },
+    { inputs: [[3, 2, 2], i32([2, -1, 0])], attrs: null, linear: true },
+    { inputs: [i64([5, 6, 7]), i64([2, 2])], attrs: null },
   ],
 };
 
@@ -40,10 +43,11 @@ const ScatterND: Op<null> = {
   vjp: ([dy], { inputs: [, indices] }) => [dy!, null, gather(dy!, reshape(indices!, indices!.type.shape.slice(0, -1)))],
   cases: [
     {
-      inputs: [[4, 2], { dtype: 'int64', shape: [3, 1], data: BigInt64Array.of(2n, 0n, 2n) }, [3, 2]],
+      inputs: [[4, 2], i64([2, 0, 2], [3, 1]), [3, 2]],
       attrs: null,
       linear: true,
     },
+    { inputs: [[3], i64([0, 2, 2, 0], [2, 2, 1]), [2, 2]], attrs: null, linear: true },
   ],
 };
 
@@ -81,7 +85,10 @@ const LabelEncoder: Op<{ keys: readonly string[] }> = {
     },
   }),
   vjp: null,
-  cases: [{ inputs: [{ dtype: 'string', shape: [3], data: ['b', 'a', 'zoo'] }], attrs: { keys: ['a', 'b'] } }],
+  cases: [
+    { inputs: [strings(['b', 'a', 'zoo'])], attrs: { keys: ['a', 'b'] } },
+    { inputs: [strings(['ä🙂', '', 'A', ' a'], [2, 2])], attrs: { keys: ['', 'a', 'ä🙂'] } },
+  ],
 };
 
 /** Position of each text in `keys`, −1 when it is not there; int64. */

@@ -131,6 +131,7 @@ export const Gemm: Op<GemmAttrs> = {
       attrs: { transA: true, transB: true, alpha: -1 },
       linear: true,
     },
+    { inputs: [[3, 2], [4, 3], []], attrs: { transA: true, transB: true, alpha: 1 }, linear: true },
   ],
 };
 

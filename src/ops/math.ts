@@ -1,5 +1,19 @@
 /** Elementwise mathematics, comparisons and the reductions that are not sums. */
-import { apply, constant, type Domain, type DType, f32, type Op, type Type, type Value } from '../graph/index.ts';
+import {
+  apply,
+  bools,
+  constant,
+  type Domain,
+  type DType,
+  f32,
+  i32,
+  i64,
+  type Op,
+  type OpCase,
+  strings,
+  type Type,
+  type Value,
+} from '../graph/index.ts';
 import { axisOf, broadcast, reject, requireFloat, requireSame, sameShape, staticShape } from './check.ts';
 import { expand, reduceSum, unbroadcast } from './shape.ts';
 
@@ -7,7 +21,13 @@ const numbers: readonly DType[] = ['float32', 'float64', 'int32', 'int64'];
 
 type BinaryRule = (dy: Value, a: Value, b: Value, y: Value) => readonly [Value | null, Value | null];
 
-function binary(name: string, rule: BinaryRule, domain: Domain, linear = false): Op<null> {
+function binary(
+  name: string,
+  rule: BinaryRule,
+  domain: Domain,
+  linear = false,
+  special: readonly OpCase<null>[] = [],
+): Op<null> {
   return {
     name,
     infer([a, b]) {
@@ -39,6 +59,9 @@ function binary(name: string, rule: BinaryRule, domain: Domain, linear = false):
         domain,
         linear,
       },
+      { inputs: [[], [2, 2]], attrs: null, domain, linear },
+      { inputs: [i32([7, -7, 5, 4]), i32([2, 2, -3, 4])], attrs: null },
+      ...special,
     ],
   };
 }
@@ -47,8 +70,11 @@ const Add = binary('Add', dy => [dy, dy], 'any', true);
 const Sub = binary('Sub', dy => [dy, neg(dy)], 'any', true);
 const Mul = binary('Mul', (dy, a, b) => [mul(dy, b), mul(dy, a)], 'any', true);
 const Div = binary('Div', (dy, _, b, y) => [div(dy, b), neg(mul(div(dy, b), y))], 'off-zero');
-const Max = binary('Max', (dy, a, b) => halfAtTies(dy, a, b), 'distinct');
-const Min = binary('Min', (dy, a, b) => halfAtTies(dy, b, a), 'distinct');
+/** Ties among unequal pairs. */
+const ties: readonly OpCase<null>[] = [{ inputs: [f32([1, 2, -1, 0]), f32([1, 1, 0, 0])], attrs: null }];
+
+const Max = binary('Max', (dy, a, b) => halfAtTies(dy, a, b), 'distinct', false, ties);
+const Min = binary('Min', (dy, a, b) => halfAtTies(dy, b, a), 'distinct', false, ties);
 
 /** The larger side takes the gradient; a tie is shared in halves. */
 function halfAtTies(dy: Value, larger: Value, smaller: Value): readonly [Value, Value] {
@@ -60,7 +86,14 @@ function halfAtTies(dy: Value, larger: Value, smaller: Value): readonly [Value, 
 
 type UnaryRule = (dy: Value, x: Value, y: Value) => Value;
 
-function unary(name: string, rule: UnaryRule | null, domain: Domain = 'any', linear = false): Op<null> {
+/** `special` are points of their own: kinks, and values far out where a naive formula overflows. */
+function unary(
+  name: string,
+  rule: UnaryRule | null,
+  domain: Domain = 'any',
+  linear = false,
+  special: readonly number[] = [-30, 0, 30],
+): Op<null> {
   return {
     name,
     infer([x]) {
@@ -69,23 +102,36 @@ function unary(name: string, rule: UnaryRule | null, domain: Domain = 'any', lin
     },
     emit: () => ({}),
     vjp: rule && (([dy], { inputs: [x], outputs: [y] }) => [rule(dy!, x!, y!)]),
-    cases: [{ inputs: [[2, 3]], attrs: null, domain, linear }],
+    cases: [
+      { inputs: [[2, 3]], attrs: null, domain, linear },
+      { inputs: [[]], attrs: null, domain, linear },
+      { inputs: [f32(special)], attrs: null },
+    ],
   };
 }
 
+/** Where sigmoid and its kin are flat. */
+const far = [-200, -60, -5, 0, 5, 60, 200];
+
 const Neg = unary('Neg', dy => neg(dy), 'any', true);
-const Exp = unary('Exp', (dy, _, y) => mul(dy, y));
-const Log = unary('Log', (dy, x) => div(dy, x), 'positive');
-const Sqrt = unary('Sqrt', (dy, _, y) => div(mul(dy, scalar(0.5)), y), 'positive');
+const Exp = unary('Exp', (dy, _, y) => mul(dy, y), 'any', false, [-200, -20, 0, 5]);
+const Log = unary('Log', (dy, x) => div(dy, x), 'positive', false, [1e-6, 1, 1e6]);
+const Sqrt = unary('Sqrt', (dy, _, y) => div(mul(dy, scalar(0.5)), y), 'positive', false, [1e-6, 1, 1e6]);
 const Sin = unary('Sin', (dy, x) => mul(dy, cos(x)));
 const Cos = unary('Cos', (dy, x) => neg(mul(dy, sin(x))));
 const Abs = unary('Abs', (dy, x) => mul(dy, sub(positive(x), positive(neg(x)))), 'off-zero');
-const Tanh = unary('Tanh', (dy, _, y) => mul(dy, sub(scalar(1), mul(y, y))));
-const Sigmoid = unary('Sigmoid', (dy, _, y) => mul(dy, sub(y, mul(y, y))));
+const Tanh = unary('Tanh', (dy, _, y) => mul(dy, sub(scalar(1), mul(y, y))), 'any', false, far);
+const Sigmoid = unary('Sigmoid', (dy, _, y) => mul(dy, sub(y, mul(y, y))), 'any', false, far);
 const Relu = unary('Relu', (dy, _, y) => mul(dy, positive(y)), 'off-zero');
-const Softplus = unary('Softplus', (dy, x) => mul(dy, sigmoid(x)));
-const Erf = unary('Erf', (dy, x) => mul(dy, mul(scalar(2 / Math.sqrt(Math.PI)), exp(neg(mul(x, x))))));
-const Floor = unary('Floor', null);
+const Softplus = unary('Softplus', (dy, x) => mul(dy, sigmoid(x)), 'any', false, far);
+const Erf = unary(
+  'Erf',
+  (dy, x) => mul(dy, mul(scalar(2 / Math.sqrt(Math.PI)), exp(neg(mul(x, x))))),
+  'any',
+  false,
+  far,
+);
+const Floor = unary('Floor', null, 'any', false, [-1.5, -1, -0.5, 0, 0.5, 2]);
 
 const Pow: Op<null> = {
   name: 'Pow',
@@ -99,10 +145,13 @@ const Pow: Op<null> = {
   cases: [
     { inputs: [[2, 3], f32([3], [])], attrs: null, domain: 'positive' },
     { inputs: [[4], f32([0.75], [])], attrs: null, domain: 'positive' },
+    { inputs: [[4], f32([-1], [])], attrs: null, domain: 'off-zero' },
+    { inputs: [f32([-2, -1, 0, 3]), f32([2], [])], attrs: null },
+    { inputs: [f32([-2, 0, 3]), f32([1], [])], attrs: null },
   ],
 };
 
-function comparison(name: string, types: readonly DType[]): Op<null> {
+function comparison(name: string, types: readonly DType[], special: readonly OpCase<null>[] = []): Op<null> {
   return {
     name,
     infer([a, b]) {
@@ -111,13 +160,26 @@ function comparison(name: string, types: readonly DType[]): Op<null> {
     },
     emit: () => ({}),
     vjp: null,
-    cases: [{ inputs: [[2, 3], [3]], attrs: null, domain: 'distinct' }],
+    cases: [
+      { inputs: [[2, 3], [3]], attrs: null, domain: 'distinct' },
+      { inputs: [f32([1, 2, 2, Number.NaN]), f32([2, 2, 1, Number.NaN])], attrs: null },
+      { inputs: [i32([1, 2, 3], [3, 1]), i32([2, 3])], attrs: null },
+      { inputs: [i64([1, 2 ** 53]), i64([2 ** 53, 1])], attrs: null },
+      ...special,
+    ],
   };
 }
 
 const Greater = comparison('Greater', numbers);
 const Less = comparison('Less', numbers);
-const Equal = comparison('Equal', [...numbers, 'bool', 'string']);
+const Equal = comparison(
+  'Equal',
+  [...numbers, 'bool', 'string'],
+  [
+    { inputs: [strings(['a', 'ä', '']), strings(['a', 'a', ''])], attrs: null },
+    { inputs: [bools([true, false, true]), bools([true, true, false])], attrs: null },
+  ],
+);
 
 const IsNaN: Op<null> = {
   name: 'IsNaN',
@@ -127,7 +189,7 @@ const IsNaN: Op<null> = {
   },
   emit: () => ({}),
   vjp: null,
-  cases: [{ inputs: [f32([1, Number.NaN, 0])], attrs: null }],
+  cases: [{ inputs: [f32([1, Number.NaN, Number.POSITIVE_INFINITY, 0])], attrs: null }],
 };
 
 const Where: Op<null> = {
@@ -148,7 +210,9 @@ const Where: Op<null> = {
     ];
   },
   cases: [
-    { inputs: [{ dtype: 'bool', shape: [3], data: Uint8Array.of(1, 0, 1) }, [2, 3], [3]], attrs: null, linear: true },
+    { inputs: [bools([true, false, true]), [2, 3], [3]], attrs: null, linear: true },
+    { inputs: [bools([true, false], [2, 1]), [2, 3], []], attrs: null, linear: true },
+    { inputs: [bools([true, false, true, true], [2, 2]), [2], [2, 1]], attrs: null, linear: true },
   ],
 };
 
@@ -159,7 +223,14 @@ const Cast: Op<{ to: DType }> = {
   infer: ([x], { to }) => [{ dtype: to, shape: x!.shape }],
   emit: ({ to }) => ({ attributes: { to: { int: onnxType[to] } } }),
   vjp: ([dy], { inputs: [x] }) => [x!.type.dtype.startsWith('float') ? cast(dy!, x!.type.dtype) : null],
-  cases: [{ inputs: [{ dtype: 'int32', shape: [3], data: Int32Array.of(1, -2, 3) }], attrs: { to: 'float32' } }],
+  cases: [
+    { inputs: [i32([1, -2, 3])], attrs: { to: 'float32' } },
+    { inputs: [bools([true, false])], attrs: { to: 'float32' } },
+    { inputs: [f32([1.7, -1.7, 0])], attrs: { to: 'int64' } },
+    { inputs: [f32([0.5, 0, -3])], attrs: { to: 'bool' } },
+    { inputs: [i64([3, -4])], attrs: { to: 'int32' } },
+    { inputs: [[2, 2]], attrs: { to: 'float64' }, linear: true },
+  ],
 };
 
 const ReduceMax: Op<{ axis: number }> = {
@@ -180,6 +251,8 @@ const ReduceMax: Op<{ axis: number }> = {
   cases: [
     { inputs: [[3, 4]], attrs: { axis: 1 }, domain: 'distinct' },
     { inputs: [[3, 4]], attrs: { axis: -2 }, domain: 'distinct' },
+    { inputs: [[2, 3, 2]], attrs: { axis: 1 }, domain: 'distinct' },
+    { inputs: [f32([1, 3, 3, 2, 2, 2], [2, 3])], attrs: { axis: 1 } },
   ],
 };
 
@@ -192,7 +265,11 @@ const ArgMax: Op<{ axis: number }> = {
   },
   emit: ({ axis }) => ({ attributes: { axis: { int: axis }, keepdims: { int: 1 } } }),
   vjp: null,
-  cases: [{ inputs: [[3, 4]], attrs: { axis: 1 }, domain: 'distinct' }],
+  cases: [
+    { inputs: [[3, 4]], attrs: { axis: 1 }, domain: 'distinct' },
+    { inputs: [[2, 3, 2]], attrs: { axis: -2 }, domain: 'distinct' },
+    { inputs: [f32([1, 3, 3, 2, 2, 2], [2, 3])], attrs: { axis: 1 } },
+  ],
 };
 
 function alongAxis(name: string, rule: (dy: Value, y: Value, axis: number) => Value): Op<{ axis: number }> {
@@ -208,6 +285,8 @@ function alongAxis(name: string, rule: (dy: Value, y: Value, axis: number) => Va
     cases: [
       { inputs: [[3, 4]], attrs: { axis: -1 } },
       { inputs: [[2, 3, 2]], attrs: { axis: 1 } },
+      { inputs: [[3, 2]], attrs: { axis: 0 } },
+      { inputs: [f32([1000, 999, 0, -1000, -1000, -1000], [2, 3])], attrs: { axis: 1 } },
     ],
   };
 }

@@ -1,5 +1,5 @@
 /** Movement ops and ReduceSum: their gradients are each other. */
-import { apply, type Dim, i64, type Op, sizeOf, type Type, type Value } from '../graph/index.ts';
+import { apply, type Dim, i64, type Op, sizeOf, strings, type Type, type Value } from '../graph/index.ts';
 import { axisOf, reject, requireFloat, sameShape, staticShape } from './check.ts';
 
 const Identity: Op<null> = {
@@ -29,6 +29,8 @@ const Reshape: Op<{ shape: readonly Dim[] }> = {
     { inputs: [[2, 6]], attrs: { shape: [3, 4] }, linear: true },
     { inputs: [[4]], attrs: { shape: [2, 1, 2] }, linear: true },
     { inputs: [[1]], attrs: { shape: [] }, linear: true },
+    { inputs: [[]], attrs: { shape: [1, 1] }, linear: true },
+    { inputs: [strings(['a', 'b'])], attrs: { shape: [2, 1] } },
   ],
 };
 
@@ -58,6 +60,8 @@ const Transpose: Op<{ perm: readonly number[] }> = {
   cases: [
     { inputs: [[2, 3]], attrs: { perm: [1, 0] }, linear: true },
     { inputs: [[2, 3, 4]], attrs: { perm: [2, 0, 1] }, linear: true },
+    { inputs: [[2, 1, 3, 2]], attrs: { perm: [3, 1, 0, 2] }, linear: true },
+    { inputs: [[]], attrs: { perm: [] }, linear: true },
   ],
 };
 
@@ -78,6 +82,8 @@ const Expand: Op<{ shape: readonly number[] }> = {
   cases: [
     { inputs: [[1, 3]], attrs: { shape: [2, 3] }, linear: true },
     { inputs: [[3, 1]], attrs: { shape: [2, 3, 4] }, linear: true },
+    { inputs: [[]], attrs: { shape: [2, 2] }, linear: true },
+    { inputs: [[1, 1]], attrs: { shape: [1, 3] }, linear: true },
   ],
 };
 
@@ -97,6 +103,9 @@ const ReduceSum: Op<{ axes: readonly number[] }> = {
   cases: [
     { inputs: [[2, 3]], attrs: { axes: [0] }, linear: true },
     { inputs: [[2, 3, 4]], attrs: { axes: [0, 2] }, linear: true },
+    { inputs: [[2, 3, 4]], attrs: { axes: [-1] }, linear: true },
+    { inputs: [[2, 3]], attrs: { axes: [0, 1] }, linear: true },
+    { inputs: [i64([1, 2, 3, 4], [2, 2])], attrs: { axes: [1] } },
   ],
 };
 
@@ -130,6 +139,8 @@ const Slice: Op<{ axis: number; begin: number; end: number }> = {
   cases: [
     { inputs: [[4, 3]], attrs: { axis: 0, begin: 1, end: 3 }, linear: true },
     { inputs: [[2, 5]], attrs: { axis: -1, begin: 0, end: 2 }, linear: true },
+    { inputs: [[2, 3, 4]], attrs: { axis: 1, begin: 2, end: 3 }, linear: true },
+    { inputs: [i64([1, 2, 3])], attrs: { axis: 0, begin: 1, end: 2 } },
   ],
 };
 
@@ -157,7 +168,10 @@ const Pad: Op<{ axis: number; before: number; after: number }> = {
     const size = inputs[0]!.type.shape[attrs.axis] as number;
     return [slice(dy!, attrs.axis, attrs.before, attrs.before + size)];
   },
-  cases: [{ inputs: [[2, 3]], attrs: { axis: 1, before: 1, after: 2 }, linear: true }],
+  cases: [
+    { inputs: [[2, 3]], attrs: { axis: 1, before: 1, after: 2 }, linear: true },
+    { inputs: [[2, 3, 2]], attrs: { axis: 0, before: 0, after: 1 }, linear: true },
+  ],
 };
 
 /** Zeros before and after along one axis. */
@@ -207,6 +221,15 @@ const Concat: Op<{ axis: number }> = {
       attrs: { axis: 0 },
       linear: true,
     },
+    {
+      inputs: [
+        [2, 1, 2],
+        [2, 3, 2],
+      ],
+      attrs: { axis: -2 },
+      linear: true,
+    },
+    { inputs: [i64([1, 2]), i64([3])], attrs: { axis: 0 } },
   ],
 };
 
