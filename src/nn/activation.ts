@@ -5,7 +5,6 @@ import {
   div,
   erf,
   exp,
-  max,
   min,
   mul,
   positive,
@@ -18,7 +17,10 @@ import {
   tanh,
 } from '../ops/index.ts';
 
-const elu = (z: Value, alpha: number): Value => add(relu(z), scale(sub(exp(min(z, scalar(0))), scalar(1)), alpha));
+/** min(z, 0) with slope 1 at 0, where `min` would halve it between its two sides. */
+const below = (z: Value): Value => sub(z, relu(z));
+
+const elu = (z: Value, alpha: number): Value => add(relu(z), scale(sub(exp(below(z)), scalar(1)), alpha));
 
 /** The activation functions of `neuron/` as graphs, elementwise; a missing one does not compile. */
 const graphs: Record<ActivationName, (z: Value) => Value> = {
@@ -27,7 +29,7 @@ const graphs: Record<ActivationName, (z: Value) => Value> = {
   sigmoid,
   tanh,
   linear: z => z,
-  'leaky-relu': z => max(z, scale(z, 0.01)),
+  'leaky-relu': z => add(relu(z), scale(below(z), 0.01)),
   elu: z => elu(z, 1),
   selu: z => scale(elu(z, 1.6732632423543772), 1.0507009873554805),
   gelu: z => mul(scale(z, 0.5), add(erf(scale(z, Math.SQRT1_2)), scalar(1))),

@@ -48,7 +48,7 @@ function weightedSum(x: Value, w: Value, b: Value | undefined): Value {
 export const denseKind: LayerKind<DenseSpec> = {
   kind: 'dense',
   about: 'Neurons that see every input (or those their mask connects): z = x·w + b, ŷ = f(z).',
-  schema: z.object({
+  schema: z.strictObject({
     kind: z.literal('dense'),
     units: z.int().min(1).max(1_000_000),
     activation: activationSchema.default('linear'),

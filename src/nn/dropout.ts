@@ -11,7 +11,7 @@ export const dropoutKind: LayerKind<DropoutSpec> = {
   kind: 'dropout',
   about:
     'In training each input is 0 with probability `rate`, else divided by 1 − rate; afterwards nothing (Srivastava et al. 2014).',
-  schema: z.object({ kind: z.literal('dropout'), rate: z.number().min(0).lt(1) }),
+  schema: z.strictObject({ kind: z.literal('dropout'), rate: z.number().min(0).lt(1) }),
   members: true,
   outputShape: (_, input) => input,
   parameters: () => [],

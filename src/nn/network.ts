@@ -39,14 +39,26 @@ export function place(spec: NetworkSpec, inputShape: readonly number[]): readonl
     counts.set(layer.kind, ordinal);
     const name = `${layer.kind}${ordinal}`;
     const before = shape;
-    shape = kind.outputShape(layer, before);
-    const parameters = kind.parameters(layer, before).map(parameter => ({
+    const { outputShape, own } = fitted(name, layer, before);
+    shape = outputShape;
+    const parameters = own.map(parameter => ({
       ...parameter,
       name: `${name}.${parameter.name}`,
       shape: members > 1 ? [members, ...parameter.shape] : parameter.shape,
     }));
     return { name, spec: layer, inputShape: before, outputShape: shape, parameters, macs: kind.macs(layer, before) };
   });
+}
+
+/** What a layer makes of its input, and what it owns; its errors name it. */
+function fitted(name: string, layer: LayerSpec, input: readonly number[]) {
+  const kind = kindOf(layer);
+  try {
+    return { outputShape: kind.outputShape(layer, input), own: kind.parameters(layer, input) };
+  } catch (error) {
+    if (!(error instanceof HillockError)) throw error;
+    throw new HillockError(error.kind, `${name}: ${error.message}`, error.hint, { cause: error });
+  }
 }
 
 export const parametersOf = (layers: readonly PlacedLayer[]): readonly Parameter[] =>

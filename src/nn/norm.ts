@@ -27,7 +27,7 @@ export const batchNormKind: LayerKind<BatchNormSpec> = {
   kind: 'batch-norm',
   about:
     'Each feature standardised over the batch, then scaled and shifted: γ(x − μ) / √(σ² + ε) + β; running statistics afterwards (Ioffe and Szegedy 2015). Momentum and the unbiased running variance as PyTorch has them.',
-  schema: z.object({
+  schema: z.strictObject({
     kind: z.literal('batch-norm'),
     momentum: z.number().gt(0).max(1).default(0.1),
     epsilon: z.number().gt(0).default(1e-5),
@@ -66,7 +66,7 @@ export const layerNormKind: LayerKind<LayerNormSpec> = {
   kind: 'layer-norm',
   about:
     'Each row standardised over its features, then scaled and shifted: γ(x − μ) / √(σ² + ε) + β (Ba, Kiros and Hinton 2016).',
-  schema: z.object({
+  schema: z.strictObject({
     kind: z.literal('layer-norm'),
     epsilon: z.number().gt(0).default(1e-5),
   }) as unknown as z.ZodType<LayerNormSpec>,

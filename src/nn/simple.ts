@@ -17,7 +17,7 @@ export interface FlattenSpec {
 export const activationKind: LayerKind<ActivationSpec> = {
   kind: 'activation',
   about: 'An activation function on its own: ŷ = f(x).',
-  schema: z.object({ kind: z.literal('activation'), activation: activationSchema }),
+  schema: z.strictObject({ kind: z.literal('activation'), activation: activationSchema }),
   members: true,
   outputShape: (_, input) => input,
   parameters: () => [],
@@ -29,7 +29,7 @@ export const activationKind: LayerKind<ActivationSpec> = {
 export const flattenKind: LayerKind<FlattenSpec> = {
   kind: 'flatten',
   about: 'Each row as one list of numbers, in row-major order.',
-  schema: z.object({ kind: z.literal('flatten') }),
+  schema: z.strictObject({ kind: z.literal('flatten') }),
   members: false,
   outputShape: (_, input) => [input.reduce((a, b) => a * b, 1)],
   parameters: () => [],

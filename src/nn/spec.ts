@@ -32,7 +32,7 @@ export interface NetworkSpec {
 }
 
 const layerSchema = z.union(layerKinds.map(kind => kind.schema) as [z.ZodType<LayerSpec>, z.ZodType<LayerSpec>]);
-const networkSchema = z.object({
+const networkSchema = z.strictObject({
   layers: z.array(layerSchema).max(10_000),
   members: z.int().min(1).max(256).optional(),
 });
@@ -64,7 +64,10 @@ export function parseNetwork(data: unknown): NetworkSpec {
       );
     }
   });
-  return networkSchema.parse(data);
+  const result = networkSchema.safeParse(data);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  throw new HillockError('usage', `the network: ${issue.path.join('.') || 'value'}: ${issue.message}`);
 }
 
 /** A network of these layers, first to last. */
