@@ -3,6 +3,8 @@ export { type Health, health, type LayerHealth, type NeuronHealth, type Synapse 
 export { type ColumnImportance, type Importance, type ImportanceOptions, importance } from './importance.ts';
 export { findLayer, hasNeurons, inputNames, neuronLayers, outputNames } from './layers.ts';
 export { explainNeuron, type NamedTerm, type NeuronChoice, type NeuronExplanation } from './neuron.ts';
+export { readingOf } from './reading.ts';
+export { type Answer, answerOf, type CellTrace, cellsOf } from './row.ts';
 export { type Data, everyRow, feedsFor, sampleRows } from './sample.ts';
 export { type ColumnSummary, type LayerSummary, type ModelSummary, summarise } from './summary.ts';
 export { type LayerTrace, type Subject, type Trace, type Tracer, tracer, valuesAt } from './trace.ts';

@@ -14,6 +14,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./neuron.ts')).neuron,
   },
   {
+    name: 'inspect',
+    summary: 'Look inside a trained network: any neuron at work, health, importance of the columns',
+    load: async () => (await import('./inspect.ts')).inspect,
+  },
+  {
+    name: 'train',
+    summary: 'Train a network on a table or on images, and say whether it was worth it',
+    load: async () => (await import('./train.ts')).train,
+  },
+  {
     name: 'doctor',
     summary: 'Check what this machine has, and say what to do about what is missing',
     load: async () => (await import('./doctor.ts')).doctor,

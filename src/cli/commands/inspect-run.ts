@@ -1,0 +1,105 @@
+import { type Images, type ImagesSplit, readSource, type SourceOptions, type Table } from '../../data/index.ts';
+import { HillockError } from '../../errors.ts';
+import { type Data, type Tracer, tracer } from '../../explain/index.ts';
+import { readPlan, runtimeFor } from '../../job/index.ts';
+import { type Artifact, type ModelSpec, readArtifact } from '../../model/index.ts';
+import type { Runtime } from '../../runtime/index.ts';
+import type { Output } from '../output.ts';
+import { type KnownReport, knownReport } from './inspect-report.ts';
+
+/** A run with its model opened and its data within reach. */
+export interface OpenRun {
+  readonly run: string;
+  readonly artifact: Artifact;
+  readonly report: KnownReport;
+  readonly runtime: Runtime;
+  readonly tracer: Tracer;
+  /** Where the data comes from; null when neither the run nor the person says. */
+  readonly source: string | null;
+  /** Reads the data, once; throws `HillockError` kind `data` that says how to give it. */
+  data(): Promise<Table | ImagesSplit>;
+  close(): Promise<void>;
+}
+
+/** Opens a run; `asked` is the source to use instead of the one it was trained on. */
+export async function openRun(run: string, asked: string | undefined, out: Output): Promise<OpenRun> {
+  const artifact = await readArtifact(run);
+  const report = knownReport(artifact.report);
+  const runtime = await runtimeFor('cpu', { notice: message => out.message(message) });
+  const opened = await tracer(artifact.spec, artifact.parameters, runtime);
+  let read: Promise<Table | ImagesSplit> | undefined;
+  return {
+    run,
+    artifact,
+    report,
+    runtime,
+    tracer: opened,
+    source: asked ?? report.source,
+    data() {
+      read ??=
+        asked === undefined ? readOwn(run, report, out) : readSource(asked, readingLike(artifact.spec, report.header));
+      return read;
+    },
+    close: () => opened.close(),
+  };
+}
+
+/** How data like the run's is read: the same names where it has none of its own, words stay words. */
+function readingLike({ input, target }: ModelSpec, header: readonly string[] | null): SourceOptions {
+  if (input.kind === 'images') return {};
+  const words = input.encoder.columns.filter(({ type }) => type === 'text');
+  return {
+    types: new Map(words.map(({ name }) => [name, { type: 'text' }])),
+    ...(header && header.length > 0 ? { like: header, target: target.name } : {}),
+  };
+}
+
+async function readOwn(run: string, { source, fingerprint }: KnownReport, out: Output): Promise<Table | ImagesSplit> {
+  if (source === null || source === 'standard input') {
+    const why = source === null ? 'does not say what data it was made from' : 'was trained from standard input';
+    throw new HillockError('data', `this model ${why}`, 'give rows like those with --source FILE');
+  }
+  const data = await readWhereItIs(run, source);
+  const found = data.kind === 'table' ? data.fingerprint : data.train.fingerprint;
+  if (fingerprint !== null && !fingerprint.startsWith(found)) {
+    out.message(`${data.source} has changed since this run was trained on it: rows may not be the same`);
+  }
+  return data;
+}
+
+/** Reads the source as it was named, seen from the current folder, or else from where the run's plan says it was. */
+async function readWhereItIs(run: string, source: string): Promise<Table | ImagesSplit> {
+  try {
+    return await readSource(source);
+  } catch (error) {
+    if (!(error instanceof HillockError) || error.kind !== 'data') throw error;
+    const plan = await readPlan(run).catch(() => undefined);
+    if (plan && plan.path !== source) {
+      const found = await readSource(plan.path).catch(() => undefined);
+      if (found) return found;
+    }
+    throw new HillockError(
+      'data',
+      `the data this run was trained on cannot be read: ${error.message}`,
+      'say where it is now with --source FILE, or run this in the folder where you trained',
+      { cause: error },
+    );
+  }
+}
+
+/** The data that holds a row (counted from 1) and the row's index in it; images count on from training to test. */
+export function locate(data: Table | ImagesSplit, row: number): { readonly part: Data; readonly index: number } {
+  if (data.kind === 'table') return { part: data, index: row - 1 };
+  const { train, test } = data;
+  if (test === undefined || row <= train.rows) return { part: train, index: row - 1 };
+  if (row <= train.rows + test.rows) return { part: test, index: row - 1 - train.rows };
+  throw new HillockError(
+    'usage',
+    `there is no row ${row} in ${data.source}`,
+    `its rows are 1 to ${train.rows + test.rows}: ${train.rows} for training, then ${test.rows} for the test`,
+  );
+}
+
+/** The data that a sample is drawn from: a table, or the images that were not trained on where there are any. */
+export const sampled = (data: Table | ImagesSplit): Table | Images =>
+  data.kind === 'table' ? data : (data.test ?? data.train);

@@ -1,0 +1,27 @@
+/** What a model makes of the ŷ of its last layer. */
+import type { ModelSpec } from '../model/spec.ts';
+import type { NeuronExplanation } from './neuron.ts';
+import type { Subject } from './trace.ts';
+
+/** How the output of a neuron of the last layer is read, in one sentence; undefined for any other neuron. */
+export function readingOf(
+  { spec, layers, members }: Subject,
+  { layer, neuron, y }: NeuronExplanation,
+): string | undefined {
+  if (layer !== layers.at(-1)?.name) return undefined;
+  const averaged = members > 1 ? `, and its answer is the mean of this over its ${members} members` : '';
+  return `the model reads it as ${readings(spec, neuron, y)}${averaged}`;
+}
+
+function readings({ target }: ModelSpec, neuron: number, y: number): string {
+  const short = (value: number) => String(Number(value.toPrecision(4)));
+  if (target.task === 'binary')
+    return `the probability of ${target.name} = ${target.classes[1]}: 1 / (1 + e^(-ŷ)) = ${short(1 / (1 + Math.exp(-y)))}`;
+  if (target.task !== 'regression')
+    return `the share of ${target.name} = ${target.classes[neuron - 1]}: e^ŷ, divided by the sum of e^ŷ over the ${target.classes.length} classes`;
+  const value = y * target.std + target.mean;
+  const scaled = `ŷ · ${short(target.std)} + ${short(target.mean)} = ${short(value)}`;
+  return target.log
+    ? `the logarithm of ${target.name}: ${scaled}, so ${target.name} = ${short(Math.exp(value))}`
+    : `${target.name}: ${scaled}`;
+}
