@@ -1,6 +1,18 @@
 export { type Device, devices, runtimeFor } from './device.ts';
+export { isTraining, lockRun } from './lock.ts';
+export {
+  freshFolder,
+  makePlan,
+  type PlannedOptions,
+  type PlannedSource,
+  type RunPlan,
+  readPlan,
+  writePlan,
+} from './plan.ts';
 export type { PrepareOptions } from './prepare.ts';
 export { type Recipe, type RecipeOptions, tableRecipe } from './recipe.ts';
 export { judgedPart, type Report } from './report.ts';
+export type { Residuals } from './residuals.ts';
+export { listRuns, type RunEntry, reportIn } from './runs.ts';
 export { type Run, type TrainEvent, type TrainOptions, train } from './train.ts';
 export { load, type TrainedModel } from './trained.ts';

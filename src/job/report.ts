@@ -16,6 +16,7 @@ import {
 import { version } from '../version.ts';
 import { trivialBaseline } from './baseline.ts';
 import type { Prepared } from './prepare.ts';
+import { type Residuals, residualsOf } from './residuals.ts';
 
 /** Everything a person may want to know about a finished run; plain data, as `report.json` holds it. */
 export interface Report {
@@ -24,6 +25,8 @@ export interface Report {
   readonly source: string;
   readonly testSource: string | null;
   readonly fingerprint: string;
+  /** Every column of the source, in its order; none for images. */
+  readonly header: readonly string[];
   readonly task: TargetEncoding['task'];
   readonly taskReason: string;
   readonly target: string;
@@ -41,6 +44,8 @@ export interface Report {
   readonly baseline: { readonly trivial: Scores; readonly name: string; readonly linear: Scores | null };
   /** Test part: counts[truth][prediction]. */
   readonly confusion: readonly (readonly number[])[] | null;
+  /** Of a regression, on the part it is judged by. */
+  readonly residuals: Residuals | null;
   readonly goal: { readonly reached: boolean; readonly until: FitOptions['until'] } | null;
   readonly epochs: number;
   readonly bestEpoch: number;
@@ -61,7 +66,7 @@ export interface ReportParts {
   readonly prepared: Prepared;
   readonly result: FitResult;
   readonly linear: FitResult | null;
-  readonly source: { readonly source: string; readonly fingerprint: string; readonly testSource: string | null };
+  readonly source: Pick<Report, 'source' | 'fingerprint' | 'testSource' | 'header'>;
   readonly seconds: number;
   readonly device: string;
 }
@@ -116,6 +121,7 @@ export function makeReport({ prepared, result, linear, source, seconds, device }
       target.task === 'regression'
         ? null
         : confusion({ predictions, truths, outputs: outputsOf(target), threshold: 0.5 }, target.classes.length),
+    residuals: target.task === 'regression' ? residualsOf(predictions, truths) : null,
     goal: until.length === 0 ? null : { until, reached: until.every(goal => meets(metrics[part], goal)) },
     epochs: result.history.length,
     bestEpoch: result.bestEpoch,

@@ -154,6 +154,7 @@ async function* trainSteps(data: Table | ImagesSplit, options: StepOptions): Asy
     source: data.source,
     fingerprint: data.kind === 'table' ? data.fingerprint : data.train.fingerprint,
     testSource: typeof options.test === 'object' ? options.test.source : null,
+    header: data.kind === 'table' ? data.columns.map(({ name }) => name) : [],
   };
   const report = makeReport({
     prepared,

@@ -52,7 +52,8 @@ const reasons: Readonly<Record<string, string>> = {
   EFBIG: 'the file is too large for this file system',
 };
 
-function cannotWrite(path: string, cause: unknown): HillockError {
+/** Why a path cannot be written, for a person. */
+export function cannotWrite(path: string, cause: unknown): HillockError {
   const code = (cause as NodeJS.ErrnoException).code ?? '';
   const reason = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
   return new HillockError(

@@ -1,0 +1,112 @@
+import type { ImagesSplit, Table } from '../../data/index.ts';
+import type { TrainEvent } from '../../job/index.ts';
+import { formatCount } from '../format.ts';
+import { type Style, styled, type Terminal } from '../terminal.ts';
+import { displayWidth, padRight, singleLine, truncate } from '../width.ts';
+
+type DataEvent = Extract<TrainEvent, { event: 'data' }>;
+
+const usedRoles = ['numeric', 'both', 'category', 'date', 'presence'] as const;
+const roleWords: Readonly<Record<string, string>> = {
+  numeric: 'numbers',
+  both: 'numbers and categories',
+  category: 'categories',
+  date: 'dates',
+  presence: 'given or not',
+};
+const mostNotes = 6;
+
+/** What was read, what was guessed about it, and what a person should look at. */
+export function dataText(data: Table | ImagesSplit, event: DataEvent, screen: Terminal): string {
+  const strong = (text: string): string => styled(text, 'bold', screen);
+  const { target, rows } = event;
+  const lines = [
+    `${strong(singleLine(event.source))}: ${sizeOf(data)}; predict ${strong(singleLine(target.name))} (${target.task}: ${event.taskReason})`,
+    '',
+    ...labelled(columnGroups(event), screen),
+    ...labelled([['split', splitText(event)]], screen),
+  ];
+  if (target.task === 'regression' && target.log)
+    lines.push(...labelled([['target', 'learned as its logarithm']], screen));
+  const alerts = event.warnings.map(({ message }) => flagged('warning', message, 'yellow', screen));
+  const notes = event.notes.slice(0, mostNotes).map(note => flagged('note', noteText(note), 'dim', screen));
+  const more = event.notes.length - mostNotes;
+  if (more > 0) notes.push(flagged('note', `${more} more in report.json`, 'dim', screen));
+  if (alerts.length + notes.length > 0) lines.push('', ...alerts, ...notes);
+  if (rows.test === 0) lines.push(flagged('warning', 'no row is held out for a test', 'yellow', screen));
+  return lines.join('\n');
+}
+
+/** A note of a reader with the column and row it is about. */
+export function noteText({ column, message }: { readonly column?: string; readonly message: string }): string {
+  const about = column === undefined || message.includes(`'${column}'`) ? '' : `${singleLine(column)}: `;
+  return `${about}${singleLine(message)}`;
+}
+
+function sizeOf(data: Table | ImagesSplit): string {
+  if (data.kind === 'table') {
+    const columns = data.columns.length;
+    return `${formatCount(data.rows)} rows, ${columns} ${columns === 1 ? 'column' : 'columns'}`;
+  }
+  const { train, test } = data;
+  const tested = test ? ` and ${formatCount(test.rows)} to test` : '';
+  return `${formatCount(train.rows)} images of ${train.shape.join('×')}${tested}, ${train.classNames.length} classes`;
+}
+
+function columnGroups({ columns, inputs }: DataEvent): (readonly [string, string])[] {
+  if (columns.length === 0) return [['inputs', `${formatCount(inputs)} pixels`]];
+  const name = (column: string): string => truncate(singleLine(column), 40);
+  const groups = usedRoles.map((role): readonly [string, string] => [
+    roleWords[role]!,
+    columns
+      .filter(decision => decision.role === role)
+      .map(({ column }) => name(column))
+      .join(', '),
+  ]);
+  const left = columns.filter(({ role }) => !(usedRoles as readonly string[]).includes(role));
+  const shown = left.slice(0, 20).map(({ column, reason }) => `${name(column)} (${reason})`);
+  if (left.length > shown.length) shown.push(`and ${left.length - shown.length} more`);
+  return [
+    ...groups.filter(([, names]) => names !== ''),
+    ...(left.length > 0 ? [['left out', shown.join('; ')] as const] : []),
+    ['inputs', `${formatCount(inputs)} numbers after encoding`],
+  ];
+}
+
+function splitText({ rows, split }: DataEvent): string {
+  const parts = (['train', 'validation', 'test'] as const)
+    .filter(part => rows[part] > 0)
+    .map(part => `${formatCount(rows[part])} ${part}`);
+  return `${parts.join(', ')} (${split})`;
+}
+
+const labelColumn = 22;
+
+/** Names and long texts, the texts wrapped in a column of their own. */
+export function labelled(entries: readonly (readonly [name: string, text: string])[], screen: Terminal): string[] {
+  const width = Math.max(30, Math.min(screen.columns, 110) - labelColumn - 4);
+  return entries.flatMap(([name, text]) =>
+    wrapped(text, width).map(
+      (line, i) => `  ${styled(padRight(i === 0 ? name : '', labelColumn), 'dim', screen)}  ${line}`,
+    ),
+  );
+}
+
+/** Text broken at spaces into lines no wider than `width`. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && displayWidth(longer) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
+
+/** A line with a coloured word before it. */
+export function flagged(word: string, text: string, style: Style, screen: Terminal): string {
+  return `${styled(`${word}:`, style, screen)} ${singleLine(text)}`;
+}

@@ -1,0 +1,190 @@
+import { HillockError } from '../../errors.ts';
+import type { PlannedOptions } from '../../job/index.ts';
+import { activationNames } from '../../neuron/activations.ts';
+import type { OptimizerName, ScheduleName } from '../../optim/index.ts';
+import type { Goal } from '../../train/index.ts';
+import type { Values } from '../parameters.ts';
+import { choice, flag, integer, integers, list, number, repeated, text } from '../parameters.ts';
+
+const optimizerNames = ['sgd', 'momentum', 'rmsprop', 'adam', 'adamw'] as const satisfies readonly OptimizerName[];
+const scheduleNames = [
+  'constant',
+  'linear',
+  'cosine',
+  'warmup',
+  'one-cycle',
+  'coslog4',
+] as const satisfies readonly ScheduleName[];
+
+/** What a person may say about the data, the network and its training. */
+export const modelParameters = {
+  target: text('COL', 'the column to predict'),
+  task: choice(
+    'TASK',
+    ['regression', 'binary', 'multiclass', 'forecast'],
+    'what to predict (default: told by the target)',
+  ),
+  model: text('MODEL', 'mlp, linear, or a JSON file with the hidden layers (default: mlp)'),
+  hidden: integers('LIST', 'neurons of each hidden layer, such as 64,32', { min: 1, max: 65536 }),
+  activation: choice('NAME', activationNames, 'activation of the hidden layers'),
+  dropout: number('SHARE', 'share of hidden outputs dropped while training', { min: 0, max: 0.95 }),
+  members: integer('N', 'networks trained side by side and averaged', { min: 1, max: 256 }),
+  optimizer: choice('NAME', optimizerNames, 'how the weights are moved (default: adamw)'),
+  lr: number('RATE', 'learning rate', { min: 1e-12 }),
+  weightDecay: number('RATE', 'pull of the weights towards 0', { min: 0 }),
+  schedule: choice('NAME', scheduleNames, 'course of the learning rate (default: warmup)'),
+  clip: number('NORM', 'limit on the norm of the gradients', { min: 0 }),
+  batch: integer('N', 'rows in a step', { min: 1, max: 1 << 20 }),
+  epochs: integer('N', 'passes over the training rows', { min: 1, max: 1_000_000 }),
+  validation: number('SHARE', 'share of the rows outside the test part that chooses the best epoch', {
+    min: 0,
+    max: 0.9,
+  }),
+  test: text('FILE|SHARE', 'a file to test on, or the share of rows held out for the test (default: 0.2)'),
+  until: repeated(text('GOAL', "stop as soon as validation reaches it, such as 'accuracy>=0.97'")),
+  patience: integer('N', 'epochs without a better validation score before training stops', { min: 0 }),
+  seed: integer('N', 'seed of everything random (default: 0)', { min: 0, max: 2 ** 31 - 1 }),
+  ignore: list('COLS', 'columns to leave out, separated by commas'),
+  time: text('COL', 'column of dates or numbers that orders the rows: the latest are the test part'),
+  horizon: integer('N', 'steps ahead of a forecast', { min: 1 }),
+  window: integer('N', 'steps a forecast looks back', { min: 1 }),
+  device: choice('NAME', ['cpu', 'wasm', 'webgpu', 'cuda'], 'where the network runs (default: cpu)'),
+  engine: choice('NAME', ['local', 'torch'], 'what trains it (default: local)'),
+  threads: integer('N', 'threads of the runtime', { min: 1, max: 1024 }),
+  noBaseline: flag('do not train the linear model that stands beside the network'),
+};
+
+/** The options that `train` and `compare` share, as they were given. */
+export type ModelOptions = Values<typeof modelParameters>;
+
+/** Plain options for `train` out of what a person gave; refuses what this version cannot do. */
+export async function plannedOptions(given: ModelOptions): Promise<PlannedOptions> {
+  refuseMissing(given);
+  const model = await modelOf(given.model);
+  if (model !== 'mlp') {
+    for (const name of ['hidden', 'activation', 'dropout'] as const) {
+      if (given[name] === undefined || (name === 'dropout' && model !== 'linear')) continue;
+      throw new HillockError(
+        'usage',
+        `--${name} goes with --model mlp: ${model === 'linear' ? 'a linear model has no hidden layers' : 'the file lists the layers'}`,
+      );
+    }
+  }
+  const test = shareOf(given.test);
+  const options: PlannedOptions = {
+    target: given.target,
+    task: given.task === 'forecast' ? undefined : given.task,
+    ignore: given.ignore,
+    validation: given.validation,
+    test,
+    time: given.time,
+    model,
+    hidden: given.hidden,
+    activation: given.activation,
+    dropout: given.dropout,
+    members: given.members,
+    optimizer: given.optimizer,
+    learningRate: given.lr,
+    weightDecay: given.weightDecay,
+    schedule: given.schedule,
+    clip: given.clip,
+    batch: given.batch,
+    epochs: given.epochs,
+    patience: given.patience,
+    seed: given.seed,
+    until: given.until.length > 0 ? await goalsOf(given.until) : undefined,
+    device: given.device === 'wasm' ? 'wasm' : given.device === undefined ? undefined : 'cpu',
+    threads: given.threads,
+    baseline: given.noBaseline ? false : undefined,
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as PlannedOptions;
+}
+
+/** `--test 0.2` as a share; undefined when it names a file or was not given. */
+export function shareOf(test: string | undefined): number | undefined {
+  if (test === undefined || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(test.trim())) return undefined;
+  const share = Number(test);
+  if (share >= 0 && share < 1) return share;
+  throw new HillockError('usage', `--test must be a share of the rows, at least 0 and below 1, or a file; not ${test}`);
+}
+
+function refuseMissing({ task, model, horizon, window, device, engine }: ModelOptions): void {
+  if (task === 'forecast' || horizon !== undefined || window !== undefined) {
+    throw new HillockError(
+      'usage',
+      'this version does not forecast series yet (--task forecast, --horizon, --window)',
+      'predict a column from the others of its row; --time COL keeps the latest rows for the test',
+    );
+  }
+  if (model !== undefined && ['cnn', 'rnn', 'gru', 'lstm'].includes(model)) {
+    throw new HillockError('usage', `this version has no --model ${model} yet`, 'use --model mlp or --model linear');
+  }
+  if (device === 'webgpu' || device === 'cuda') {
+    throw new HillockError('device', `this version does not train on ${device} yet`, 'use --device cpu or wasm');
+  }
+  if (engine === 'torch') {
+    throw new HillockError('device', 'this version has no --engine torch yet', 'leave --engine out');
+  }
+}
+
+async function modelOf(model: string | undefined): Promise<PlannedOptions['model']> {
+  if (model === undefined || model === 'mlp') return 'mlp';
+  if (model === 'linear') return model;
+  if (!/\.json$/i.test(model)) {
+    throw new HillockError('usage', `--model must be mlp, linear or a JSON file, not ${JSON.stringify(model)}`);
+  }
+  const { readFile } = await import('node:fs/promises');
+  const { parseNetwork } = await import('../../nn/index.ts');
+  const content = await readFile(model, 'utf8').catch((cause: unknown) => {
+    throw new HillockError('usage', `--model: there is no file ${model} that can be read`, undefined, { cause });
+  });
+  let data: unknown;
+  try {
+    data = JSON.parse(content);
+  } catch (cause) {
+    throw new HillockError(
+      'usage',
+      `--model: ${model} is not valid JSON: ${cause instanceof Error ? cause.message : cause}`,
+      'for example {"layers": [{"kind": "dense", "units": 32, "activation": "relu", "bias": true}]}',
+    );
+  }
+  return parseNetwork(data);
+}
+
+async function goalsOf(texts: readonly string[]): Promise<Goal[]> {
+  const { metricNamed, metrics } = await import('../../train/metric.ts');
+  const { didYouMean } = await import('../../errors.ts');
+  return texts.map(given => {
+    const [, metric, sign, level] = /^\s*([a-z0-9_]+)\s*(>=|<=|≥|≤)\s*(-?[\d.]+(?:e-?\d+)?)\s*$/i.exec(given) ?? [];
+    if (metric === undefined || !Number.isFinite(Number(level))) {
+      throw new HillockError(
+        'usage',
+        `--until ${JSON.stringify(given)} is not a goal`,
+        "write it like 'accuracy>=0.97' or 'rmse<=2.5', in quotation marks",
+      );
+    }
+    if (!metricNamed(metric)) {
+      const names = metrics.map(({ name }) => name);
+      const near = didYouMean(metric, names);
+      throw new HillockError(
+        'usage',
+        `--until: there is no metric '${metric}'`,
+        near ? `did you mean ${near}?` : `there are ${names.join(', ')}`,
+      );
+    }
+    return { metric, sign: sign === '>=' || sign === '≥' ? '>=' : '<=', level: Number(level) };
+  });
+}
+
+/** Refuses goals that the task has no metric for. */
+export async function checkGoals(until: readonly Goal[] | undefined, task: string): Promise<void> {
+  const { metrics } = await import('../../train/metric.ts');
+  const usable = metrics.filter(metric => (metric.tasks as readonly string[]).includes(task)).map(({ name }) => name);
+  const wrong = until?.find(({ metric }) => !usable.includes(metric));
+  if (!wrong) return;
+  throw new HillockError(
+    'usage',
+    `--until: a ${task} task has no ${wrong.metric}, so it could never be reached`,
+    `there are ${usable.join(', ')}`,
+  );
+}

@@ -1,0 +1,53 @@
+import type { ImagesSplit, Table } from '../../data/index.ts';
+import type { TrainEvent } from '../../job/index.ts';
+import { formatCount, formatNumber } from '../format.ts';
+import type { Output } from '../output.ts';
+import type { Progress } from '../progress.ts';
+import { dataText } from './train-data.ts';
+
+const favourites = ['accuracy', 'r2', 'auc', 'rmse'];
+
+/** Tells a person what happens in a run: what was read, then a progress line with loss and validation score. */
+export function narrator(out: Output, data: Table | ImagesSplit, resumed: boolean): (event: TrainEvent) => void {
+  let progress: Progress | undefined;
+  let first = 0;
+  let judged = '';
+  let loss = Number.NaN;
+  return event => {
+    switch (event.event) {
+      case 'data':
+        out.data(dataText(data, event, out.stdout));
+        out.progress('training a linear model to compare with').update(0);
+        break;
+      case 'notice':
+        out.message(`note: ${event.message}`);
+        break;
+      case 'start': {
+        if (!out.json) {
+          const again = event.step > 0 ? `, going on at step ${formatCount(event.step + 1)}` : '';
+          const from = resumed && event.step === 0 ? ', from the beginning: there is no checkpoint yet' : again;
+          out.data(
+            `\ntraining ${formatCount(event.parameters)} parameters on ${event.device}, ` +
+              `at most ${formatCount(event.epochs)} epochs of ${formatCount(event.stepsPerEpoch)} steps with ${formatCount(event.batch)} rows${from}`,
+          );
+        }
+        first = event.step;
+        progress = out.progress('training', event.epochs * event.stepsPerEpoch - event.step);
+        break;
+      }
+      case 'step':
+        loss = event.loss;
+        progress?.update(event.step - first, `epoch ${event.epoch}  loss ${formatNumber(loss, 3)}${judged}`);
+        break;
+      case 'epoch': {
+        const name = favourites.find(metric => metric in event.validation);
+        if (name) judged = `  validation ${name} ${formatNumber(event.validation[name], 4)}`;
+        break;
+      }
+      case 'result':
+        progress?.end();
+        break;
+      default:
+    }
+  };
+}

@@ -1,0 +1,149 @@
+import { judgedPart, type Report } from '../../job/index.ts';
+import type { EpochRecord } from '../../train/index.ts';
+import { confusionMatrix } from '../confusion.ts';
+import { formatBytes, formatCount, formatDuration, formatNumber } from '../format.ts';
+import { linePlot } from '../plot.ts';
+import { table } from '../table.ts';
+import { styled, type Terminal } from '../terminal.ts';
+import { singleLine } from '../width.ts';
+import { verdict } from './verdict.ts';
+
+/** A finished run, as the screen shows it. */
+export interface Finished {
+  readonly report: Report;
+  readonly history: readonly EpochRecord[];
+  readonly folder: string;
+  readonly modelBytes: number;
+}
+
+/** Everything about a finished run: the course of training, scores beside baselines, mistakes, where it is, what next. */
+export function resultText(finished: Finished, screen: Terminal): string {
+  const { report, history } = finished;
+  const parts = [
+    ...(history.length > 1 ? [coursePlot(history, report, screen)] : []),
+    metricsTable(report, screen),
+    verdict(report, screen),
+    ...(report.confusion && report.classes
+      ? [
+          `${heading(`Right and wrong, ${judgedPart(report.rows)} part`, screen)}\n${confusionMatrix({ labels: report.classes, counts: report.confusion }, screen)}`,
+        ]
+      : []),
+    ...(report.residuals ? [residualTable(report, screen)] : []),
+    savedText(finished, screen),
+  ];
+  return `\n${parts.join('\n\n')}`;
+}
+
+const heading = (text: string, screen: Terminal): string => styled(text, 'bold', screen);
+
+/** Loss and validation over the epochs, in one plot where they are comparable. */
+function coursePlot(history: readonly EpochRecord[], report: Report, screen: Terminal): string {
+  const width = Math.min(64, screen.columns - 14);
+  const { monitor } = report.options;
+  const losses = history.map(({ epoch, loss }): [number, number] => [epoch, loss]);
+  const judged = history.flatMap(({ epoch, validation }): [number, number][] =>
+    validation[monitor] === undefined ? [] : [[epoch, validation[monitor]]],
+  );
+  const best = judged.find(([epoch]) => epoch === report.bestEpoch);
+  const mark = best && { x: best[0], y: best[1], label: `best: epoch ${best[0]}` };
+  const loss = { label: 'training loss', points: losses };
+  const validation = { label: `validation ${monitor}`, points: judged };
+  const limits = (points: readonly (readonly [number, number])[]) => ({ y: calmRange(points.map(([, y]) => y)) });
+  const shape = { xLabel: 'epoch', width };
+  if (judged.length === 0)
+    return linePlot({ ...shape, series: [loss], title: loss.label, height: 9, ...limits(losses) }, screen);
+  if (monitor === 'logloss') {
+    const both = limits([...losses, ...judged]);
+    return linePlot({ ...shape, series: [loss, validation], mark, title: 'loss', height: 11, ...both }, screen);
+  }
+  return [
+    linePlot({ series: [loss], title: loss.label, width, height: 6, ...limits(losses) }, screen),
+    linePlot({ ...shape, series: [validation], mark, title: validation.label, height: 7, ...limits(judged) }, screen),
+  ].join('\n\n');
+}
+
+/** Limits of an axis that a few wild values at the start do not flatten. */
+function calmRange(values: readonly number[]): [number, number] {
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  const low = sorted[0] ?? 0;
+  const usual = sorted[Math.floor(sorted.length * 0.95)] ?? 1;
+  const high = sorted.at(-1) ?? 1;
+  const top = high - low > 4 * (usual - low) && usual > low ? usual : high;
+  return top > low ? [low, top] : [low - 1, low + 1];
+}
+
+/** Scores of every part, and what the trivial answer and the linear model get on the part that counts. */
+function metricsTable(report: Report, screen: Terminal): string {
+  const { metrics, baseline, rows } = report;
+  const part = judgedPart(rows);
+  const parts = (['train', 'validation', 'test'] as const).filter(name => rows[name] > 0);
+  const names = [...new Set(parts.flatMap(name => Object.keys(metrics[name])))];
+  const number = (value: number | undefined): string => (value === undefined ? '-' : formatNumber(value, 4));
+  const columns = [
+    { header: '' },
+    ...parts.map(name => ({ header: name, align: 'right' as const })),
+    ...(baseline.linear ? [{ header: 'linear model', align: 'right' as const }] : []),
+    { header: singleLine(baseline.name), align: 'right' as const, max: 28 },
+  ];
+  const lines = names.map(name => [
+    name,
+    ...parts.map(each => number(metrics[each][name])),
+    ...(baseline.linear ? [number(baseline.linear[name])] : []),
+    number(baseline.trivial[name]),
+  ]);
+  const counted = ['rows', ...parts.map(name => formatCount(rows[name]))];
+  const others = [...(baseline.linear ? [part] : []), part];
+  return `${heading('Scores', screen)}\n${table(columns, [...lines, 'rule', [...counted, ...others]])}`;
+}
+
+function residualTable({ residuals, rows, target }: Report, screen: Terminal): string {
+  const { quantiles, groups } = residuals!;
+  const [p5, , p50, , p95] = quantiles.map(value => formatNumber(value, 4));
+  const short = (value: number): string => formatNumber(value, 4);
+  const body = table(
+    [
+      { header: `true ${singleLine(target)}`, max: 40 },
+      ...['rows', 'mean truth', 'mean predicted', 'mean |error|'].map(header => ({ header, align: 'right' as const })),
+    ],
+    groups.map(({ rows: count, from, to, truth, predicted, mae }) => [
+      `${short(from)} … ${short(to)}`,
+      formatCount(count),
+      short(truth),
+      short(predicted),
+      short(mae),
+    ]),
+  );
+  return [
+    heading(`Predicted against true, ${judgedPart(rows)} part`, screen),
+    body,
+    `prediction − truth: median ${p50}, nine in ten between ${p5} and ${p95}`,
+  ].join('\n');
+}
+
+function savedText({ report, folder, modelBytes }: Finished, screen: Terminal): string {
+  const why = {
+    epochs: `${report.epochs} epochs`,
+    patience: `${report.epochs} epochs, no better since epoch ${report.bestEpoch}`,
+    goal: `${report.epochs} epochs, goal reached on validation`,
+    interrupted: `${report.epochs} epochs`,
+  }[report.stopped];
+  const pace = report.samplesPerSecond > 0 ? `, ${formatCount(report.samplesPerSecond)} rows a second` : '';
+  const source = /\s/.test(report.source) ? `'${report.source}'` : report.source;
+  const run = /\s/.test(folder) ? `'${folder}'` : folder;
+  const commands = [
+    [`hillock predict ${run} ${source}`, 'the rows with their predictions'],
+    [`hillock inspect ${run}`, 'what it has learned, neuron by neuron'],
+    [`hillock evaluate ${run} ${source}`, 'scores on any labelled data'],
+    ['hillock runs', 'every run so far'],
+  ] as const;
+  const width = Math.max(...commands.map(([line]) => line.length));
+  return [
+    `${styled('✓', 'green', screen)} ${why} in ${formatDuration(report.seconds)} on ${report.device}${pace}, seed ${report.seed}, best epoch ${report.bestEpoch}`,
+    `${styled('✓', 'green', screen)} saved in ${heading(folder, screen)} (model.onnx ${formatBytes(modelBytes)}, report.json, history.jsonl)`,
+    '',
+    heading('Next', screen),
+    ...commands.map(
+      ([line, about]) => `  ${styled(line.padEnd(width), 'cyan', screen)}  ${styled(about, 'dim', screen)}`,
+    ),
+  ].join('\n');
+}

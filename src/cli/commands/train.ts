@@ -1,0 +1,247 @@
+import type { ImagesSplit, Table } from '../../data/index.ts';
+import { type ErrorKind, HillockError } from '../../errors.ts';
+import type { PlannedOptions, Run, RunPlan, TrainedModel } from '../../job/index.ts';
+import { defineCommand } from '../command.ts';
+import type { Output } from '../output.ts';
+import { text } from '../parameters.ts';
+import { absolutePath, fingerprintOf, readAlike, readGiven, stemOf, tableOnly } from './source.ts';
+import { checkGoals, type ModelOptions, modelParameters, plannedOptions, shareOf } from './train-options.ts';
+
+/** `hillock train`: from a table or images to a saved model. */
+export const train = defineCommand({
+  details:
+    'Reads a table (CSV, TSV, JSON, JSON Lines, Parquet; plain or .gz), a folder of IDX images or a built-in set, ' +
+    'decides what every column is good for, trains a network and sets its scores beside a trivial answer and a linear ' +
+    'model. The run folder holds model.onnx, which takes the raw columns, report.json, history.jsonl and checkpoint/. ' +
+    'Ctrl-C writes a checkpoint; --resume goes on from it with the same result to the last bit.',
+  arguments: {
+    source: text('SOURCE', 'a file, a folder of IDX images, - for standard input, or a name like demo:digits'),
+  },
+  options: {
+    ...modelParameters,
+    out: text('DIR', 'the run folder (default: runs/NAME-DATE-TIME)'),
+    resume: text('DIR', 'go on with an interrupted run: its folder tells everything else'),
+  },
+  examples: [
+    { line: 'hillock train people.csv --target salary', shows: 'train on a table and see whether it was worth it' },
+    { line: 'hillock train demo:digits', shows: 'a built-in set of images' },
+    {
+      line: "hillock train people.csv --target salary --hidden 64,32 --until 'accuracy>=0.9' --out runs/salary",
+      shows: 'a network of your own with a goal: exit code 7 when it is not reached',
+    },
+    { line: 'hillock train --resume runs/salary', shows: 'go on after Ctrl-C or a power cut' },
+  ],
+  async run(invocation) {
+    const { args, options, out } = invocation;
+    const job =
+      options.resume === undefined ? await started(args.source, options) : await resumed(args.source, options);
+    if (job === 'finished') return alreadyFinished(options.resume!, out);
+    const { writePlan, lockRun, train: startTraining } = await import('../../job/index.ts');
+    const release = await lockRun(job.folder);
+    try {
+      if (!job.resume) await writePlan(job.folder, job.plan);
+      const { test, model, ...rest } = job.plan.options;
+      const run = startTraining(model, job.data, {
+        ...rest,
+        test: job.test ?? test,
+        out: job.folder,
+        resume: true,
+        signal: invocation.signal,
+      });
+      const trained = await follow(run, job, out);
+      return await conclude(trained, job.folder, out);
+    } finally {
+      await release();
+    }
+  },
+});
+
+/** A run that is ready to start or to go on. */
+interface Job {
+  readonly folder: string;
+  readonly plan: RunPlan;
+  readonly data: Table | ImagesSplit;
+  readonly test: Table | undefined;
+  readonly resume: boolean;
+}
+
+type TrainOptions = ModelOptions & { readonly out: string | undefined; readonly resume: string | undefined };
+
+async function started(source: string | undefined, given: TrainOptions): Promise<Job> {
+  if (source === undefined) {
+    throw new HillockError('usage', 'what should be trained on?', 'name a file, or try: hillock train demo:digits');
+  }
+  const options = await plannedOptions(given);
+  if (given.out !== undefined) await refuseRun(given.out);
+  const data = await readGiven(source);
+  const testFile = given.test !== undefined && shareOf(given.test) === undefined ? given.test : undefined;
+  const test = testFile === undefined ? undefined : await readTest(testFile, data, options);
+  checkTarget(data, options);
+  const { freshFolder, makePlan } = await import('../../job/index.ts');
+  const planned = { source: data.source, path: await absolutePath(source), fingerprint: fingerprintOf(data) };
+  const plannedTest = test && {
+    source: test.source,
+    path: await absolutePath(testFile!),
+    fingerprint: test.fingerprint,
+  };
+  const folder = given.out ?? (await freshFolder('runs', `${await stemOf(source)}-${timestamp(new Date())}`));
+  return { folder, plan: makePlan(planned, plannedTest ?? null, options), data, test, resume: false };
+}
+
+async function readTest(file: string, data: Table | ImagesSplit, options: PlannedOptions): Promise<Table> {
+  const table = tableOnly(data, '--test takes a share of them');
+  return readAlike(file, table, options.target ?? table.target ?? '');
+}
+
+/** Refuses at once what would only fail after the run folder is made. */
+function checkTarget(data: Table | ImagesSplit, { target }: PlannedOptions): void {
+  if (data.kind !== 'table' || target !== undefined || data.target !== undefined) return;
+  const names = data.columns.map(({ name }) => name);
+  throw new HillockError(
+    'usage',
+    'which column should be predicted?',
+    `name one with --target: ${names.slice(0, 30).join(', ')}${names.length > 30 ? ', …' : ''}`,
+  );
+}
+
+async function refuseRun(folder: string): Promise<void> {
+  const { existsSync } = await import('node:fs');
+  const { join } = await import('node:path');
+  const { runFiles } = await import('../../model/index.ts');
+  const found = [runFiles.model, runFiles.report, runFiles.plan, runFiles.state].find(name =>
+    existsSync(join(folder, name)),
+  );
+  if (found === undefined) return;
+  throw new HillockError(
+    'usage',
+    `${folder} already holds a run (${found})`,
+    `go on with it: hillock train --resume ${folder}; or choose another folder with --out`,
+  );
+}
+
+async function resumed(source: string | undefined, given: TrainOptions): Promise<Job | 'finished'> {
+  const folder = given.resume!;
+  const { readPlan, reportIn } = await import('../../job/index.ts');
+  const plan = await readPlan(folder);
+  refuseNewOptions(given);
+  const { existsSync } = await import('node:fs');
+  const { join } = await import('node:path');
+  const { runFiles } = await import('../../model/index.ts');
+  if (existsSync(join(folder, runFiles.model)) && (await reportIn(folder))) return 'finished';
+  const path = source ?? plan.path;
+  if (path === '-' && source === undefined) {
+    throw new HillockError(
+      'usage',
+      `the run in ${folder} was fed by standard input, which is gone`,
+      `give the data again: hillock train - --resume ${folder} < FILE`,
+    );
+  }
+  const data = await readGiven(path);
+  checkSame(fingerprintOf(data), plan, folder);
+  const named = { ...data, source: plan.source };
+  if (!plan.test) return { folder, plan, data: named, test: undefined, resume: true };
+  const table = tableOnly(data, 'they cannot have a test file');
+  const test = await readAlike(plan.test.path, table, plan.options.target ?? table.target ?? '');
+  checkSame(test.fingerprint, plan.test, folder);
+  return { folder, plan, data: named, test: { ...test, source: plan.test.source }, resume: true };
+}
+
+function checkSame(fingerprint: string, planned: { source: string; fingerprint: string }, folder: string): void {
+  if (fingerprint === planned.fingerprint) return;
+  throw new HillockError(
+    'data',
+    `${planned.source} is not the data that the run in ${folder} began with: its content has changed`,
+    'bring the earlier file back, or train anew on this one without --resume',
+  );
+}
+
+function refuseNewOptions(given: TrainOptions): void {
+  const allowed = new Set(['resume']);
+  const extra = Object.entries(given).find(([name, value]) => {
+    const there = Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
+    return there && !allowed.has(name);
+  });
+  if (!extra) return;
+  const name = extra[0].replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+  throw new HillockError(
+    'usage',
+    `--resume goes on with the options the run began with; --${name} cannot change them`,
+    `leave --${name} out, or start a new run without --resume`,
+  );
+}
+
+/** Shows a run as it goes; gives the trained model. */
+async function follow(run: Run, { plan, folder, data, resume }: Job, out: Output): Promise<TrainedModel> {
+  const { narrator } = await import('./train-progress.ts');
+  const tell = narrator(out, data, resume);
+  try {
+    for await (const event of run) {
+      if (event.event !== 'result') out.event(event.event, withoutName(event));
+      if (event.event === 'data') await checkGoals(plan.options.until, event.target.task);
+      tell(event);
+    }
+  } catch (error) {
+    run.stop();
+    await run.result.catch(() => undefined);
+    throw keptState(error, folder);
+  }
+  return run.result;
+}
+
+function withoutName({ event: _, ...fields }: { readonly event: string }): object {
+  return fields;
+}
+
+/** Says what is left of a run that diverged. */
+function keptState(error: unknown, folder: string): unknown {
+  if (!(error instanceof HillockError) || error.kind !== 'diverged') return error;
+  const hint = [error.hint, `the last good state is kept in ${folder}/checkpoint`].filter(Boolean).join('; ');
+  return new HillockError('diverged', error.message, hint, { cause: error });
+}
+
+async function conclude(trained: TrainedModel, folder: string, out: Output): Promise<ErrorKind | undefined> {
+  const { resultText } = await import('./train-result.ts');
+  const { stat } = await import('node:fs/promises');
+  const { join } = await import('node:path');
+  const report = trained.report!;
+  const { size } = await stat(join(folder, 'model.onnx'));
+  await trained.close();
+  out.result({ ...report, run: folder }, () =>
+    resultText({ report, history: trained.history, folder, modelBytes: size }, out.stdout),
+  );
+  return missedGoal(report.goal, out);
+}
+
+async function alreadyFinished(folder: string, out: Output): Promise<ErrorKind | undefined> {
+  const { reportIn } = await import('../../job/index.ts');
+  const { resultText } = await import('./train-result.ts');
+  const { stat } = await import('node:fs/promises');
+  const { join } = await import('node:path');
+  const report = (await reportIn(folder))!;
+  const { size } = await stat(join(folder, 'model.onnx'));
+  if (!out.json) out.message('this run has finished already; nothing was changed');
+  out.result({ ...report, run: folder }, () =>
+    resultText({ report, history: [], folder, modelBytes: size }, out.stdout),
+  );
+  return missedGoal(report.goal, out);
+}
+
+function missedGoal(
+  goal: {
+    readonly reached: boolean;
+    readonly until: readonly { metric: string; sign: string; level: number }[];
+  } | null,
+  out: Output,
+): ErrorKind | undefined {
+  if (!goal || goal.reached) return undefined;
+  const asked = goal.until.map(({ metric, sign, level }) => `${metric} ${sign} ${level}`).join(' and ');
+  out.message(`goal not reached: ${asked}; the model is saved all the same`);
+  return 'target-not-reached';
+}
+
+/** 20260131-235959, in local time. */
+function timestamp(date: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
+  return `${day}-${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
+}

@@ -1,0 +1,139 @@
+/** What a run was asked for, written into its folder before it starts, so that the folder alone can resume it. Node only. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { HillockError } from '../errors.ts';
+import { runFiles, writeWhole } from '../model/index.ts';
+import { activationNames } from '../neuron/activations.ts';
+import { type NetworkSpec, parseNetwork } from '../nn/index.ts';
+import { type OptimizerName, optimizers, type ScheduleName, schedules } from '../optim/index.ts';
+import { version } from '../version.ts';
+import { devices } from './device.ts';
+
+const optionsSchema = z.object({
+  target: z.string().optional(),
+  task: z.enum(['regression', 'binary', 'multiclass']).optional(),
+  ignore: z.array(z.string()).optional(),
+  validation: z.number().min(0).max(1).optional(),
+  test: z.number().min(0).max(1).optional(),
+  time: z.string().optional(),
+  model: z.unknown(),
+  hidden: z.array(z.int().min(1)).optional(),
+  activation: z.enum(activationNames).optional(),
+  dropout: z.number().min(0).max(1).optional(),
+  members: z.int().min(1).max(256).optional(),
+  optimizer: z.enum(Object.keys(optimizers) as OptimizerName[]).optional(),
+  learningRate: z.number().positive().optional(),
+  weightDecay: z.number().min(0).optional(),
+  batch: z.int().min(1).optional(),
+  epochs: z.int().min(1).optional(),
+  schedule: z.enum(Object.keys(schedules) as ScheduleName[]).optional(),
+  clip: z.number().min(0).optional(),
+  patience: z.int().min(0).optional(),
+  seed: z.int().min(0).optional(),
+  until: z.array(z.object({ metric: z.string(), sign: z.enum(['>=', '<=']), level: z.number() })).optional(),
+  device: z.enum(devices).optional(),
+  threads: z.int().min(1).optional(),
+  baseline: z.boolean().optional(),
+});
+const planSchema = z.object({
+  version: z.literal(1),
+  hillock: z.string(),
+  created: z.string(),
+  source: z.string(),
+  path: z.string(),
+  fingerprint: z.string(),
+  test: z.object({ source: z.string(), path: z.string(), fingerprint: z.string() }).nullable(),
+  options: optionsSchema,
+});
+
+/** The options of a run as plain data; `train` takes them as they are. */
+export type PlannedOptions = Omit<z.infer<typeof optionsSchema>, 'model'> & {
+  readonly model: 'mlp' | 'linear' | NetworkSpec;
+};
+
+/** A file of data: as it was named, where it is, and what was in it. */
+export interface PlannedSource {
+  readonly source: string;
+  readonly path: string;
+  readonly fingerprint: string;
+}
+
+export interface RunPlan extends PlannedSource {
+  readonly version: 1;
+  readonly hillock: string;
+  readonly created: string;
+  /** The test file, where it is one of its own. */
+  readonly test: PlannedSource | null;
+  readonly options: PlannedOptions;
+}
+
+/** A plan of now. */
+export const makePlan = (source: PlannedSource, test: PlannedSource | null, options: PlannedOptions): RunPlan => ({
+  version: 1,
+  hillock: version,
+  created: new Date().toISOString(),
+  ...source,
+  test,
+  options,
+});
+
+/** Writes the plan of a run into its folder, which is made. */
+export async function writePlan(folder: string, plan: RunPlan): Promise<void> {
+  await writeWhole(join(folder, runFiles.plan), `${JSON.stringify(plan, null, 2)}\n`);
+}
+
+/** Reads the plan of a run; throws `HillockError` kind `data` where there is none, `model-file` where it is damaged. */
+export async function readPlan(folder: string): Promise<RunPlan> {
+  const path = join(folder, runFiles.plan);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new HillockError(
+      'data',
+      `there is no run to go on with in ${folder}: it holds no ${runFiles.plan}`,
+      'see your runs with `hillock runs`, or start again without --resume',
+      { cause },
+    );
+  });
+  const result = planSchema.safeParse(parsed(text));
+  if (!result.success) {
+    const issue = result.error.issues[0]!;
+    throw new HillockError(
+      'model-file',
+      `${path} is not the plan of a run: ${issue.path.join('.') || 'the file'}: ${issue.message}`,
+      'start again without --resume',
+    );
+  }
+  const { options } = result.data;
+  const model = options.model === 'linear' || options.model === 'mlp' ? options.model : parseNetwork(options.model);
+  return { ...result.data, options: { ...options, model } };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes a folder for a run that no other run has: `wanted`, or the next free `wanted-2`, `wanted-3`, …. */
+export async function freshFolder(parent: string, wanted: string): Promise<string> {
+  await mkdir(parent, { recursive: true }).catch(cause => refuse(parent, cause));
+  for (let k = 1; ; k++) {
+    const folder = join(parent, k === 1 ? wanted : `${wanted}-${k}`);
+    const made = await mkdir(folder).then(
+      () => true,
+      (cause: NodeJS.ErrnoException) => (cause.code === 'EEXIST' ? false : refuse(folder, cause)),
+    );
+    if (made) return folder;
+  }
+}
+
+function refuse(folder: string, cause: NodeJS.ErrnoException): never {
+  throw new HillockError(
+    'data',
+    `cannot make the folder ${folder}: ${cause.code === 'EACCES' ? 'permission denied' : cause.message}`,
+    'choose another folder with --out',
+    { cause },
+  );
+}

@@ -1,0 +1,73 @@
+/** The runs in a folder, as far as their files tell. Node only. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runFiles } from '../model/index.ts';
+import { isTraining } from './lock.ts';
+import type { Report } from './report.ts';
+
+/** A run folder in a list; what its files do not tell is null. */
+export interface RunEntry {
+  readonly folder: string;
+  readonly state: 'finished' | 'training' | 'interrupted' | 'broken';
+  /** When it was last written to. */
+  readonly changed: string;
+  readonly bytes: number;
+  readonly source: string | null;
+  readonly target: string | null;
+  readonly report: Report | null;
+}
+
+/** Every run in a folder, newest first; folders that hold no run are passed over, damaged ones are listed as broken. */
+export async function listRuns(folder: string): Promise<readonly RunEntry[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const folders = entries.filter(entry => entry.isDirectory()).map(entry => join(folder, entry.name));
+  const runs = await Promise.all(folders.map(runIn));
+  return runs
+    .filter(run => run !== undefined)
+    .sort((a, b) => (a.changed < b.changed ? 1 : a.changed > b.changed ? -1 : a.folder < b.folder ? 1 : -1));
+}
+
+async function runIn(folder: string): Promise<RunEntry | undefined> {
+  const sizes = await Promise.all(Object.values(runFiles).map(name => stat(join(folder, name)).catch(() => undefined)));
+  const there = sizes.filter(file => file !== undefined);
+  if (there.length === 0) return undefined;
+  const [model] = sizes;
+  const report = await reportIn(folder);
+  const plan = await jsonIn(join(folder, runFiles.plan));
+  const planned = (name: string): string | null => text(plan?.[name]) ?? null;
+  const state = await stateOf(folder, model !== undefined && report !== null, plan !== undefined);
+  return {
+    folder,
+    state,
+    changed: new Date(Math.max(...there.map(file => file.mtimeMs))).toISOString(),
+    bytes: there.reduce((sum, file) => sum + file.size, 0),
+    source: report?.source ?? planned('source'),
+    target: report?.target ?? text((plan?.options as Record<string, unknown> | undefined)?.target) ?? null,
+    report,
+  };
+}
+
+async function stateOf(folder: string, finished: boolean, planned: boolean): Promise<RunEntry['state']> {
+  if (await isTraining(folder)) return 'training';
+  if (finished) return 'finished';
+  return planned ? 'interrupted' : 'broken';
+}
+
+/** The report of a finished run; null where there is none or where it is not one. */
+export async function reportIn(folder: string): Promise<Report | null> {
+  const found = await jsonIn(join(folder, runFiles.report));
+  const sound = text(found?.source) !== undefined && isObject(found?.metrics) && isObject(found?.rows);
+  return sound && isObject(found?.baseline) ? (found as unknown as Report) : null;
+}
+
+async function jsonIn(path: string): Promise<Record<string, unknown> | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
