@@ -6,7 +6,7 @@ import { ops } from '../src/ops/index.ts';
 import { encoded } from './ops/cases.ts';
 import { type Job, type Outcome, type Plain, runModels } from './ops/child.ts';
 
-const samplesPerOp = 60;
+const samplesPerOp = 100;
 const dtypes: readonly DType[] = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool', 'string'];
 
 interface Try {
@@ -82,6 +82,7 @@ describe.each(tried)('$name', op => {
     const wrong: string[] = [];
     for (const { job, made, output } of accepted.filter(({ made }) => made.op === op)) {
       const outcome = outcomes[runtime].get(job.id)!;
+      if ('failed' in outcome && /Integer division by zero/.test(outcome.message)) continue;
       if ('failed' in outcome)
         wrong.push(`${text(made)} ${JSON.stringify(made.attrs)}: ${outcome.failed}: ${outcome.message}`);
       else {

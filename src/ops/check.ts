@@ -45,5 +45,11 @@ export function axisOf(op: string, axis: number, type: Type): number {
   return axis < 0 ? axis + rank : axis;
 }
 
+/** An axis to reduce; a type without elements is refused, for ONNX Runtime does not reduce it. */
+export function reducedAxis(op: string, axis: number, type: Type): number {
+  if (type.shape.includes(0)) reject(op, 'elements to reduce', [type]);
+  return axisOf(op, axis, type);
+}
+
 export const sameShape = (a: readonly Dim[], b: readonly Dim[]): boolean =>
   a.length === b.length && a.every((dim, i) => dim === b[i]);

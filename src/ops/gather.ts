@@ -1,14 +1,14 @@
 /** Reading and adding by index, and looking text up in a list. */
 import { apply, i32, i64, type Op, strings, type Type, type Value } from '../graph/index.ts';
-import { reject, requireFloat, staticShape } from './check.ts';
+import { reject, requireFloat, sameShape, staticShape } from './check.ts';
 import { cast } from './math.ts';
 import { reshape } from './shape.ts';
 
 const Gather: Op<null> = {
   name: 'Gather',
   infer([x, indices]) {
-    if (x!.shape.length === 0 || !['int32', 'int64'].includes(indices!.dtype))
-      reject('Gather', 'data with axes and integer indices', [x!, indices!]);
+    if (x!.shape.length === 0 || x!.shape[0] === 0 || !['int32', 'int64'].includes(indices!.dtype))
+      reject('Gather', 'data with rows and integer indices', [x!, indices!]);
     return [{ dtype: x!.dtype, shape: [...indices!.shape, ...x!.shape.slice(1)] }];
   },
   emit: () => ({ attributes: { axis: { int: 0 } } }),
@@ -34,8 +34,13 @@ const ScatterND: Op<null> = {
   infer([x, indices, updates]) {
     requireFloat('ScatterND', [x!, updates!]);
     const expected: Type = { dtype: 'float32', shape: [...indices!.shape.slice(0, -1), ...x!.shape.slice(1)] };
-    if (indices!.dtype !== 'int64' || indices!.shape.at(-1) !== 1 || expected.shape.join() !== updates!.shape.join()) {
-      reject('ScatterND', `int64 indices […, 1] and updates [${expected.shape}]`, [x!, indices!, updates!]);
+    const indexed = x!.shape.length > 0 && indices!.dtype === 'int64' && indices!.shape.at(-1) === 1;
+    if (!indexed || !sameShape(expected.shape, updates!.shape)) {
+      reject('ScatterND', `data with axes, int64 indices […, 1] and updates [${expected.shape}]`, [
+        x!,
+        indices!,
+        updates!,
+      ]);
     }
     return [x!];
   },

@@ -10,6 +10,8 @@ const MatMul: Op<null> = {
     const [m, k, k2, n] = [a!.shape.at(-2), a!.shape.at(-1), b!.shape.at(-2), b!.shape.at(-1)];
     if (m === undefined || n === undefined || k === undefined || k !== k2)
       reject('MatMul', '[…, m, k] and […, k, n]', [a!, b!]);
+    if ([a!, b!].some(type => type.shape.slice(0, -2).includes(0)))
+      reject('MatMul', 'leading axes not to be empty', [a!, b!]);
     const lead = (type: Type): Type => ({ dtype: type.dtype, shape: type.shape.slice(0, -2) });
     return [{ dtype: 'float32', shape: [...broadcast('MatMul', lead(a!), lead(b!)), m, n] }];
   },

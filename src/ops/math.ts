@@ -14,7 +14,7 @@ import {
   type Type,
   type Value,
 } from '../graph/index.ts';
-import { axisOf, broadcast, reject, requireFloat, requireSame, sameShape, staticShape } from './check.ts';
+import { axisOf, broadcast, reducedAxis, reject, requireFloat, requireSame, sameShape, staticShape } from './check.ts';
 import { expand, reduceSum, unbroadcast } from './shape.ts';
 
 const numbers: readonly DType[] = ['float32', 'float64', 'int32', 'int64'];
@@ -237,7 +237,7 @@ const ReduceMax: Op<{ axis: number }> = {
   name: 'ReduceMax',
   infer([x], { axis }) {
     requireFloat('ReduceMax', [x!]);
-    const at = axisOf('ReduceMax', axis, x!);
+    const at = reducedAxis('ReduceMax', axis, x!);
     return [{ dtype: x!.dtype, shape: x!.shape.map((dim, i) => (i === at ? 1 : dim)) }];
   },
   emit: ({ axis }) => ({
@@ -260,7 +260,7 @@ const ArgMax: Op<{ axis: number }> = {
   name: 'ArgMax',
   infer([x], { axis }) {
     requireFloat('ArgMax', [x!]);
-    const at = axisOf('ArgMax', axis, x!);
+    const at = reducedAxis('ArgMax', axis, x!);
     return [{ dtype: 'int64', shape: x!.shape.map((dim, i) => (i === at ? 1 : dim)) }];
   },
   emit: ({ axis }) => ({ attributes: { axis: { int: axis }, keepdims: { int: 1 } } }),

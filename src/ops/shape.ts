@@ -1,6 +1,6 @@
 /** Movement ops and ReduceSum: their gradients are each other. */
 import { apply, type Dim, i64, type Op, sizeOf, strings, type Type, type Value } from '../graph/index.ts';
-import { axisOf, reject, requireFloat, sameShape, staticShape } from './check.ts';
+import { axisOf, reducedAxis, reject, requireFloat, sameShape, staticShape } from './check.ts';
 
 const Identity: Op<null> = {
   name: 'Identity',
@@ -95,7 +95,7 @@ const ReduceSum: Op<{ axes: readonly number[] }> = {
   name: 'ReduceSum',
   infer([x], { axes }) {
     if (!['float32', 'float64', 'int32', 'int64'].includes(x!.dtype)) reject('ReduceSum', 'numbers', [x!]);
-    const reduced = new Set(axes.map(axis => axisOf('ReduceSum', axis, x!)));
+    const reduced = new Set(axes.map(axis => reducedAxis('ReduceSum', axis, x!)));
     return [{ dtype: x!.dtype, shape: x!.shape.map((dim, i) => (reduced.has(i) ? 1 : dim)) }];
   },
   emit: ({ axes }) => ({ attributes: { keepdims: { int: 1 } }, constants: [i64(axes)] }),
