@@ -65,3 +65,7 @@ export const golden = <T>(name: string): T =>
 
 export const goldenTensor = ({ dtype, data, shape }: GoldenTensor): Tensor =>
   dtype ? i32(data, shape) : f32(data, shape);
+
+/** Whether two arrays hold the same bits. */
+export const sameBits = (a: Float32Array, b: Float32Array): boolean =>
+  Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(Buffer.from(b.buffer, b.byteOffset, b.byteLength));
