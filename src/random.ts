@@ -24,8 +24,14 @@ function mix(h: number, k: number): number {
   return (Math.imul(x, 5) + 0xe6546b64) | 0;
 }
 
+const bits = new DataView(new ArrayBuffer(8));
+
 function absorb(hash: number, key: number | string): number {
-  if (typeof key === 'number') return mix(mix(hash, key | 0), Math.floor(key / 4294967296) | 0);
+  if (typeof key === 'number') {
+    if (Number.isInteger(key)) return mix(mix(hash, key | 0), Math.floor(key / 4294967296) | 0);
+    bits.setFloat64(0, key);
+    return mix(mix(mix(hash, bits.getInt32(0)), bits.getInt32(4)), 1);
+  }
   let h = mix(hash, key.length);
   for (let i = 0; i < key.length; i++) h = mix(h, key.charCodeAt(i));
   return h;
