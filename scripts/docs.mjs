@@ -1,0 +1,102 @@
+/**
+ * Writes the pages that the records print themselves: docs/commands.md and docs/reference.md.
+ * Usage: node scripts/docs.mjs [--check] (after a build); with --check it only tells which page is out of date and exits 1.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = new URL('..', import.meta.url);
+const dist = (/** @type {string} */ path) => import(new URL(`dist/${path}`, root).href);
+
+/** @param {string[]} head @param {string[][]} rows */
+const table = (head, rows) =>
+  [head, head.map(() => '---'), ...rows]
+    .map(row => `| ${row.map(cell => String(cell).replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
+
+/** @param {number} value */
+const short = value => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : value > 0 ? '∞' : '−∞');
+
+async function referencePage() {
+  const [{ activations }, { layerKinds, losses, initialisers }, { optimizers, schedules }, { metrics }, { ops }] =
+    await Promise.all(['neuron/index.js', 'nn/index.js', 'optim/index.js', 'train/index.js', 'ops/index.js'].map(dist));
+  /** @param {Record<string, { name: string, about: string }>} records */
+  const named = records =>
+    table(
+      ['name', 'what it is'],
+      Object.values(records).map(({ name, about }) => [`\`${name}\``, about]),
+    );
+  const sections = [
+    [
+      'Activations',
+      table(
+        ['name', 'ŷ = f(z)', 'f′(z)', 'range', 'good for'],
+        Object.values(activations).map(a => [
+          `\`${a.name}\``,
+          a.formula,
+          a.slope,
+          a.range.map(short).join(' … '),
+          a.useFor,
+        ]),
+      ),
+    ],
+    [
+      'Layers',
+      table(
+        ['kind', 'what it computes', 'example'],
+        layerKinds.map(k => [`\`${k.kind}\``, k.about, `\`${JSON.stringify(k.examples[0])}\``]),
+      ),
+    ],
+    ['Losses', named(losses)],
+    ['Initialisers', named(initialisers)],
+    [
+      'Optimisers',
+      table(
+        ['name', 'update', 'arrays kept for each parameter'],
+        Object.values(optimizers).map(o => [`\`${o.name}\``, o.about, o.slots.join(', ') || 'none']),
+      ),
+    ],
+    ['Schedules', named(schedules)],
+    [
+      'Metrics',
+      table(
+        ['name', 'what it is', 'tasks', 'better'],
+        metrics.map(m => [`\`${m.name}\``, m.about, m.tasks.join(', '), m.better]),
+      ),
+    ],
+    [
+      'Ops',
+      table(
+        ['ONNX operator', 'gradient', 'test cases'],
+        ops.map(o => [`\`${o.name}\``, o.vjp ? 'yes' : 'declared not differentiable', String(o.cases.length)]),
+      ),
+    ],
+  ];
+  const intro =
+    'Every activation, layer, loss, initialiser, optimiser, schedule, metric and op, printed from the records that define them (`npm run docs`).';
+  return `# Reference\n\n${intro}\n\n${sections.map(([title, body]) => `## ${title}\n\n${body}`).join('\n\n')}\n`;
+}
+
+async function commandsPage() {
+  const [{ commandReference }, { commands }] = await Promise.all(
+    ['cli/reference.js', 'cli/commands/index.js'].map(dist),
+  );
+  const intro =
+    'Every command and option, printed from the records that define them (`npm run docs`). `--json` on any command prints newline-delimited events, the last one the result.';
+  return `# Commands\n\n${intro}\n\n${await commandReference(commands)}`;
+}
+
+const pages = { 'docs/reference.md': await referencePage(), 'docs/commands.md': await commandsPage() };
+let stale = 0;
+for (const [path, text] of Object.entries(pages)) {
+  const file = fileURLToPath(new URL(path, root));
+  let current = '';
+  try {
+    current = readFileSync(file, 'utf8');
+  } catch {}
+  if (current === text) continue;
+  stale++;
+  if (process.argv.includes('--check')) console.error(`${path} is out of date: run npm run docs`);
+  else writeFileSync(file, text);
+}
+if (process.argv.includes('--check') && stale > 0) process.exit(1);
