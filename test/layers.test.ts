@@ -35,6 +35,7 @@ afterAll(() => {
 
 const house = {
   'src/errors.ts': 'export class HillockError extends Error {}\n',
+  'src/errors.test.ts': "import './ops/index.ts';\n",
   'src/graph/index.ts': "import { HillockError } from '../errors.ts';\nexport const g = HillockError;\n",
   'src/ops/index.ts': "export { g } from '../graph/index.ts';\n",
   'src/nn/dense.ts': "import type { g } from '../ops/index.ts';\nexport type D = typeof g;\n",

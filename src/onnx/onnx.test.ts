@@ -154,6 +154,7 @@ describe('hostile bytes', () => {
     for (let depth = 0; depth < 1500; depth++) graph = wrap(1, wrap(5, wrap(6, graph)));
     const bytes = Uint8Array.from([0x08, 9, ...wrap(7, graph)]);
     expect(() => decodeModel(bytes)).toThrow(RangeError);
+    expect(() => decodeMessage(ModelProto, bytes)).toThrow('nested too deeply');
   });
 
   test.each([
