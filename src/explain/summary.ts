@@ -87,15 +87,19 @@ interface Encoded {
 }
 
 const columnSummaries = ({ columns, featureNames, featureSources }: Encoded): readonly ColumnSummary[] =>
-  columns.map(({ name, type, parts }, i) => ({
+  columns.map(({ name, type, parts, calendar = [] }, i) => ({
     column: name,
     type,
-    becomes: parts.map(partText).join(', '),
+    becomes: [
+      ...parts.map(partText),
+      ...calendar.map(view => `its ${view.field} as ${view.parts.map(partText).join(', ')}`),
+    ].join(', '),
     inputs: featureNames.filter((_, at) => featureSources[at] === i),
   }));
 
 const flags = (n: number, what: string) => `${n} flag${n === 1 ? '' : 's'} for ${what}`;
 
+/** One way to encode, in words; its plain name where there are none here. */
 function partText(part: Part): string {
   switch (part.kind) {
     case 'scale':
@@ -111,5 +115,7 @@ function partText(part: Part): string {
       if (part.levels.length === 0) return `a flag for ${extra}`;
       return flags(part.levels.length, `its words${extra && `, and for ${extra}`}`);
     }
+    default:
+      return (part as Part).kind;
   }
 }
