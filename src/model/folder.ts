@@ -74,7 +74,7 @@ export async function modelPath(run: string): Promise<string> {
 /** Reads the model of a run folder (or a model file); throws `HillockError` kind `model-file`. */
 export async function readArtifact(run: string): Promise<Artifact> {
   const path = await modelPath(run);
-  const bytes = await readFile(path).catch((cause: unknown) => {
+  const file = await readFile(path).catch((cause: unknown) => {
     throw new HillockError(
       'model-file',
       `${run} holds no model.onnx`,
@@ -82,5 +82,6 @@ export async function readArtifact(run: string): Promise<Artifact> {
       { cause },
     );
   });
-  return decodeArtifact(bytes, path);
+  // A plain view: slices of Node's own Buffer share its memory.
+  return decodeArtifact(new Uint8Array(file.buffer, file.byteOffset, file.byteLength), path);
 }

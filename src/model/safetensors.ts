@@ -47,7 +47,8 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
     throw broken('its header is not JSON');
   }
   if (typeof json !== 'object' || json === null) throw broken('its header is not an object');
-  const body = bytes.subarray(8 + head);
+  // A plain view: slices of Node's own Buffer share its memory.
+  const body = new Uint8Array(bytes.buffer, bytes.byteOffset + 8 + head, bytes.length - 8 - head);
   const tensors = new Map<string, { shape: number[]; data: Float32Array }>();
   let metadata = new Map<string, string>();
   for (const [name, value] of Object.entries(json)) {

@@ -24,6 +24,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./train.ts')).train,
   },
   {
+    name: 'evaluate',
+    summary: 'Score a saved model on other labelled data',
+    load: async () => (await import('./evaluate.ts')).evaluate,
+  },
+  {
+    name: 'predict',
+    summary: 'Add predictions to the rows of a file or of standard input',
+    load: async () => (await import('./predict.ts')).predict,
+  },
+  {
     name: 'doctor',
     summary: 'Check what this machine has, and say what to do about what is missing',
     load: async () => (await import('./doctor.ts')).doctor,

@@ -1,0 +1,33 @@
+import type { Report } from '../../job/index.ts';
+import type { ModelSpec, Predictor } from '../../model/index.ts';
+
+/** A saved model opened for predictions. */
+export interface OpenModel {
+  readonly spec: ModelSpec;
+  readonly report: Report | null;
+  /** Every column of the data it learned from, in their order, as far as the model tells. */
+  readonly header: readonly string[];
+  readonly predictor: Predictor;
+}
+
+/** Opens a run folder or a model file; only what predictions need is loaded, so that this is quick. */
+export async function openModel(run: string, options: { threshold?: number | undefined } = {}): Promise<OpenModel> {
+  const { readArtifact } = await import('../../model/folder.ts');
+  const { predictor } = await import('../../model/model.ts');
+  const { runtimeFor } = await import('../../job/device.ts');
+  const [artifact, runtime] = await Promise.all([readArtifact(run), runtimeFor('cpu')]);
+  const threshold = options.threshold ?? artifact.spec.threshold;
+  const spec = { ...artifact.spec, threshold };
+  const report = reportOf(artifact.report);
+  const inputs = spec.input.kind === 'table' ? spec.input.encoder.columns.map(({ name }) => name) : [];
+  const header = report && report.header.length > 0 ? report.header : [...inputs, spec.target.name];
+  return { spec, report, header, predictor: await predictor(spec, artifact.parameters, runtime) };
+}
+
+/** The report in a model file, where it is one. */
+function reportOf(value: unknown): Report | null {
+  const report = value as Partial<Report> | null;
+  const sound = typeof report === 'object' && report !== null && Array.isArray(report.header);
+  const names = sound && report.header!.every(name => typeof name === 'string');
+  return names && typeof report.metrics === 'object' && report.metrics !== null ? (report as Report) : null;
+}

@@ -1,0 +1,118 @@
+import { HillockError } from '../../errors.ts';
+import { defineCommand } from '../command.ts';
+import { formatCount } from '../format.ts';
+import type { Output } from '../output.ts';
+import { choice, number, required, text } from '../parameters.ts';
+import type { OpenModel } from './open-model.ts';
+import type { PredictedRow, RowFormat } from './predict-format.ts';
+import type { Sink } from './sink.ts';
+
+const mostReported = 20;
+
+/** `hillock predict`: rows in, the same rows with predictions out. */
+export const predict = defineCommand({
+  details:
+    'Streams the rows of a table file, of standard input or of a folder of images, keeps their order and their columns, ' +
+    'and adds the prediction and the probability of each class. A column that is not there is missing in every row; a ' +
+    'category never seen in training is taken as another; a row that cannot be used is named on stderr and stays in the ' +
+    'output without a prediction. CSV by default, JSON Lines for JSON input, events with --json.',
+  arguments: {
+    run: required(text('RUN', 'a run folder or a model.onnx')),
+    source: required(
+      text('SOURCE', 'a table file, - for standard input, a folder of IDX images, or a name like demo:xor'),
+    ),
+  },
+  options: {
+    out: text('FILE', 'write the rows to a file instead of standard output'),
+    format: choice('NAME', ['csv', 'jsonl'], 'how rows are written (default: told by --out, then by the input)'),
+    threshold: number('P', 'of two classes: the probability above which it is the second', { min: 0, max: 1 }),
+  },
+  examples: [
+    { line: 'hillock predict runs/salary new-people.csv --out predicted.csv', shows: 'predictions for a file' },
+    { line: 'zcat people.csv.gz | hillock predict runs/salary - | head', shows: 'as a part of a pipe' },
+  ],
+  async run({ args, options, out }) {
+    const { openModel } = await import('./open-model.ts');
+    const model = await openModel(args.run, options);
+    const { target, input } = model.spec;
+    const classes = target.task === 'regression' ? null : target.classes;
+    const { csvFormat, eventFormat, jsonlFormat } = await import('./predict-format.ts');
+    const { fileSink, streamSink } = await import('./sink.ts');
+    const named = options.format ?? formatOf(options.out, args.source);
+    const events = out.json && options.out === undefined;
+    const format = events ? eventFormat(classes) : named === 'jsonl' ? jsonlFormat(classes) : csvFormat(classes);
+    const parts =
+      input.kind === 'table'
+        ? (await import('./predict-table.ts')).tableRows(args.source, model, reporter(out))
+        : (await import('./predict-images.ts')).imageRows(args.source, model, out);
+    const sink = options.out === undefined ? streamSink(out) : await fileSink(options.out);
+    try {
+      const { rows, unusable } = await writeAll(parts, format, sink);
+      await sink.finish();
+      if (unusable > 0 && !out.json) {
+        out.message(`${formatCount(unusable)} of ${formatCount(rows)} rows have no prediction`);
+      }
+      const fields = { rows, predicted: rows - unusable, unusable, out: options.out ?? null, run: args.run };
+      if (out.json) out.event('result', fields);
+      else if (options.out !== undefined) out.message(`${formatCount(rows)} rows written to ${options.out}`);
+    } catch (error) {
+      await sink.discard();
+      throw error;
+    } finally {
+      await model.predictor.close();
+    }
+    return undefined;
+  },
+});
+
+/** Rows with their predictions, under the names of their columns. */
+export interface RowPart {
+  readonly names: readonly string[];
+  readonly rows: readonly PredictedRow[];
+}
+
+async function writeAll(
+  parts: AsyncIterable<RowPart>,
+  format: RowFormat,
+  sink: Sink,
+): Promise<{ rows: number; unusable: number }> {
+  let rows = 0;
+  let unusable = 0;
+  let header: readonly string[] | undefined;
+  for await (const part of parts) {
+    let text = header === undefined ? format.header(part.names) : '';
+    header ??= part.names;
+    for (const row of part.rows) {
+      text += format.row(part.names, row);
+      rows++;
+      if (!row.prediction) unusable++;
+    }
+    await sink.write(text);
+  }
+  return { rows, unusable };
+}
+
+function formatOf(file: string | undefined, source: string): 'csv' | 'jsonl' {
+  const json = /\.(json|jsonl|ndjson)(\.gz)?$/i;
+  if (file !== undefined && /\.[a-z]+$/i.test(file)) return json.test(file) ? 'jsonl' : 'csv';
+  return json.test(source) ? 'jsonl' : 'csv';
+}
+
+/** Says each thing once on stderr, and not without end. */
+function reporter(out: Output): (message: string) => void {
+  const said = new Set<string>();
+  return message => {
+    if (said.has(message) || said.size > 10 * mostReported) return;
+    said.add(message);
+    out.message(message);
+  };
+}
+
+/** The error for a model and a source that do not go together. */
+export const mismatch = (model: OpenModel, source: string): HillockError =>
+  new HillockError(
+    'usage',
+    model.spec.input.kind === 'table'
+      ? `${source} holds images, but this model takes rows of a table`
+      : `${source} is a table, but this model takes images of ${model.spec.input.shape.join('×')}`,
+  );
