@@ -44,7 +44,11 @@ async function referencePage() {
       'Layers',
       table(
         ['kind', 'what it computes', 'example'],
-        layerKinds.map(k => [`\`${k.kind}\``, k.about, `\`${JSON.stringify(k.examples[0])}\``]),
+        layerKinds.map((/** @type {{ kind: string, about: string, examples: unknown[] }} */ k) => [
+          `\`${k.kind}\``,
+          k.about,
+          `\`${JSON.stringify(k.examples[0])}\``,
+        ]),
       ),
     ],
     ['Losses', named(losses)],
@@ -61,14 +65,23 @@ async function referencePage() {
       'Metrics',
       table(
         ['name', 'what it is', 'tasks', 'better'],
-        metrics.map(m => [`\`${m.name}\``, m.about, m.tasks.join(', '), m.better]),
+        metrics.map((/** @type {{ name: string, about: string, tasks: string[], better: string }} */ m) => [
+          `\`${m.name}\``,
+          m.about,
+          m.tasks.join(', '),
+          m.better,
+        ]),
       ),
     ],
     [
       'Ops',
       table(
         ['ONNX operator', 'gradient', 'test cases'],
-        ops.map(o => [`\`${o.name}\``, o.vjp ? 'yes' : 'declared not differentiable', String(o.cases.length)]),
+        ops.map((/** @type {{ name: string, vjp: unknown, cases: unknown[] }} */ o) => [
+          `\`${o.name}\``,
+          o.vjp ? 'yes' : 'declared not differentiable',
+          String(o.cases.length),
+        ]),
       ),
     ],
   ];
