@@ -1,8 +1,10 @@
 /** The fitted encoder of a table: plain data, the names of what it makes, and its ONNX graph. */
 import { z } from 'zod';
+import { formatDate } from '../data/dates.ts';
 import { HillockError } from '../errors.ts';
 import { input, type Value } from '../graph/index.ts';
 import { concat } from '../ops/index.ts';
+import { type CalendarField, calendarFields, calendarValue } from './calendar.ts';
 import { kinds, type Part, partSchemas } from './encodings/index.ts';
 
 /** What one raw column becomes. */
@@ -16,9 +18,19 @@ export interface EncodedColumn {
   /** The decimal mark of numbers in text when it is not a full stop. */
   readonly decimal?: ',' | undefined;
   readonly parts: readonly Part[];
+  /** What is made of the calendar fields of dates. */
+  readonly calendar?: readonly CalendarParts[] | undefined;
 }
 
-/** Raw columns → rows of `width` float32 numbers, of which the first `numeric` are on a scale and the rest are flags. */
+export interface CalendarParts {
+  readonly field: CalendarField;
+  readonly parts: readonly Part[];
+}
+
+/**
+ * Raw columns → rows of `width` float32 numbers, of which the first `numeric` are on a scale and the rest are flags and
+ * shares (0 … 1).
+ */
 export interface Encoder {
   readonly version: 1;
   readonly columns: readonly EncodedColumn[];
@@ -41,10 +53,25 @@ export interface EncoderInput {
 interface Use {
   readonly part: Part;
   readonly source: number;
+  readonly field?: CalendarField;
 }
 
 const usesOf = (columns: readonly EncodedColumn[], kind: string): readonly Use[] =>
-  columns.flatMap(({ parts }, source) => parts.filter(part => part.kind === kind).map(part => ({ part, source })));
+  columns.flatMap(({ parts, calendar = [] }, source) =>
+    [{ parts }, ...calendar].flatMap(view =>
+      view.parts.filter(part => part.kind === kind).map(part => ({ ...view, part, source })),
+    ),
+  );
+
+const showDate = (days: number): string =>
+  Math.abs(days) < 1e6 ? formatDate(Math.round(days)) : `day ${Number(days.toPrecision(9))}`;
+
+function namesOf(columns: readonly EncodedColumn[], { part, source, field }: Use): readonly string[] {
+  const { name, type } = columns[source]!;
+  const kind = kinds.find(candidate => candidate.kind === part.kind)!;
+  if (field) return kind.names(`${name} ${field}`, part);
+  return kind.names(name, part, type === 'date' ? showDate : undefined);
+}
 
 /** The encoder made of these columns. */
 export function makeEncoder(columns: readonly EncodedColumn[]): Encoder {
@@ -52,10 +79,10 @@ export function makeEncoder(columns: readonly EncodedColumn[]): Encoder {
   const featureSources: number[] = [];
   let numeric = 0;
   for (const kind of kinds) {
-    for (const { part, source } of usesOf(columns, kind.kind)) {
-      const names = kind.names(columns[source]!.name, part);
+    for (const use of usesOf(columns, kind.kind)) {
+      const names = namesOf(columns, use);
       featureNames.push(...names);
-      featureSources.push(...names.map(() => source));
+      featureSources.push(...names.map(() => use.source));
     }
     if (kind.block === 'numeric') numeric = featureNames.length;
   }
@@ -95,13 +122,21 @@ export function encoderGraph(encoder: Encoder, inputs: ReadonlyMap<string, Value
     if (!value) throw new TypeError(`encoderGraph: expected an input for column '${name}', got none`);
     return value;
   });
+  const fields = new Map<string, Value>();
+  const viewed = ({ source, field }: Use): Value => {
+    if (!field) return values[source]!;
+    const key = `${source} ${field}`;
+    const known = fields.get(key) ?? calendarValue(field, values[source]!);
+    fields.set(key, known);
+    return known;
+  };
   const blocks = kinds.flatMap(kind => {
     const uses = usesOf(encoder.columns, kind.kind);
     if (uses.length === 0) return [];
     return [
       kind.emit(
         uses.map(({ part }) => part),
-        uses.map(({ source }) => values[source]!),
+        uses.map(viewed),
       ),
     ];
   });
@@ -116,11 +151,16 @@ export function inputName(column: string, index: number, taken: ReadonlySet<stri
   return name;
 }
 
+const numberParts: readonly Part['kind'][] = ['scale', 'log', 'sign', 'missing', 'bins', 'values'];
 const partTypes: Readonly<Record<EncodedColumn['type'], readonly Part['kind'][]>> = {
-  number: ['scale', 'missing', 'values'],
-  date: ['scale', 'missing', 'cycle'],
+  number: numberParts,
+  date: [...numberParts, 'cycle'],
   text: ['words'],
 };
+
+const calendarSchema = z
+  .object({ field: z.enum(calendarFields), parts: z.array(z.union(partSchemas)).min(1).max(8) })
+  .refine(({ parts }) => parts.every(part => numberParts.includes(part.kind)), 'encodings of another type');
 
 const columnSchema = z
   .object({
@@ -133,7 +173,9 @@ const columnSchema = z
     format: z.string().max(100).optional(),
     decimal: z.literal(',').optional(),
     parts: z.array(z.union(partSchemas)).min(1).max(8),
+    calendar: z.array(calendarSchema).max(calendarFields.length).optional(),
   })
+  .refine(({ type, calendar }) => type === 'date' || calendar === undefined, 'a calendar of something else than dates')
   .refine(({ type, parts }) => parts.every(part => partTypes[type].includes(part.kind)), 'encodings of another type');
 
 const differ = (columns: readonly EncodedColumn[], key: 'name' | 'input') =>

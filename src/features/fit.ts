@@ -2,14 +2,10 @@
 import type { Column, Table } from '../data/table.ts';
 import { didYouMean, HillockError } from '../errors.ts';
 import { type EncodedColumn, type Encoder, inputName, makeEncoder } from './encoder.ts';
-import { fitCycles } from './encodings/cycle.ts';
-import type { Part } from './encodings/index.ts';
-import { asInput, fitScale } from './encodings/scale.ts';
-import { fitValues } from './encodings/values.ts';
-import { fitWords, presence } from './encodings/words.ts';
+import { asInput } from './encodings/scale.ts';
 import { findLeaks, type Warning } from './leaks.ts';
+import { binsWithin, encodingsOf, takes } from './parts.ts';
 import { type ColumnStats, columnStats, type Decision, decideRole, type Role, type Verdict } from './roles.ts';
-import type { NumberStats } from './stats.ts';
 
 export interface FitOptions {
   /** The column to predict; it gets no role. */
@@ -18,6 +14,11 @@ export interface FitOptions {
   readonly ignore?: readonly string[] | undefined;
   /** Roles that are told instead of decided: column → role. */
   readonly roles?: ReadonlyMap<string, Role> | undefined;
+  /**
+   * `plain` (unless told): numbers on a scale and flags, as linear models want them. `full` adds what networks learn
+   * more from: logarithms, bins, calendar fields.
+   */
+  readonly encoding?: 'plain' | 'full' | undefined;
 }
 
 export interface FittedEncoder {
@@ -27,42 +28,12 @@ export interface FittedEncoder {
   readonly warnings: readonly Warning[];
 }
 
-const present = <T>(...items: readonly (T | undefined)[]): readonly T[] => items.filter(item => item !== undefined);
-const missingFlag = (stats: NumberStats): Part | undefined =>
-  stats.count < stats.rows ? { kind: 'missing' } : undefined;
-
-type PartsOf = (column: ColumnStats) => readonly Part[];
-
-const numbers =
-  (parts: (stats: NumberStats) => readonly Part[]): PartsOf =>
-  column =>
-    column.type === 'text' ? [] : parts(column.stats);
-
-/** What a column becomes by its type and role; a role that is not here leaves the column out. */
-const parts: Readonly<Record<Column['type'], Partial<Readonly<Record<Role, PartsOf>>>>> = {
-  number: {
-    numeric: numbers(stats => present(fitScale(stats), missingFlag(stats))),
-    category: numbers(stats => present(fitValues(stats), missingFlag(stats))),
-    both: numbers(stats => present(fitScale(stats), missingFlag(stats), fitValues(stats))),
-  },
-  date: {
-    date: numbers(stats => [...present(fitScale(stats), missingFlag(stats)), ...fitCycles(stats)]),
-    numeric: numbers(stats => present(fitScale(stats), missingFlag(stats))),
-  },
-  text: {
-    category: column => (column.type === 'text' ? [fitWords(column.stats)].filter(hasFlags) : []),
-    presence: () => [presence],
-  },
-};
-
-const hasFlags = ({ levels, missing, other }: ReturnType<typeof fitWords>) => levels.length > 0 || missing || other;
-
 /**
  * Decides roles and fits encodings on `trainRows` only: no other row changes anything in the result.
  * Throws when a named column does not exist or no column is left.
  */
 export function fitEncoder(table: Table, trainRows: Int32Array, options: FitOptions = {}): FittedEncoder {
-  const { target, ignore = [], roles = new Map<string, Role>() } = options;
+  const { target, ignore = [], roles = new Map<string, Role>(), encoding = 'plain' } = options;
   const names = table.columns.map(column => column.name);
   for (const name of [...ignore, ...roles.keys()]) requireColumn(name, names, table.source);
   const ignored = new Set(ignore);
@@ -70,20 +41,22 @@ export function fitEncoder(table: Table, trainRows: Int32Array, options: FitOpti
   const encoded: EncodedColumn[] = [];
   const warnings: Warning[] = [];
   const taken = new Set<string>();
+  const bins = binsWithin(table.rows, table.columns.filter(({ type }) => type !== 'text').length);
   for (const column of table.columns) {
     if (column.name === target) continue;
     const stats = columnStats(column, trainRows);
     const verdict = ignored.has(column.name)
       ? ({ role: 'ignored', reason: 'as asked' } as const)
       : verdictOf(column, stats, roles.get(column.name));
-    const made = parts[column.type][verdict.role]?.(stats) ?? [];
-    const lost = made.length === 0 && parts[column.type][verdict.role] !== undefined;
+    const used = takes(column.type, verdict.role);
+    const made = encodingsOf(stats, verdict.role, { full: encoding === 'full', bins });
+    const lost = made.parts.length === 0 && used;
     decisions.push({ column: column.name, ...(lost ? nothingToTell : verdict) });
-    if (parts[column.type][verdict.role]) warnings.push(...precisionWarning(column, stats));
-    if (made.length === 0) continue;
+    if (used) warnings.push(...precisionWarning(column, stats));
+    if (made.parts.length === 0) continue;
     const input = inputName(column.name, encoded.length, taken);
     taken.add(input);
-    encoded.push({ name: column.name, input, type: column.type, ...reading(column), parts: made });
+    encoded.push({ name: column.name, input, type: column.type, ...reading(column), ...made });
   }
   if (encoded.length === 0) throw nothingLeft(table, decisions);
   const used = encoded.map(({ name }) => name);
@@ -98,11 +71,12 @@ function reading(column: Column): Pick<EncodedColumn, 'format' | 'decimal'> {
   return column.type === 'number' && column.decimal ? { decimal: column.decimal } : {};
 }
 
+const usedRoles: readonly Role[] = ['numeric', 'category', 'both', 'date', 'presence'];
 const leftOut: readonly Role[] = ['identifier', 'text', 'constant', 'empty', 'ignored'];
 
 function verdictOf(column: Column, stats: ColumnStats, asked: Role | undefined): Verdict {
   if (asked === undefined) return decideRole(column.name, stats);
-  const allowed = [...(Object.keys(parts[column.type]) as Role[]), ...leftOut];
+  const allowed = [...usedRoles.filter(role => takes(column.type, role)), ...leftOut];
   if (allowed.includes(asked)) {
     return stats.stats.count === 0 ? decideRole(column.name, stats) : { role: asked, reason: 'as asked' };
   }

@@ -20,6 +20,19 @@ function encodePart(part: Part, raw: Raw): readonly number[] {
       const z = Number.isNaN(x) ? 0 : (x - part.median) * part.factor;
       return [z / Math.hypot(1, z / 3)];
     }
+    case 'log': {
+      const z = Number.isNaN(x) ? 0 : (Math.log(Math.max(x, part.least)) - part.median) * part.factor;
+      return [z / Math.hypot(1, z / 3)];
+    }
+    case 'sign':
+      return [Number.isNaN(x) ? part.missing : x > part.middle ? 1 : -1];
+    case 'bins': {
+      const seen = Number.isNaN(x) ? part.median : x;
+      return part.edges.slice(1).map((high, i) => {
+        const low = part.edges[i]!;
+        return Math.min(1, Math.max(0, (seen - low) / (high - low)));
+      });
+    }
     case 'cycle': {
       const angle = (2 * Math.PI * x) / periods[part.period];
       return Number.isNaN(x) ? [0, 0] : [Math.sin(angle), Math.cos(angle)];
@@ -38,15 +51,27 @@ function encodePart(part: Part, raw: Raw): readonly number[] {
   }
 }
 
+function field(name: string, date: Raw): number {
+  if (Number.isNaN(date)) return Number.NaN;
+  const time = new Date(Math.floor(Number(date)) * 86_400_000);
+  if (name === 'hour') return Math.min(23, Math.floor((Number(date) - Math.floor(Number(date))) * 24 + 0.04));
+  if (name === 'weekday') return ((time.getUTCDay() + 6) % 7) + 1;
+  return name === 'month' ? time.getUTCMonth() + 1 : time.getUTCFullYear();
+}
+
 /** The encoded rows, one cell after the other. */
 export function referenceRows(encoder: Encoder, table: Table, rows: ArrayLike<number>): number[] {
   const byName = new Map(table.columns.map(column => [column.name, column]));
-  const order: readonly Part['kind'][] = ['scale', 'cycle', 'missing', 'values', 'words'];
+  const order: readonly Part['kind'][] = ['scale', 'log', 'sign', 'cycle', 'missing', 'bins', 'values', 'words'];
   return Array.from(rows).flatMap(row =>
     order.flatMap(kind =>
-      encoder.columns.flatMap(({ name, parts }) =>
-        parts.filter(part => part.kind === kind).flatMap(part => encodePart(part, rawCell(byName.get(name), row))),
-      ),
+      encoder.columns.flatMap(({ name, parts, calendar = [] }) => {
+        const raw = rawCell(byName.get(name), row);
+        const views = [{ parts, seen: raw }, ...calendar.map(view => ({ ...view, seen: field(view.field, raw) }))];
+        return views.flatMap(view =>
+          view.parts.filter(part => part.kind === kind).flatMap(part => encodePart(part, view.seen)),
+        );
+      }),
     ),
   );
 }

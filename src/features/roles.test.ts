@@ -33,9 +33,10 @@ describe('roles', () => {
     ['the same under the name of an id', numbers('customerId', i => i * 9973 + 5), 'identifier'],
     ['an id that repeats often', numbers('shop id', i => (i % 60) * 101), 'numeric'],
     ['different fractions', numbers('id', i => i + 0.5), 'numeric'],
-    ['hours', numbers('hour', i => i % 24), 'both'],
+    ['hours', numbers('hour', i => i % 24), 'numeric'],
     ['days of a month', numbers('day', i => i % 31), 'numeric'],
-    ['months', numbers('month', i => i % 12), 'both'],
+    ['months', numbers('month', i => i % 12), 'numeric'],
+    ['days of a week', numbers('weekday', i => i % 7), 'both'],
     ['0 and 1', numbers('x', i => i % 2), 'numeric'],
     ['one number', numbers('x', () => 7), 'constant'],
     ['one number, sometimes missing', numbers('x', i => (i % 3 === 0 ? null : 7)), 'numeric'],
@@ -56,10 +57,10 @@ describe('roles', () => {
   });
 
   it('say why', () => {
-    const { decisions } = fitEncoder(makeTable('t', [numbers('id', i => i), numbers('m', i => i % 12)]), allRows(n));
+    const { decisions } = fitEncoder(makeTable('t', [numbers('id', i => i), numbers('m', i => i % 9)]), allRows(n));
     expect(decisions.map(({ reason }) => reason)).toEqual([
       'a whole number of its own in every row (0 … 299), like a row number',
-      'whole numbers with 12 values: as a number and as categories',
+      'whole numbers with 9 values: as a number and as categories',
     ]);
   });
 

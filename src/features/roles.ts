@@ -35,8 +35,9 @@ export function columnStats(column: Column, rows: ArrayLike<number>): ColumnStat
     : { type: column.type, stats: numberStats(column.values, rows) };
 }
 
-/** Whole numbers with at most this many values are also taken as categories. */
-const fewValues = 24;
+/** Whole numbers with at most this many values, each in this many rows on average, are also taken as categories. */
+const fewValues = 128;
+const rowsPerValue = 32;
 /** A level in this many rows repeats. */
 const repeats = 5;
 
@@ -65,11 +66,15 @@ function numberRole(name: string, stats: NumberStats): Verdict {
       reason: `${share(distinct, count)} of the values differ, and its name says identifier`,
     };
   }
-  if (distinct >= 3 && distinct <= fewValues && count >= 10 * distinct) {
+  if (isFew(stats)) {
     return { role: 'both', reason: `whole numbers with ${distinct} values: as a number and as categories` };
   }
   return { role: 'numeric', reason: distinct === 2 ? `two values (${min}, ${max})` : 'whole numbers' };
 }
+
+/** Whether whole numbers repeat so often that each can have a flag of its own. */
+export const isFew = ({ integers, distinct, rows }: NumberStats): boolean =>
+  integers && distinct >= 3 && distinct <= Math.min(fewValues, rows / rowsPerValue);
 
 /** All different yet packed together: quantities drawn by chance from so few would repeat. */
 function isNumbering(name: string, { count, distinct, min, max }: NumberStats): boolean {

@@ -54,19 +54,6 @@ function deviation(values: Float64Array, mean: number): number {
   return largest * Math.sqrt(sum / values.length);
 }
 
-/** Third standardised moment, E[(x − mean)³] / std³; 0 when nothing varies. */
-export function skewness(values: Float64Array): number {
-  let mean = 0;
-  values.forEach((value, i) => {
-    mean += (value - mean) / (i + 1);
-  });
-  const std = deviation(values, mean);
-  if (std === 0) return 0;
-  let sum = 0;
-  for (const value of values) sum += ((value - mean) / std) ** 3;
-  return sum / values.length;
-}
-
 /** Quantile p of ascending values, each read through `read`, by linear interpolation (Hyndman and Fan 1996, type 7). */
 export function quantile(sorted: Float64Array, p: number, read: (value: number) => number): number {
   const position = p * (sorted.length - 1);

@@ -5,7 +5,6 @@ import type { Column, ReadNote } from '../data/table.ts';
 import { HillockError } from '../errors.ts';
 import type { Value } from '../graph/index.ts';
 import { add, exp, max, min, mul, scalar } from '../ops/index.ts';
-import { skewness } from './stats.ts';
 import { labelTexts, type Target } from './target.ts';
 
 /** Classes in order; of two, the second is the positive one. */
@@ -31,10 +30,7 @@ export interface NumberEncoding {
 
 export type TargetEncoding = ClassEncoding | NumberEncoding;
 
-/** Positive targets more skewed than this are learned as logarithms, when that halves the skewness. */
-const strongSkew = 2;
-
-/** The encoding of a target, fitted on `trainRows` only; `log` overrides the rule for logarithms. */
+/** The encoding of a target, fitted on `trainRows` only; `log`: learn the logarithms of positive numbers. */
 export function fitTarget(target: Target, trainRows: Int32Array, options: { log?: boolean } = {}): TargetEncoding {
   const { name } = target;
   if (target.task !== 'regression') return { version: 1, name, task: target.task, classes: target.classes };
@@ -52,16 +48,11 @@ export function fitTarget(target: Target, trainRows: Int32Array, options: { log?
       `the logarithm of the target '${name}' needs numbers above 0, the smallest is ${least}`,
     );
   }
-  const log = options.log ?? (least > 0 && wantsLog(values));
+  const log = options.log ?? false;
   const seen = log ? values.map(Math.log) : values;
   const mean = seen.reduce((sum, y) => sum + y / seen.length, 0);
   const std = Math.sqrt(seen.reduce((sum, y) => sum + (y - mean) ** 2 / seen.length, 0));
   return { version: 1, name, task: 'regression', log, mean, std: std > 0 ? std : 1, min: least, max: most };
-}
-
-function wantsLog(values: Float64Array): boolean {
-  const skew = skewness(values);
-  return skew > strongSkew && Math.abs(skewness(values.map(Math.log))) < 0.5 * skew;
 }
 
 /** Numbers as the network learns them. */
@@ -69,14 +60,19 @@ export function standardise({ log, mean, std }: NumberEncoding, values: ArrayLik
   return Float32Array.from(values, y => ((log ? Math.log(y) : y) - mean) / std);
 }
 
+/** How far, in standard deviations, a prediction may lie beyond the training rows. */
+const beyond = 0.1;
+
 /**
- * The prediction in the target's own unit from the network's standardised output: y = z · std + mean. A logarithm is
- * first held below ln(10 · max) and above ln(min / 10), then y = exp(…), so no output overflows.
+ * The prediction in the target's own unit from the network's standardised output z: y = z · std + mean, exp of that for
+ * logarithms. z is held within the training rows' z ± 0.1 first, so that no output runs away.
  */
-export function numberGraph({ log, mean, std, min: least, max: most }: NumberEncoding, output: Value): Value {
-  const y = add(mul(output, scalar(std)), scalar(mean));
-  if (!log) return y;
-  return exp(min(max(y, scalar(Math.log(least / 10))), scalar(Math.log(most * 10))));
+export function numberGraph(encoding: NumberEncoding, output: Value): Value {
+  const { log, mean, std, min: least, max: most } = encoding;
+  const [low, high] = standardise(encoding, [least, most]);
+  const held = min(max(output, scalar(low! - beyond)), scalar(high! + beyond));
+  const y = add(mul(held, scalar(std)), scalar(mean));
+  return log ? exp(y) : y;
 }
 
 /** The target of other rows in terms of an encoding. */

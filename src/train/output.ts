@@ -2,22 +2,24 @@ import { numberGraph, type TargetEncoding } from '../features/index.ts';
 import { named, type Value } from '../graph/index.ts';
 import { div, mul, reduceMean, reduceSum, reshape, sigmoid, softmax, transpose } from '../ops/index.ts';
 
-function reading(y: Value, target: TargetEncoding): Value {
-  if (target.task === 'regression') return numberGraph(target, y);
-  return target.task === 'binary' ? sigmoid(y) : softmax(y);
+const probability = (y: Value, target: TargetEncoding): Value => (target.task === 'binary' ? sigmoid(y) : softmax(y));
+
+/** The mean over the members of [members, N, outputs], weighted by [N, members] where told. */
+function memberMean(y: Value, memberWeights: Value | undefined): Value {
+  const [members, rows, outputs] = y.type.shape;
+  if (!memberWeights) return reshape(reduceMean(y, [0]), [rows!, outputs!]);
+  const weights = reshape(transpose(memberWeights, [1, 0]), [members!, rows!, 1]);
+  return reshape(div(reduceSum(mul(y, weights), [0]), reduceSum(weights, [0])), [rows!, outputs!]);
 }
 
 /**
- * What a person asked for from the last layer's y [N, outputs], or from an ensemble's y [members, N, outputs] by the
- * mean over members (weighted by [N, members] where told): the probability of the second class [N, 1], of every class
- * [N, classes], or the value [N, 1] in the target's own unit.
+ * What a person asked for from the last layer's y [N, outputs], or from an ensemble's y [members, N, outputs]: the mean of
+ * the members' probabilities of the second class [N, 1] or of every class [N, classes], or the mean of their
+ * standardised values in the target's own unit [N, 1].
  */
 export function read(y: Value, target: TargetEncoding, memberWeights?: Value): Value {
-  const prediction = reading(y, target);
-  if (y.type.shape.length === 2) return named(prediction, 'prediction');
-  const shape = y.type.shape.slice(1);
-  if (!memberWeights) return named(reshape(reduceMean(prediction, [0]), shape), 'prediction');
-  const weights = reshape(transpose(memberWeights, [1, 0]), [y.type.shape[0]!, y.type.shape[1]!, 1]);
-  const mean = div(reduceSum(mul(prediction, weights), [0]), reduceSum(weights, [0]));
-  return named(reshape(mean, shape), 'prediction');
+  const ensemble = y.type.shape.length > 2;
+  const mean = (each: Value): Value => (ensemble ? memberMean(each, memberWeights) : each);
+  const prediction = target.task === 'regression' ? numberGraph(target, mean(y)) : mean(probability(y, target));
+  return named(prediction, 'prediction');
 }

@@ -7,11 +7,11 @@ import type { Value } from '../../graph/index.ts';
  */
 export interface EncodingKind<P> {
   readonly kind: string;
-  /** Numbers on a scale come before flags (0 or 1) in the encoded row. */
+  /** Numbers on a scale come before flags and shares (0 … 1) in the encoded row. */
   readonly block: 'numeric' | 'flag';
   readonly schema: z.ZodType<P>;
-  /** Name of each encoded column of a part. */
-  names(column: string, part: P): readonly string[];
+  /** Name of each encoded column of a part; `show` writes a raw number where digits do not tell it (dates). */
+  names(column: string, part: P, show?: (value: number) => string): readonly string[];
   /** The encoded columns of all parts side by side, [N, Σ widths]; `inputs[i]` [N, 1] belongs to `parts[i]`. */
   emit(parts: readonly P[], inputs: readonly Value[]): Value;
 }

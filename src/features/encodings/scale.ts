@@ -4,17 +4,16 @@ import { add, concat, div, isNan, max, min, mul, scalar, scale, sqrt, sub, where
 import { type NumberStats, quantile } from '../stats.ts';
 import type { EncodingKind } from './kind.ts';
 
-/** Centre and spread of a column of numbers, and its training quantiles in raw units. */
+/** Centre and spread of a column of numbers. */
 export interface ScalePart {
   readonly kind: 'scale';
   readonly median: number;
   /** Multiplier of x − median; finite, positive. */
   readonly factor: number;
-  readonly quantiles: readonly number[];
 }
 
-const smallestNormal = 2 ** -126;
-const bins = 48;
+/** The smallest float32 that keeps all its digits. */
+export const smallestNormal = 2 ** -126;
 /** Raw values beyond this are taken as this, so that differences stay inside float32. */
 export const largestRaw = 1e37;
 /** Scaled values beyond this are taken as this: the smooth clip leaves ±3 of them. */
@@ -36,16 +35,17 @@ export function fitScale({ sorted }: NumberStats): ScalePart | undefined {
   let factor = factorOf(1, at(0.75) - at(0.25));
   if (!(Number.isFinite(factor) && factor > 0)) factor = factorOf(2, at(1) - at(0));
   if (!(Number.isFinite(factor) && factor > 0)) return undefined;
-  const edges = Array.from({ length: bins + 1 }, (_, i) => at(i / bins));
-  return {
-    kind: 'scale',
-    median: at(0.5),
-    factor,
-    quantiles: edges.filter((edge, i) => i === 0 || edge > edges[i - 1]!),
-  };
+  return { kind: 'scale', median: at(0.5), factor };
 }
 
-const row = (values: readonly number[]): Value => constant(f32(values, [1, values.length]));
+/** Constants [1, n] beside columns [N, n]. */
+export const row = (values: readonly number[]): Value => constant(f32(values, [1, values.length]));
+
+/** z / √(1 + (z/3)²): z near 0, never beyond ±3 (Holzmüller et al. 2024, RealMLP). */
+export function smoothClip(z: Value): Value {
+  const third = scale(z, 1 / 3);
+  return div(z, sqrt(add(mul(third, third), scalar(1))));
+}
 
 /** Missing becomes the median; z = (x − median) · factor; y = z / √(1 + (z/3)²), which stays within ±3. */
 export const scaleKind: EncodingKind<ScalePart> = {
@@ -55,7 +55,6 @@ export const scaleKind: EncodingKind<ScalePart> = {
     kind: z.literal('scale'),
     median: z.number().min(-largestRaw).max(largestRaw),
     factor: z.number().positive().max(1e38),
-    quantiles: z.array(z.number()).max(1024),
   }),
   names: column => [column],
   emit(parts, inputs) {
@@ -64,8 +63,6 @@ export const scaleKind: EncodingKind<ScalePart> = {
     const bound = (sign: number) => row(parts.map(part => asInput(part.median + (sign * largestScaled) / part.factor)));
     const filled = where(isNan(raw), median, raw);
     const bounded = min(max(filled, bound(-1)), bound(1));
-    const scaled = mul(sub(bounded, median), row(parts.map(part => part.factor)));
-    const third = scale(scaled, 1 / 3);
-    return div(scaled, sqrt(add(mul(third, third), scalar(1))));
+    return smoothClip(mul(sub(bounded, median), row(parts.map(part => part.factor))));
   },
 };

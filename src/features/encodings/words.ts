@@ -16,8 +16,8 @@ export interface WordsPart {
 
 /** No column of words or numbers gets more flags than this. */
 export const levelLimit = 128;
-/** Rows a level needs for a flag of its own: 2, or one in 2,000. */
-const leastRows = (rows: number) => Math.max(2, Math.ceil(rows / 2000));
+/** Rows a level needs for a flag of its own: 5, or 2 in a small table. */
+const leastRows = (rows: number) => (rows < 2000 ? 2 : 5);
 
 /** The most frequent keys, at most 128, each in enough rows; `folded` says whether any was left out. */
 export function frequent<K>(counts: ReadonlyMap<K, number>, rows: number): { kept: K[]; folded: boolean } {
