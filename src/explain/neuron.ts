@@ -65,7 +65,6 @@ export function explainNeuron(trace: Trace, choice: NeuronChoice): NeuronExplana
     y: valuesAt(trace, y, position, member - 1)[neuron - 1]!,
   };
   return {
-    ...fired,
     layer: layer.name,
     neuron,
     name: outputNames(layer)[neuron - 1]!,
@@ -73,6 +72,7 @@ export function explainNeuron(trace: Trace, choice: NeuronChoice): NeuronExplana
     members: subject.members,
     row,
     spec,
+    ...fired,
     terms: fired.terms.map((term, i) => ({ name: names[synapses[i]!]!, ...term })),
     absent: inputs.length - synapses.length,
     network,

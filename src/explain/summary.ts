@@ -99,6 +99,13 @@ const columnSummaries = ({ columns, featureNames, featureSources }: Encoded): re
 
 const flags = (n: number, what: string) => `${n} flag${n === 1 ? '' : 's'} for ${what}`;
 
+/** Encodings that need no figures to be told. */
+const plainWords: Readonly<Record<string, string>> = {
+  log: 'its logarithm, scaled',
+  bins: 'how far it reaches into each of its bins',
+  sign: 'which of its two values it is',
+};
+
 /** One way to encode, in words; its plain name where there are none here. */
 function partText(part: Part): string {
   switch (part.kind) {
@@ -116,6 +123,6 @@ function partText(part: Part): string {
       return flags(part.levels.length, `its words${extra && `, and for ${extra}`}`);
     }
     default:
-      return (part as Part).kind;
+      return plainWords[(part as Part).kind] ?? (part as Part).kind;
   }
 }

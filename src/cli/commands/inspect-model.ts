@@ -165,7 +165,6 @@ export async function inspectNeuron(
     ...rest,
     row,
     activation: spec.activation,
-    weights: spec.weights,
     bias: explained.bias ?? null,
     slope: derivative ? derivative(explained.z) : null,
     reading: readingOf(opened.tracer.subject, explained) ?? null,
