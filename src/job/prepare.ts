@@ -1,15 +1,5 @@
 /** From data to training jobs: target, parts, encoding, recipe. */
-import {
-  column,
-  type Images,
-  type ImagesSplit,
-  kfold,
-  type ReadNote,
-  type Split,
-  split,
-  splitByTime,
-  type Table,
-} from '../data/index.ts';
+import { column, type ImagesSplit, type ReadNote, type Table } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
 import {
   type Decision,
@@ -24,26 +14,22 @@ import {
   type TargetEncoding,
   type Warning,
 } from '../features/index.ts';
-import { f32, i32, type Tensor } from '../graph/index.ts';
+import { f32, floats, i32, type Tensor } from '../graph/index.ts';
 import type { ModelInput } from '../model/index.ts';
 import { random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
 import type { TaskName, TrainingJob } from '../train/index.ts';
-import {
-  crossFitRows,
-  folds,
-  imageRecipe,
-  linearRecipe,
-  type Recipe,
-  type RecipeOptions,
-  tableRecipe,
-} from './recipe.ts';
+import { crossFits, memberRows, partsOf } from './parts.ts';
+import { prepareImages } from './prepare-images.ts';
+import { linearRecipe, type RecipeData, type RecipeOptions, tableRecipe } from './recipe.ts';
 
 export interface PrepareOptions extends RecipeOptions {
   readonly target?: string | undefined;
   readonly task?: TaskName | undefined;
   readonly ignore?: readonly string[] | undefined;
   readonly roles?: ReadonlyMap<string, Role> | undefined;
+  /** How columns are encoded: `full` (unless told), or `plain` as the linear model has them. */
+  readonly encoding?: 'plain' | 'full' | undefined;
   /** Share of the rows outside the test part that choose the best epoch; absent = by the recipe. */
   readonly validation?: number | undefined;
   /** Share of the rows held out for the test, or a table of its own. Absent = 0.2. */
@@ -71,13 +57,6 @@ export interface Prepared {
 export const prepare = (data: Table | ImagesSplit, options: PrepareOptions, runtime: Runtime): Promise<Prepared> =>
   data.kind === 'table' ? prepareTable(data, options, runtime) : Promise.resolve(prepareImages(data, options));
 
-const defaultTest = 0.2;
-const defaultValidation = 0.2;
-
-interface Parts extends Split {
-  readonly reason: string;
-}
-
 async function prepareTable(table: Table, options: PrepareOptions, runtime: Runtime): Promise<Prepared> {
   const targetName = options.target ?? table.target;
   if (targetName === undefined) {
@@ -92,42 +71,53 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
   const codes = target.task === 'regression' ? undefined : target.codes;
   const parts = partsOf(table, target.rows, codes, options, rng);
   const encoding = fitTarget(target, parts.train);
+  const isLinear = options.model === 'linear';
+  const told = { target: targetName, ignore: options.ignore ?? [], roles: options.roles };
   const fitted = fitEncoder(table, parts.train, {
-    target: targetName,
-    ignore: options.ignore ?? [],
-    roles: options.roles,
+    ...told,
+    encoding: options.encoding ?? (isLinear ? 'plain' : 'full'),
   });
   const own = truthsOf(target.task === 'regression' ? target.values : target.codes);
   const test =
     options.test !== undefined && typeof options.test === 'object' ? testTable(options.test, encoding) : null;
-  const testOffset = table.rows;
-  const x = await encodedRows(fitted.encoder, table, test?.table, runtime);
   const truths = test ? Float64Array.from([...own, ...test.truths]) : own;
-  const recipe =
-    options.model === 'linear'
-      ? linearRecipe(encoding, parts.train.length, options)
-      : tableRecipe(encoding, parts.train.length, options);
-  const testRows = test ? test.rows.map(row => row + testOffset) : parts.test;
-  const base = { target: encoding, inputScale: 1, y: targetTensor(encoding, truths), truths, testRows };
-  const shared = { ...base, x, inputShape: [fitted.encoder.width] };
-  const crossFitted = (recipe.network.members ?? 1) > 1 && parts.validation.length === 0 && parts.train.length > folds;
+  const inputs = async (encoder: Encoder) => ({
+    x: await encodedRows(encoder, table, test?.table, runtime),
+    inputShape: [encoder.width],
+  });
+  const encoded = await inputs(fitted.encoder);
+  const recipe = isLinear
+    ? linearRecipe(encoding, parts.train.length, options)
+    : tableRecipe(encoding, dataOf(fitted.encoder, encoded.x, parts.train), options);
+  const shared = {
+    target: encoding,
+    inputScale: 1,
+    y: targetTensor(encoding, truths),
+    truths,
+    testRows: test ? test.rows.map(row => row + table.rows) : parts.test,
+  };
+  const held = { trainRows: parts.train, validationRows: parts.validation };
+  const members = recipe.network.members ?? 1;
+  const crossFitted = crossFits(parts, members);
   const job: TrainingJob = crossFitted
     ? {
         ...shared,
+        ...encoded,
         ...recipe,
         trainRows: parts.train,
         validationRows: parts.train,
-        rowWeights: memberRows(truths.length, parts.train, codes, recipe, rng),
+        rowWeights: memberRows(truths.length, parts.train, codes, members, rng),
       }
-    : { ...shared, ...recipe, trainRows: parts.train, validationRows: parts.validation };
-  const linear =
-    options.model === 'linear' ? null : { ...linearRecipe(encoding, parts.train.length, { seed: options.seed }) };
+    : { ...shared, ...encoded, ...recipe, ...held };
+  const linearJob = async (): Promise<Prepared['linear']> => {
+    const { encoder } = fitEncoder(table, parts.train, { ...told, encoding: 'plain' });
+    const beside = linearRecipe(encoding, parts.train.length, { seed: options.seed });
+    return { job: { ...shared, ...(await inputs(encoder)), ...beside, ...held }, input: { kind: 'table', encoder } };
+  };
+  const linear = isLinear ? null : await linearJob();
   return {
     job,
-    linear: linear && {
-      job: { ...shared, ...linear, trainRows: parts.train, validationRows: parts.validation },
-      input: { kind: 'table', encoder: fitted.encoder },
-    },
+    linear,
     input: { kind: 'table', encoder: fitted.encoder },
     target: encoding,
     taskReason: target.reason,
@@ -140,55 +130,20 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
   };
 }
 
+/** What the recipe looks at. */
+function dataOf({ columns, width }: Encoder, x: Tensor, rows: Int32Array): RecipeData {
+  const values = floats(x);
+  let sum = 0;
+  for (const row of rows) {
+    for (let i = row * width; i < (row + 1) * width; i++) sum += values[i]! * values[i]!;
+  }
+  return { rows: rows.length, columns: columns.length, width, energy: sum / rows.length };
+}
+
 const missingNote = (name: string, missing: number): readonly ReadNote[] =>
   missing === 0 ? [] : [{ column: name, message: `${missing} rows have no ${name} and are left out` }];
 
 const truthsOf = (values: ArrayLike<number>): Float64Array => Float64Array.from(values);
-
-function partsOf(
-  table: Table,
-  rows: Int32Array,
-  codes: Int32Array | undefined,
-  options: PrepareOptions,
-  rng: ReturnType<typeof random>,
-): Parts {
-  const test = typeof options.test === 'number' ? options.test : options.test === undefined ? defaultTest : 0;
-  const left = rows.length * (1 - test);
-  const crossFit =
-    options.validation === undefined &&
-    left <= crossFitRows &&
-    options.model !== 'linear' &&
-    options.members !== 1 &&
-    options.time === undefined &&
-    typeof options.model !== 'object';
-  const validation = crossFit ? 0 : (options.validation ?? defaultValidation);
-  const shares = { test, validation: validation * (1 - test) };
-  const places =
-    options.time === undefined
-      ? split(rows.length, shares, rng.split('parts'), codes && rows.map(row => codes[row]!))
-      : byTime(table, rows, options.time, shares);
-  const at = (part: Int32Array): Int32Array => part.map(place => rows[place]!);
-  const how =
-    options.time !== undefined
-      ? `in the order of ${options.time}`
-      : codes
-        ? 'at random, each class in proportion'
-        : 'at random';
-  return { train: at(places.train), validation: at(places.validation), test: at(places.test), reason: how };
-}
-
-function byTime(table: Table, rows: Int32Array, name: string, shares: { test: number; validation: number }): Split {
-  const time = column(table, name);
-  if (time.type === 'text')
-    throw new HillockError(
-      'data',
-      `column '${name}' holds text, not dates or numbers: it cannot order the rows in time`,
-    );
-  return splitByTime(
-    rows.map(row => time.values[row]!),
-    shares,
-  );
-}
 
 async function encodedRows(encoder: Encoder, table: Table, test: Table | undefined, runtime: Runtime): Promise<Tensor> {
   const own = await encodeRows(encoder, table, everyRow(table.rows), runtime);
@@ -219,87 +174,4 @@ function targetTensor(encoding: TargetEncoding, truths: Float64Array): Tensor {
   return encoding.task === 'regression'
     ? f32(standardise(encoding, truths), shape)
     : i32(Int32Array.from(truths), shape);
-}
-
-/** Which rows each member learns from: all but one fold; member m leaves out fold m mod folds. */
-function memberRows(
-  total: number,
-  rows: Int32Array,
-  codes: Int32Array | undefined,
-  recipe: Recipe,
-  rng: ReturnType<typeof random>,
-): Tensor {
-  const members = recipe.network.members ?? 1;
-  const weights = new Float32Array(total * members);
-  const parts = kfold(rows.length, folds, rng.split('folds'), codes && rows.map(row => codes[row]!));
-  parts.forEach(({ train }, fold) => {
-    for (let member = fold; member < members; member += folds) {
-      for (const place of train) weights[rows[place]! * members + member] = 1;
-    }
-  });
-  return f32(weights, [total, members]);
-}
-
-function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepared {
-  const { train, test } = data;
-  const shape = train.shape;
-  const target: TargetEncoding = {
-    version: 1,
-    name: options.target ?? 'label',
-    task: 'multiclass',
-    classes: train.classNames,
-  };
-  const labels = labelsOf(train);
-  const rng = random(options.seed ?? 0);
-  const ownTest = test === undefined ? (typeof options.test === 'number' ? options.test : defaultTest) : 0;
-  const validation = (options.validation ?? 0.1) * (1 - ownTest);
-  const parts = split(train.rows, { validation, test: ownTest }, rng.split('parts'), labels);
-  const size = shape[0] * shape[1] * shape[2];
-  const pixels = test ? joinedBytes(train.pixels, test.pixels) : train.pixels;
-  const truths = test ? Float64Array.from([...labels, ...labelsOf(test)]) : truthsOf(labels);
-  const recipe =
-    options.model === 'linear'
-      ? linearRecipe(target, parts.train.length, options)
-      : imageRecipe(target, parts.train.length, options);
-  const job: TrainingJob = {
-    ...recipe,
-    target,
-    inputShape: [size],
-    inputScale: 1 / 255,
-    x: { dtype: 'uint8', shape: [truths.length, size], data: pixels },
-    y: i32(Int32Array.from(truths), [truths.length, 1]),
-    truths,
-    trainRows: parts.train,
-    validationRows: parts.validation,
-    testRows: test ? everyRow(test.rows).map(row => row + train.rows) : parts.test,
-  };
-  return {
-    job,
-    linear: null,
-    input: { kind: 'images', shape },
-    target,
-    taskReason: `${train.classNames.length} classes of images`,
-    decisions: [],
-    warnings: [],
-    notes: [...train.notes, ...(test?.notes ?? [])],
-    splitReason: test
-      ? 'the test set of the source; validation at random, each class in proportion'
-      : 'at random, each class in proportion',
-  };
-}
-
-function labelsOf(images: Images): Int32Array {
-  if (images.labels) return images.labels;
-  throw new HillockError(
-    'data',
-    `${images.source} holds images without labels`,
-    'training needs a label for every image',
-  );
-}
-
-function joinedBytes(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }

@@ -33,7 +33,17 @@ export interface Recipe {
   readonly options: FitOptions;
 }
 
-/** Up to this many rows the members of the ensemble are cross-fitted: each leaves a fold out, which validates it. */
+/** What the recipe looks at: the training rows as the network sees them. */
+export interface RecipeData {
+  readonly rows: number;
+  /** Raw columns that are used, and what the encoder makes of them. */
+  readonly columns: number;
+  readonly width: number;
+  /** Mean over the rows of Σ x²: what He et al. call the fan-in, where most of a row is not 0. */
+  readonly energy: number;
+}
+
+/** Below this many rows the members of the ensemble are cross-fitted: each leaves a fold out, which validates it. */
 export const crossFitRows = 2000;
 export const folds = 4;
 
@@ -41,6 +51,8 @@ interface Size {
   readonly members: number;
   readonly hidden: readonly number[];
   readonly dropout: number;
+  /** Dropout of the encoded row where it comes from 8 raw columns or more. */
+  readonly inputDropout: number;
   readonly learningRate: number;
   readonly weightDecay: number;
   readonly smoothing: number;
@@ -52,34 +64,41 @@ const small: Size = {
   members: 8,
   hidden: [64, 64],
   dropout: 0.2,
+  inputDropout: 0.1,
   learningRate: 2e-3,
   weightDecay: 0.3,
-  smoothing: 0.1,
-  largestBatch: 32,
-  steps: 400,
+  smoothing: 0.05,
+  largestBatch: 256,
+  steps: 300,
 };
-const large: Size = {
+const largeClasses: Size = {
   members: 2,
   hidden: [128, 128],
-  dropout: 0.1,
+  dropout: 0.2,
+  inputDropout: 0,
   learningRate: 4e-3,
-  weightDecay: 0.03,
+  weightDecay: 0.3,
   smoothing: 0,
   largestBatch: 256,
-  steps: 2000,
+  steps: 1200,
 };
+const largeNumbers: Size = { ...largeClasses, dropout: 0.1, weightDecay: 0.03, steps: 2000 };
 
-/** The network and options for a table of `rows` training rows. */
-export function tableRecipe(target: TargetEncoding, rows: number, asked: RecipeOptions): Recipe {
-  const size = rows <= crossFitRows ? small : large;
-  const shape = networkFor(target, size, asked);
-  const batch = Math.min(rows, asked.batch ?? batchFor(rows, size.largestBatch));
-  const stepsPerEpoch = Math.ceil(rows / batch);
-  const epochs = asked.epochs ?? Math.min(256, Math.max(8, Math.round(size.steps / stepsPerEpoch)));
-  const members = shape.members ?? 1;
+function sizeFor(target: TargetEncoding, rows: number): Size {
+  if (rows < crossFitRows) return small;
+  return target.task === 'regression' ? largeNumbers : largeClasses;
+}
+
+/** The network and options for a table. */
+export function tableRecipe(target: TargetEncoding, data: RecipeData, asked: RecipeOptions): Recipe {
+  const size = sizeFor(target, data.rows);
+  const batch = Math.min(data.rows, asked.batch ?? batchFor(data.rows, size.largestBatch));
+  // A network of a person's own has no members to lean on: it may take longer, its best epoch is kept.
+  const steps = typeof asked.model === 'object' ? Math.max(size.steps, 1000) : size.steps;
+  const epochs = asked.epochs ?? epochsFor(data.rows, batch, steps);
   return {
-    network: shape,
-    options: optionsFor(target, { ...asked, epochs, batch }, { ...size, smoothing: members > 1 ? size.smoothing : 0 }),
+    network: networkFor(target, size, data, asked),
+    options: optionsFor(target, { ...asked, epochs, batch }, size),
   };
 }
 
@@ -88,14 +107,14 @@ export function linearRecipe(target: TargetEncoding, rows: number, asked: Recipe
   const batch = Math.min(rows, asked.batch ?? batchFor(rows, 256));
   const stepsPerEpoch = Math.ceil(rows / batch);
   const epochs = asked.epochs ?? Math.min(200, Math.max(10, Math.round(1500 / stepsPerEpoch)));
-  const size: Size = { ...large, learningRate: 0.02, weightDecay: 0.01, dropout: 0 };
+  const size: Size = { ...largeNumbers, learningRate: 0.02, weightDecay: 0.01, dropout: 0 };
   return { network: network([head(target)]), options: optionsFor(target, { ...asked, epochs, batch }, size) };
 }
 
 /** The network and options for images as rows of pixels. */
 export function imageRecipe(target: TargetEncoding, rows: number, asked: RecipeOptions): Recipe {
   const size: Size = {
-    ...large,
+    ...largeClasses,
     members: 1,
     hidden: [512, 512],
     dropout: 0.2,
@@ -106,33 +125,51 @@ export function imageRecipe(target: TargetEncoding, rows: number, asked: RecipeO
   const batch = Math.min(rows, asked.batch ?? batchFor(rows, size.largestBatch));
   const epochs = asked.epochs ?? Math.min(60, Math.max(12, Math.round(3000 / Math.ceil(rows / batch))));
   return {
-    network: networkFor(target, size, { activation: 'relu', ...asked }),
+    network: networkFor(target, size, null, { activation: 'relu', ...asked }),
     options: optionsFor(target, { ...asked, epochs, batch }, size),
   };
 }
 
 const head = (target: TargetEncoding): LayerSpec => dense(outputsOf(target), 'linear');
 
-function networkFor(target: TargetEncoding, size: Size, asked: RecipeOptions): NetworkSpec {
+function networkFor(target: TargetEncoding, size: Size, data: RecipeData | null, asked: RecipeOptions): NetworkSpec {
   if (asked.model === 'linear') return network([head(target)]);
   if (typeof asked.model === 'object') {
     const members = asked.members ?? asked.model.members;
     return network([...asked.model.layers, head(target)], members === undefined ? {} : { members });
   }
-  const rate = asked.dropout ?? size.dropout;
+  const members = asked.members ?? size.members;
+  const hidden = asked.hidden ?? size.hidden;
   const activation = asked.activation ?? 'silu';
-  const hidden = (asked.hidden ?? size.hidden).flatMap((units): LayerSpec[] => [
-    dense(units, activation),
+  const rate = asked.dropout ?? size.dropout;
+  const inputRate = asked.dropout === undefined && data && data.columns >= 8 ? size.inputDropout : 0;
+  const layers = hidden.flatMap((units, i) => [
+    hiddenLayer(units, activation, i === 0 ? data : null),
     ...(rate > 0 ? [dropout(rate)] : []),
   ]);
-  const members = asked.members ?? size.members;
-  return network([...hidden, head(target)], members > 1 ? { members } : {});
+  const last = hidden.length === 0 ? head(target) : dense(outputsOf(target), 'linear', { gain: 0.5 });
+  return network([...(inputRate > 0 ? [dropout(inputRate)] : []), ...layers, last], members > 1 ? { members } : {});
+}
+
+/**
+ * A hidden layer whose weights start from N(0, gain² / fan-in), the first one's from N(0, gain² / energy) where the
+ * energy of its rows is known: most inputs of an encoded row are 0. Biases start from N(0, 0.1²).
+ */
+function hiddenLayer(units: number, activation: ActivationName, data: RecipeData | null): LayerSpec {
+  const narrow = ['sigmoid', 'tanh', 'selu', 'linear'].includes(activation);
+  const initial = narrow ? 'lecun-normal' : 'he-normal';
+  const gain = data && data.energy > 0 ? Math.sqrt(data.width / data.energy) : undefined;
+  return dense(units, activation, { initial, ...(gain === undefined ? {} : { gain }), biasSpread: 0.1 });
 }
 
 /** The power of two that makes at least 12 batches of the rows, at most `largest`. */
 function batchFor(rows: number, largest: number): number {
   return Math.min(largest, Math.max(32, 2 ** Math.floor(Math.log2(Math.max(1, rows / 12)))));
 }
+
+/** So many epochs as make about `steps` steps, at least 8. */
+const epochsFor = (rows: number, batch: number, steps: number): number =>
+  Math.min(256, Math.max(8, Math.round(steps / Math.max(1, Math.floor(rows / batch)))));
 
 function optionsFor(
   target: TargetEncoding,

@@ -142,7 +142,7 @@ async function* trainSteps(data: Table | ImagesSplit, options: StepOptions): Asy
     warnings: prepared.warnings,
     notes: prepared.notes,
   };
-  const resume = options.resume && options.out ? await readState(options.out, job) : undefined;
+  const resume = options.resume && options.out ? await readState(options.out) : undefined;
   const device = options.device ?? 'cpu';
   const thread = { device, threads: options.threads, signal: options.signal };
   const linear =
@@ -201,24 +201,14 @@ async function quietly(events: AsyncGenerator<FitEvent, FitResult>): Promise<Fit
   }
 }
 
-async function readState(out: string, job: TrainingJob): Promise<FitState | undefined> {
+async function readState(out: string): Promise<FitState | undefined> {
   const path = join(out, runFiles.state);
   const there = await access(path).then(
     () => true,
     () => false,
   );
   if (!there) return undefined;
-  const state = decodeCheckpoint(await readFile(path), path);
-  for (const { name, shape } of parametersOf(place(job.network, job.inputShape))) {
-    if (state.arrays.get(name)?.length !== shape.reduce((a, b) => a * b, 1)) {
-      throw new HillockError(
-        'model-file',
-        `the checkpoint in ${out} is of another network: ${name} does not fit`,
-        'start again without --resume',
-      );
-    }
-  }
-  return state;
+  return decodeCheckpoint(await readFile(path), path);
 }
 
 /** `{ accuracy: 0.97 }` as goals: at least for what should be high, at most for what should be low. */

@@ -9,7 +9,7 @@ import type { Goal, TrainingJob } from './job.ts';
 import { metricNamed, type Scores, score } from './metric.ts';
 import { noiseRows, type TrainingProgram, trainingProgram } from './program.ts';
 import { sampler } from './sampler.ts';
-import type { EpochRecord, FitState } from './state.ts';
+import { checkState, type EpochRecord, type FitState } from './state.ts';
 import { outputsOf, tasks } from './task.ts';
 
 export type FitEvent =
@@ -101,6 +101,7 @@ async function* trainingLoop(
   const steps = stepsPerEpoch * options.epochs;
   const chunks = chunkRunner(job, program, session, steps);
   const count = parameterCount(layers);
+  if (control.resume) checkState(control.resume, program.state, parametersOf(layers));
   let state = control.resume ?? freshState(job, layers, program);
   let lastCheckpoint = performance.now();
   let trainingSeconds = 0;
@@ -153,9 +154,10 @@ async function* trainingLoop(
     trainingSeconds += seconds;
     rowsSeen += size * options.batch;
     chunk = Math.max(1, Math.min(4096, Math.round((chunkSeconds / seconds) * size), size * 8));
-    if (losses.some(loss => !Number.isFinite(loss))) {
+    const bad = losses.findIndex(loss => !Number.isFinite(loss));
+    if (bad >= 0 || ![...arrays.values()].every(allFinite)) {
       yield { event: 'checkpoint', state, why: 'diverged' };
-      throw diverged(job, state.step + losses.findIndex(loss => !Number.isFinite(loss)) + 1, stepsPerEpoch);
+      throw diverged(job, bad >= 0 ? 'loss' : 'weights', state.step + (bad >= 0 ? bad + 1 : size), stepsPerEpoch);
     }
     const lossSum = losses.reduce((sum, loss) => sum + loss, state.lossSum);
     state = { ...state, step: state.step + size, arrays, lossSum };
@@ -341,10 +343,17 @@ function stopReason(job: TrainingJob, state: FitState, stepsPerEpoch: number): F
   return state.step >= epochs * stepsPerEpoch ? 'epochs' : null;
 }
 
-function diverged(job: TrainingJob, step: number, stepsPerEpoch: number): HillockError {
+/** Whether every number is finite; Infinity − Infinity and NaN − NaN are not 0. */
+function allFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i]! - values[i]! !== 0) return false;
+  return true;
+}
+
+function diverged(job: TrainingJob, what: 'loss' | 'weights', step: number, stepsPerEpoch: number): HillockError {
+  const found = what === 'loss' ? 'the loss is not a finite number' : 'the weights are not finite numbers';
   return new HillockError(
     'diverged',
-    `training diverged: the loss is not a finite number at step ${step} (epoch ${Math.ceil(step / stepsPerEpoch)})`,
+    `training diverged: ${found} at step ${step} (epoch ${Math.ceil(step / stepsPerEpoch)})`,
     `the learning rate ${job.options.learningRate} is probably too large: try ${Number((job.options.learningRate / 10).toPrecision(2))}, or limit the gradients with --clip 1`,
   );
 }

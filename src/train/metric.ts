@@ -112,8 +112,9 @@ export const metrics: readonly Metric[] = [
   },
 ];
 
-/** Mann-Whitney statistic with mid-ranks for ties; NaN when one class is absent. */
+/** Mann-Whitney statistic with mid-ranks for ties; NaN when one class is absent, or a prediction is no number. */
 function areaUnderRoc(predictions: Float32Array, truths: ArrayLike<number>): number {
+  if (predictions.some(Number.isNaN)) return Number.NaN;
   const order = Array.from(predictions.keys()).sort((a, b) => predictions[a]! - predictions[b]!);
   let rankSum = 0;
   let positives = 0;

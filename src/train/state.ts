@@ -1,3 +1,4 @@
+import { HillockError } from '../errors.ts';
 import type { Scores } from './metric.ts';
 
 /** One finished epoch. */
@@ -25,3 +26,23 @@ export interface FitState {
   } | null;
   readonly history: readonly EpochRecord[];
 }
+
+interface Named {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** Throws `HillockError` kind `model-file` when a state does not hold what a program carries and a network needs. */
+export function checkState({ arrays, best }: FitState, carried: readonly Named[], parameters: readonly Named[]): void {
+  const misfit =
+    carried.find(one => !fits(arrays, one)) ?? (best ? parameters.find(one => !fits(best.arrays, one)) : undefined);
+  if (!misfit) return;
+  throw new HillockError(
+    'model-file',
+    `the checkpoint is of another network or optimiser: ${misfit.name} does not fit`,
+    'start again without --resume',
+  );
+}
+
+const fits = (arrays: ReadonlyMap<string, Float32Array>, { name, shape }: Named): boolean =>
+  arrays.get(name)?.length === shape.reduce((a, b) => a * b, 1);

@@ -1,0 +1,77 @@
+/** From images to training jobs. */
+import { type Images, type ImagesSplit, split } from '../data/index.ts';
+import { HillockError } from '../errors.ts';
+import type { TargetEncoding } from '../features/index.ts';
+import { i32 } from '../graph/index.ts';
+import { random } from '../random.ts';
+import type { TrainingJob } from '../train/index.ts';
+import { defaultTest } from './parts.ts';
+import type { Prepared, PrepareOptions } from './prepare.ts';
+import { imageRecipe, linearRecipe } from './recipe.ts';
+
+const everyRow = (rows: number): Int32Array => Int32Array.from({ length: rows }, (_, row) => row);
+
+/** Images as rows of pixels: their own test set where there is one. */
+export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepared {
+  const { train, test } = data;
+  const shape = train.shape;
+  const target: TargetEncoding = {
+    version: 1,
+    name: options.target ?? 'label',
+    task: 'multiclass',
+    classes: train.classNames,
+  };
+  const labels = labelsOf(train);
+  const rng = random(options.seed ?? 0);
+  const ownTest = test === undefined ? (typeof options.test === 'number' ? options.test : defaultTest) : 0;
+  const validation = (options.validation ?? 0.1) * (1 - ownTest);
+  const parts = split(train.rows, { validation, test: ownTest }, rng.split('parts'), labels);
+  const size = shape[0] * shape[1] * shape[2];
+  const pixels = test ? joinedBytes(train.pixels, test.pixels) : train.pixels;
+  const truths = test ? Float64Array.from([...labels, ...labelsOf(test)]) : Float64Array.from(labels);
+  const recipe =
+    options.model === 'linear'
+      ? linearRecipe(target, parts.train.length, options)
+      : imageRecipe(target, parts.train.length, options);
+  const job: TrainingJob = {
+    ...recipe,
+    target,
+    inputShape: [size],
+    inputScale: 1 / 255,
+    x: { dtype: 'uint8', shape: [truths.length, size], data: pixels },
+    y: i32(Int32Array.from(truths), [truths.length, 1]),
+    truths,
+    trainRows: parts.train,
+    validationRows: parts.validation,
+    testRows: test ? everyRow(test.rows).map(row => row + train.rows) : parts.test,
+  };
+  return {
+    job,
+    linear: null,
+    input: { kind: 'images', shape },
+    target,
+    taskReason: `${train.classNames.length} classes of images`,
+    decisions: [],
+    warnings: [],
+    notes: [...train.notes, ...(test?.notes ?? [])],
+    splitReason: test
+      ? 'the test set of the source; validation at random, each class in proportion'
+      : 'at random, each class in proportion',
+  };
+}
+
+function labelsOf(images: Images): Int32Array {
+  if (images.labels) return images.labels;
+  throw new HillockError(
+    'data',
+    `${images.source} holds images without labels`,
+    'training needs a label for every image',
+  );
+}
+
+function joinedBytes(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const all = new Uint8Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return all;
+}
