@@ -16,6 +16,10 @@ export interface DenseSpec {
   readonly activation: ActivationName;
   readonly bias: boolean;
   readonly initial?: InitialiserName | undefined;
+  /** Factor on the first weights (1 unless told). */
+  readonly gain?: number | undefined;
+  /** Standard deviation of the first biases, which are normal around 0 (0 unless told). */
+  readonly biasSpread?: number | undefined;
   /** Which synapses exist: row i, column j = input i reaches neuron j. Absent: all. */
   readonly mask?: readonly (readonly (0 | 1)[])[] | undefined;
 }
@@ -54,6 +58,8 @@ export const denseKind: LayerKind<DenseSpec> = {
     activation: activationSchema.default('linear'),
     bias: z.boolean().default(true),
     initial: initialiserSchema.optional(),
+    gain: z.number().positive().max(1e6).optional(),
+    biasSpread: z.number().positive().max(1e3).optional(),
     mask: z.array(z.array(z.union([z.literal(0), z.literal(1)]))).optional(),
   }) as unknown as z.ZodType<DenseSpec>,
   members: true,
@@ -75,11 +81,16 @@ export const denseKind: LayerKind<DenseSpec> = {
       shape: [fanIn, spec.units],
       role: 'weight',
       initial: spec.initial ?? initialiserFor(spec.activation),
+      ...(spec.gain === undefined ? {} : { gain: spec.gain }),
       ...size,
     } as const;
+    const first =
+      spec.biasSpread === undefined
+        ? ({ initial: 'zeros' } as const)
+        : ({ initial: 'normal', gain: spec.biasSpread } as const);
     return [
       mask ? { ...weight, mask } : weight,
-      ...(spec.bias ? [{ name: 'bias', shape: [spec.units], role: 'bias', initial: 'zeros', ...size } as const] : []),
+      ...(spec.bias ? [{ name: 'bias', shape: [spec.units], role: 'bias', ...first, ...size } as const] : []),
     ];
   },
   build(spec, x, [weight, bias]) {
@@ -92,6 +103,7 @@ export const denseKind: LayerKind<DenseSpec> = {
   examples: [
     { kind: 'dense', units: 4, activation: 'relu', bias: true },
     { kind: 'dense', units: 3, activation: 'tanh', bias: false },
+    { kind: 'dense', units: 3, activation: 'silu', bias: true, initial: 'he-normal', gain: 0.5, biasSpread: 0.1 },
     {
       kind: 'dense',
       units: 2,

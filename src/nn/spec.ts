@@ -79,6 +79,8 @@ export const network = (layers: readonly LayerSpec[], options: { members?: numbe
 export interface DenseOptions {
   readonly bias?: boolean;
   readonly initial?: DenseSpec['initial'];
+  readonly gain?: number;
+  readonly biasSpread?: number;
   readonly mask?: DenseSpec['mask'];
 }
 
