@@ -6,6 +6,7 @@ import { linePlot } from '../plot.ts';
 import { table } from '../table.ts';
 import { styled, type Terminal } from '../terminal.ts';
 import { singleLine } from '../width.ts';
+import { wrapped } from './train-data.ts';
 import { verdict } from './verdict.ts';
 
 /** A finished run, as the screen shows it. */
@@ -22,7 +23,7 @@ export function resultText(finished: Finished, screen: Terminal): string {
   const parts = [
     ...(history.length > 1 ? [coursePlot(history, report, screen)] : []),
     metricsTable(report, screen),
-    verdict(report, screen),
+    styledVerdict(report, screen),
     ...(report.confusion && report.classes
       ? [
           `${heading(`Right and wrong, ${judgedPart(report.rows)} part`, screen)}\n${confusionMatrix({ labels: report.classes, counts: report.confusion }, screen)}`,
@@ -32,6 +33,12 @@ export function resultText(finished: Finished, screen: Terminal): string {
     savedText(finished, screen),
   ];
   return `\n${parts.join('\n\n')}`;
+}
+
+function styledVerdict(report: Report, screen: Terminal): string {
+  const { text, style } = verdict(report);
+  const lines = wrapped(text, Math.min(screen.columns, 100) - 1);
+  return lines.map(line => (style ? styled(line, style, screen) : line)).join('\n');
 }
 
 const heading = (text: string, screen: Terminal): string => styled(text, 'bold', screen);

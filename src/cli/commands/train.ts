@@ -3,7 +3,7 @@ import { type ErrorKind, HillockError } from '../../errors.ts';
 import type { PlannedOptions, Run, RunPlan, TrainedModel } from '../../job/index.ts';
 import { defineCommand } from '../command.ts';
 import type { Output } from '../output.ts';
-import { text } from '../parameters.ts';
+import { number, text } from '../parameters.ts';
 import { absolutePath, fingerprintOf, readAlike, readGiven, stemOf, tableOnly } from './source.ts';
 import { checkGoals, type ModelOptions, modelParameters, plannedOptions, shareOf } from './train-options.ts';
 
@@ -21,6 +21,7 @@ export const train = defineCommand({
     ...modelParameters,
     out: text('DIR', 'the run folder (default: runs/NAME-DATE-TIME)'),
     resume: text('DIR', 'go on with an interrupted run: its folder tells everything else'),
+    checkpointEvery: number('SECONDS', 'time between checkpoints, which end with an epoch (default: 2)', { min: 0 }),
   },
   examples: [
     { line: 'hillock train people.csv --target salary', shows: 'train on a table and see whether it was worth it' },
@@ -46,6 +47,7 @@ export const train = defineCommand({
         test: job.test ?? test,
         out: job.folder,
         resume: true,
+        checkpointEvery: options.checkpointEvery,
         signal: invocation.signal,
       });
       const trained = await follow(run, job, out);
@@ -65,7 +67,11 @@ interface Job {
   readonly resume: boolean;
 }
 
-type TrainOptions = ModelOptions & { readonly out: string | undefined; readonly resume: string | undefined };
+interface TrainOptions extends ModelOptions {
+  readonly out: string | undefined;
+  readonly resume: string | undefined;
+  readonly checkpointEvery: number | undefined;
+}
 
 async function started(source: string | undefined, given: TrainOptions): Promise<Job> {
   if (source === undefined) {
@@ -156,7 +162,7 @@ function checkSame(fingerprint: string, planned: { source: string; fingerprint: 
 }
 
 function refuseNewOptions(given: TrainOptions): void {
-  const allowed = new Set(['resume']);
+  const allowed = new Set(['resume', 'checkpointEvery']);
   const extra = Object.entries(given).find(([name, value]) => {
     const there = Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
     return there && !allowed.has(name);

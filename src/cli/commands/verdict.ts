@@ -1,44 +1,45 @@
 import { judgedPart, type Report } from '../../job/index.ts';
 import type { Scores } from '../../train/index.ts';
 import { formatNumber } from '../format.ts';
-import { styled, type Terminal } from '../terminal.ts';
+import type { Style } from '../terminal.ts';
 import { singleLine } from '../width.ts';
 
-/** Whether `better` is better than `other` by more than chance explains; `better` is higher-is-better. */
+/** How one set of scores stands to another, beyond what chance explains. */
 type Comparison = 'better' | 'even' | 'worse';
 
+/** What is said, and how. */
+export interface Verdict {
+  readonly text: string;
+  readonly style?: Style;
+}
+
 /** A sentence or two on whether the network is worth it beside the trivial answer and the linear model. */
-export function verdict(report: Report, screen: Terminal): string {
+export function verdict(report: Report): Verdict {
   const part = judgedPart(report.rows);
   const own = report.metrics[part];
-  const { trivial, linear, name } = report.baseline;
+  const { trivial, linear } = report.baseline;
+  const name = singleLine(report.baseline.name);
   const metric = report.task === 'regression' ? 'rmse' : 'accuracy';
   const shown = report.task === 'regression' ? 'r2' : 'accuracy';
-  const score = (scores: Scores): string => formatNumber(scores[shown], 4);
+  const score = (scores: Scores): string => formatNumber(Number(scores[shown]?.toFixed(4)), 4);
   const ours = `${shown} ${score(own)}`;
   const against = (scores: Scores): Comparison => compare(own, scores, metric, report.rows[part]);
-  const plain = against(trivial);
-  if (plain !== 'better') {
-    const ranked = own.auc !== undefined && own.auc > 0.6;
-    return styled(
-      `The ${kindOf(report)} does no better than answering '${singleLine(name)}' (${ours} against ${score(trivial)}): ` +
-        (ranked
-          ? `yet it ranks the rows (auc ${formatNumber(own.auc, 4)}), so another threshold may make it useful.`
-          : 'these columns do not tell the target, or there are too few rows.'),
-      'yellow',
-      screen,
-    );
+  if (against(trivial) !== 'better') {
+    const why =
+      own.auc !== undefined && own.auc > 0.6
+        ? `yet it ranks the rows (auc ${formatNumber(own.auc, 4)}), so another threshold may make it useful.`
+        : 'these columns do not tell the target, or there are too few rows.';
+    const text = `The ${kindOf(report)} does no better than '${name}' (${ours} against ${score(trivial)}): ${why}`;
+    return { text, style: 'yellow' };
   }
-  if (!linear) {
-    return `It is far from guessing: ${ours} against ${score(trivial)} for '${singleLine(name)}'.`;
-  }
+  if (!linear) return { text: `It is far from guessing: ${ours} against ${score(trivial)} for '${name}'.` };
   const beside = against(linear);
-  const numbers = `${ours} against ${score(linear)} for a linear model and ${score(trivial)} for '${singleLine(name)}'`;
-  if (beside === 'better') return styled(`The network is worth it: ${numbers}.`, 'green', screen);
+  const numbers = `${ours} against ${score(linear)} for a linear model and ${score(trivial)} for '${name}'`;
+  if (beside === 'better') return { text: `The network is worth it: ${numbers}.`, style: 'green' };
   const choice = 'a linear model is simpler (--model linear)';
   return beside === 'even'
-    ? `The network and a linear model do about equally well: ${numbers}; ${choice}.`
-    : styled(`The network is not worth it here: ${numbers}; ${choice}.`, 'yellow', screen);
+    ? { text: `The network and a linear model do about equally well: ${numbers}; ${choice}.` }
+    : { text: `The network is not worth it here: ${numbers}; ${choice}.`, style: 'yellow' };
 }
 
 const kindOf = ({ network }: Report): string => (network.layers.length === 1 ? 'linear model' : 'network');
