@@ -5,7 +5,7 @@ import { constant, type Graph, input, named, strings, type Tensor, type Value } 
 import { type Forward, forward, inference, type PlacedLayer, parametersOf, place } from '../nn/index.ts';
 import { decodeModel, encodeModel } from '../onnx/index.ts';
 import { argMax, cast, concat, gather, greater, reshape, scalar, scale, sub } from '../ops/index.ts';
-import { read } from '../train/index.ts';
+import { outputsOf, read } from '../train/index.ts';
 import { inputShapeOf, type ModelInput, type ModelSpec, parseModelSpec } from './spec.ts';
 
 export type Parameters = ReadonlyMap<string, Tensor>;
@@ -72,8 +72,12 @@ export interface ModelGraph {
 /** The graph of a model with its parameters inside. */
 export function modelGraph(spec: ModelSpec, parameters: Parameters): ModelGraph {
   const layers = place(spec.network, inputShapeOf(spec.input));
+  const stored = storedNames(spec.input);
   const values = new Map(
-    parametersOf(layers).map(({ name, shape }) => [name, constant(checked(parameters.get(name), name, shape), name)]),
+    parametersOf(layers).map(({ name, shape }) => [
+      name,
+      constant(checked(parameters.get(name), name, shape), stored(name)),
+    ]),
   );
   const raw = rawInput(spec.input);
   const built = forward(layers, raw.x, values, inference, spec.network.members);
@@ -88,6 +92,16 @@ export function modelGraph(spec: ModelSpec, parameters: Parameters): ModelGraph 
     layers,
     forward: built,
     encoded: raw.x,
+  };
+}
+
+/** The name under which a parameter lies in the file: its own, unless a column is called the same. */
+function storedNames(source: ModelInput): (name: string) => string {
+  const taken = new Set(source.kind === 'table' ? encoderInputs(source.encoder).map(({ name }) => name) : ['image']);
+  return name => {
+    let free = name;
+    while (taken.has(free)) free += '_';
+    return free;
   };
 }
 
@@ -136,9 +150,37 @@ export function decodeArtifact(bytes: Uint8Array, source: string): Artifact {
     );
   }
   const spec = parseModelSpec(json);
-  const names = parametersOf(place(spec.network, inputShapeOf(spec.input))).map(({ name, shape }) => ({ name, shape }));
-  const parameters = new Map(names.map(({ name, shape }) => [name, checked(contents.tensors.get(name), name, shape)]));
+  const stored = storedNames(spec.input);
+  const parameters = new Map(
+    parametersOf(placed(spec, source)).map(({ name, shape }) => [
+      name,
+      checked(contents.tensors.get(stored(name)), name, shape),
+    ]),
+  );
   return { spec, parameters, report: safeJson(contents.metadata.get('report')) };
+}
+
+/** The layers of a specification that a stranger may have written: they must fit one another and the target. */
+function placed(spec: ModelSpec, source: string): readonly PlacedLayer[] {
+  const wrong = (what: string, cause?: unknown): HillockError =>
+    new HillockError(
+      'model-file',
+      `the network in ${source} does not fit: ${what}`,
+      'the file is damaged or was edited',
+      {
+        cause,
+      },
+    );
+  let layers: readonly PlacedLayer[];
+  try {
+    layers = place(spec.network, inputShapeOf(spec.input));
+  } catch (error) {
+    throw error instanceof HillockError ? wrong(error.message, error) : error;
+  }
+  const outputs = layers.at(-1)?.outputShape ?? inputShapeOf(spec.input);
+  if (outputs.length !== 1 || outputs[0] !== outputsOf(spec.target))
+    throw wrong(`its last layer has [${outputs}] outputs, ${spec.target.name} needs ${outputsOf(spec.target)}`);
+  return layers;
 }
 
 function contentsOf(bytes: Uint8Array, source: string) {

@@ -63,6 +63,7 @@ export async function predictor(spec: ModelSpec, parameters: Parameters, runtime
 
 const everyRow = (rows: number): Int32Array => Int32Array.from({ length: rows }, (_, row) => row);
 
+/** The last output is the value, or the probabilities: by place, since a column may have its name. */
 async function inChunks(
   spec: ModelSpec,
   session: Session,
@@ -75,7 +76,7 @@ async function inChunks(
   for (let begin = 0; begin < all.length; begin += chunkRows) {
     const part = all.subarray(begin, begin + chunkRows);
     const run = await session.run(feeds(part));
-    const values = floats(run.probabilities ?? run.prediction);
+    const values = floats(run[session.outputNames.at(-1)!]);
     const stride = values.length / part.length;
     for (let i = 0; i < part.length; i++) {
       for (let k = 0; k < outputs; k++)

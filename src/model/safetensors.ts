@@ -33,6 +33,9 @@ const entrySchema = z.object({
   data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
 });
 
+const isTexts = (value: unknown): value is Record<string, string> =>
+  typeof value === 'object' && value !== null && Object.values(value).every(text => typeof text === 'string');
+
 /** Reads a safetensors file of float32 arrays; throws `HillockError` kind `model-file` when it is damaged. */
 export function decodeSafetensors(bytes: Uint8Array, source: string): SafetensorsFile {
   const broken = (what: string) =>
@@ -53,7 +56,8 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
   let metadata = new Map<string, string>();
   for (const [name, value] of Object.entries(json)) {
     if (name === '__metadata__') {
-      metadata = new Map(Object.entries(value as object).map(([key, text]) => [key, String(text)]));
+      if (!isTexts(value)) throw broken('its metadata is not text');
+      metadata = new Map(Object.entries(value));
       continue;
     }
     const entry = entrySchema.safeParse(value);
