@@ -1,0 +1,152 @@
+// How good the default settings are: every data set of the table below, trained by the package as a person would.
+//
+//   npm run build && node bench/figures.mjs [--only adult,wine] [--seeds 3] [--threads N]
+//
+// The sets are read from the folder HILLOCK_DATA, or shared/data beside the project. Prints a table and writes
+// results/figures.json. `ours` is the mean over the seeds; `min` the worst of them.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { random, train, version } from 'hillock';
+import { column, kfold, makeTable, readSource, select, table, textColumn } from 'hillock/data';
+
+const { values: asked } = parseArgs({
+  options: { only: { type: 'string' }, seeds: { type: 'string' }, threads: { type: 'string' } },
+});
+const seeds = Array.from({ length: Number(asked.seeds ?? 3) }, (_, seed) => seed);
+const threads = asked.threads === undefined ? {} : { threads: Number(asked.threads) };
+const folder = process.env.HILLOCK_DATA ?? new URL('../../shared/data', import.meta.url).pathname;
+const read = (/** @type {string} */ file) => table(`${folder}/${file}`);
+
+/** One run with default settings: its scores on the test part, the linear model's, and its seconds. */
+async function run(data, options) {
+  const model = await train('mlp', data, { ...threads, ...options }).result;
+  const { metrics, baseline, rows, seconds } = model.report;
+  await model.close();
+  return { ours: metrics.test, linear: baseline.linear ?? {}, rows: rows.test, seconds };
+}
+
+/** 5-fold cross-validation, each class in proportion: scores weighted by the rows of a fold. */
+async function folds(data, options) {
+  const target = column(data, options.target);
+  const parts = kfold(data.rows, 5, random(options.seed).split('figures'), target.codes ?? target.values);
+  const runs = [];
+  for (const part of parts) {
+    runs.push(await run(select(data, part.train), { ...options, test: select(data, part.test) }));
+  }
+  const pooled = key => ({
+    accuracy: runs.reduce((sum, each) => sum + each[key].accuracy * each.rows, 0) / data.rows,
+  });
+  const seconds = runs.reduce((sum, each) => sum + each.seconds, 0) / runs.length;
+  return { ours: pooled('ours'), linear: pooled('linear'), rows: data.rows, seconds };
+}
+
+async function heightWeight() {
+  const data = await read('height-weight-index/500_Person_Gender_Height_Weight_Index.csv');
+  const obese = Array.from(column(data, 'Index').values, index => (index >= 4 ? 'yes' : 'no'));
+  const kept = data.columns.filter(({ name }) => name !== 'Index');
+  return makeTable(data.source, [...kept, textColumn('obese', obese)]);
+}
+
+async function adult() {
+  const data = await read('adult/adult.csv');
+  const like = data.columns.map(({ name }) => name);
+  return { data, test: await table(`${folder}/adult/adult-test.data`, { like }) };
+}
+
+const sets = [
+  {
+    name: 'adult',
+    how: 'official split',
+    bars: { accuracy: [0.855, 0.873], auc: [0.91, 0.927] },
+    make: async () => {
+      const { data, test } = await adult();
+      return seed => run(data, { target: 'salary', test, seed });
+    },
+  },
+  set('california-housing', 'california-housing/housing.csv', 'median_house_value', { r2: [0.8, 0.83] }),
+  crossValidated('wdbc', 'breast-cancer-wisconsin/wdbc.csv', 'Diagnosis', { accuracy: [0.97, 0.98] }),
+  crossValidated('wine', 'wine/wine.csv', 'class', { accuracy: [0.975, 0.99] }),
+  crossValidated('penguins', 'penguins/penguins.csv', 'species', { accuracy: [0.99, 1] }),
+  crossValidated('titanic', 'titanic/titanic.csv', 'survived', { accuracy: [0.8, 0.83] }, ['alive']),
+  set('diamonds', 'diamonds/diamonds.csv', 'price', { r2: [0.97, 0.983] }),
+  set('bike-sharing', 'bike-sharing/hour.csv', 'cnt', { r2: [0.9, 0.95] }, ['casual', 'registered']),
+  {
+    name: 'height-weight-index',
+    how: 'test part by seed',
+    bars: { accuracy: [0.95, 0.99] },
+    make: async () => {
+      const data = await heightWeight();
+      return seed => run(data, { target: 'obese', seed });
+    },
+  },
+  {
+    name: 'mnist',
+    how: 'test images',
+    bars: { accuracy: [0.982, 0.986] },
+    make: async () => {
+      const data = await readSource(`${folder}/mnist`);
+      return seed => run(data, { seed });
+    },
+  },
+];
+
+function set(name, file, target, bars, ignore = []) {
+  const make = async () => {
+    const data = await read(file);
+    return seed => run(data, { target, ignore, seed });
+  };
+  return { name, how: 'test part by seed', bars, make };
+}
+
+function crossValidated(name, file, target, bars, ignore = []) {
+  const make = async () => {
+    const data = await read(file);
+    return seed => folds(data, { target, ignore, seed });
+  };
+  return { name, how: '5-fold', bars, make };
+}
+
+const mean = values => values.reduce((sum, value) => sum + value, 0) / values.length;
+const shown = value => (Number.isFinite(value) ? value.toFixed(4) : '–');
+const judged = (value, [must, aim]) => (value >= aim ? 'aim' : value >= must ? 'must' : 'MISSED');
+
+const rows = [];
+console.log('| data | how | metric | ours (mean) | min | linear | must | aim | reached | seconds |');
+console.log('|---|---|---|---:|---:|---:|---:|---:|---|---:|');
+for (const { name, how, bars, make } of sets) {
+  if (asked.only && !asked.only.split(',').includes(name)) continue;
+  const once = await make();
+  const runs = [];
+  for (const seed of seeds) runs.push(await once(seed));
+  for (const [metric, [must, aim]] of Object.entries(bars)) {
+    const scores = runs.map(({ ours }) => ours[metric]);
+    const row = {
+      data: name,
+      how,
+      metric,
+      mean: mean(scores),
+      min: Math.min(...scores),
+      linear: mean(runs.map(({ linear }) => linear[metric] ?? Number.NaN)),
+      must,
+      aim,
+      reached: judged(mean(scores), [must, aim]),
+      seconds: mean(runs.map(({ seconds }) => seconds)),
+      seeds: seeds.length,
+    };
+    rows.push(row);
+    const numbers = [row.mean, row.min, row.linear].map(shown).join(' | ');
+    console.log(
+      `| ${name} | ${how} | ${metric} | ${numbers} | ${must} | ${aim} | ${row.reached} | ${row.seconds.toFixed(1)} |`,
+    );
+  }
+}
+const results = new URL('results/', import.meta.url);
+mkdirSync(results, { recursive: true });
+const environment = { hillock: version, node: process.version, processor: cpus()[0]?.model, cores: cpus().length };
+if (!asked.only) {
+  const json = { created: new Date().toISOString(), ...environment, threads: asked.threads ?? 'all', rows };
+  writeFileSync(new URL('figures.json', results), `${JSON.stringify(json, null, 2)}\n`);
+}
+const missed = rows.filter(({ reached }) => reached === 'MISSED');
+if (missed.length > 0) console.log(`\nmissed: ${missed.map(({ data, metric }) => `${data} ${metric}`).join(', ')}`);
