@@ -21,7 +21,7 @@ describe('failureOf', () => {
       hint: undefined,
     });
     const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' });
-    expect(failureOf(full)).toMatchObject({ kind: 'unexpected', message: 'the disk is full' });
+    expect(failureOf(full)).toMatchObject({ kind: 'data', message: 'the disk is full' });
   });
 
   test('asks to report anything else, in one line', () => {

@@ -11,10 +11,10 @@ const systemErrors: Readonly<Record<string, { kind: ErrorKind; what: string; hin
   ENOENT: { kind: 'data', what: 'no such file or folder' },
   EISDIR: { kind: 'data', what: 'expected a file, found a folder' },
   ENOTDIR: { kind: 'data', what: 'expected a folder, found a file' },
-  EACCES: { kind: 'usage', what: 'no permission' },
-  EPERM: { kind: 'usage', what: 'not permitted' },
-  EROFS: { kind: 'usage', what: 'the disk is read-only', hint: 'choose another folder' },
-  ENOSPC: { kind: 'unexpected', what: 'the disk is full', hint: 'free some space, or choose a folder on another disk' },
+  EACCES: { kind: 'data', what: 'no permission' },
+  EPERM: { kind: 'data', what: 'not permitted' },
+  EROFS: { kind: 'data', what: 'the disk is read-only', hint: 'choose another folder' },
+  ENOSPC: { kind: 'data', what: 'the disk is full', hint: 'free some space, or choose a folder on another disk' },
   EADDRINUSE: { kind: 'usage', what: 'the port is taken', hint: 'choose another with --port' },
 };
 

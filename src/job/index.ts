@@ -1,5 +1,5 @@
 export { type Device, devices, runtimeFor } from './device.ts';
-export { isTraining, lockRun } from './lock.ts';
+export { forgetRun, isTraining, lockRun } from './lock.ts';
 export {
   freshFolder,
   makePlan,

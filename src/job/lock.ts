@@ -1,18 +1,45 @@
 /** Keeps two trainings out of one folder. Node only. */
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { HillockError } from '../errors.ts';
-import { cannotWrite } from '../model/index.ts';
+import { cannotWrite, runFiles } from '../model/index.ts';
 
 const lockFile = join('checkpoint', 'lock');
+
+/** Makes a folder and those above it; one at a time, because some file systems (/proc) send a recursive call in circles. */
+export async function makeFolder(path: string): Promise<void> {
+  const parent = dirname(resolve(path));
+  try {
+    await mkdir(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && parent !== resolve(path) && !(await isFolder(parent))) {
+      await makeFolder(parent);
+      await mkdir(path).catch((again: unknown) => {
+        throw cannotWrite(path, again);
+      });
+    } else if (code !== 'EEXIST' || !(await isFolder(path))) throw cannotWrite(path, cause);
+  }
+}
+
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+
+/** Removes what a run left that failed before it had anything to keep; a folder with other files stays. */
+export async function forgetRun(folder: string): Promise<void> {
+  if (await isFile(join(folder, runFiles.state))) return;
+  await rm(join(folder, runFiles.plan), { force: true });
+  await rmdir(join(folder, dirname(lockFile))).catch(() => undefined);
+  await rmdir(folder).catch(() => undefined);
+}
+
+const isFile = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined))?.isFile() ?? false;
 
 /** Takes a run folder for this process and gives the way to release it; refuses while another process has it. */
 export async function lockRun(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, lockFile);
-  await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
-    throw cannotWrite(dirname(path), cause);
-  });
+  await makeFolder(dirname(path));
   for (let attempt = 1; ; attempt++) {
     try {
       const file = await open(path, 'wx');

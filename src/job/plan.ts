@@ -3,12 +3,13 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { HillockError } from '../errors.ts';
-import { runFiles, writeWhole } from '../model/index.ts';
+import { cannotWrite, runFiles, writeWhole } from '../model/index.ts';
 import { activationNames } from '../neuron/activations.ts';
 import { type NetworkSpec, parseNetwork } from '../nn/index.ts';
 import { type OptimizerName, optimizers, type ScheduleName, schedules } from '../optim/index.ts';
 import { version } from '../version.ts';
 import { devices } from './device.ts';
+import { makeFolder } from './lock.ts';
 
 const optionsSchema = z.object({
   target: z.string().optional(),
@@ -118,22 +119,16 @@ function parsed(text: string): unknown {
 
 /** Makes a folder for a run that no other run has: `wanted`, or the next free `wanted-2`, `wanted-3`, …. */
 export async function freshFolder(parent: string, wanted: string): Promise<string> {
-  await mkdir(parent, { recursive: true }).catch(cause => refuse(parent, cause));
+  await makeFolder(parent);
   for (let k = 1; ; k++) {
     const folder = join(parent, k === 1 ? wanted : `${wanted}-${k}`);
     const made = await mkdir(folder).then(
       () => true,
-      (cause: NodeJS.ErrnoException) => (cause.code === 'EEXIST' ? false : refuse(folder, cause)),
+      (cause: NodeJS.ErrnoException) => {
+        if (cause.code === 'EEXIST') return false;
+        throw cannotWrite(folder, cause);
+      },
     );
     if (made) return folder;
   }
-}
-
-function refuse(folder: string, cause: NodeJS.ErrnoException): never {
-  throw new HillockError(
-    'data',
-    `cannot make the folder ${folder}: ${cause.code === 'EACCES' ? 'permission denied' : cause.message}`,
-    'choose another folder with --out',
-    { cause },
-  );
 }

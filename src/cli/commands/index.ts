@@ -34,6 +34,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./predict.ts')).predict,
   },
   {
+    name: 'runs',
+    summary: 'List the runs in a folder, with their scores',
+    load: async () => (await import('./runs.ts')).runs,
+  },
+  {
+    name: 'data',
+    summary: 'List the built-in data sets, or show what is in a source',
+    load: async () => (await import('./data.ts')).data,
+  },
+  {
     name: 'doctor',
     summary: 'Check what this machine has, and say what to do about what is missing',
     load: async () => (await import('./doctor.ts')).doctor,

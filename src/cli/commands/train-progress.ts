@@ -7,6 +7,9 @@ import { dataText } from './train-data.ts';
 
 const favourites = ['accuracy', 'r2', 'auc', 'rmse'];
 
+const counted = (count: number, what: string): string => `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
+const most = (count: number, what: string): string => `${count === 1 ? '' : 'at most '}${counted(count, what)}`;
+
 /** Tells a person what happens in a run: what was read, then a progress line with loss and validation score. */
 export function narrator(out: Output, data: Table | ImagesSplit, resumed: boolean): (event: TrainEvent) => void {
   let progress: Progress | undefined;
@@ -28,7 +31,7 @@ export function narrator(out: Output, data: Table | ImagesSplit, resumed: boolea
           const from = resumed && event.step === 0 ? ', from the beginning: there is no checkpoint yet' : again;
           out.data(
             `\ntraining ${formatCount(event.parameters)} parameters on ${event.device}, ` +
-              `at most ${formatCount(event.epochs)} epochs of ${formatCount(event.stepsPerEpoch)} steps with ${formatCount(event.batch)} rows${from}`,
+              `${most(event.epochs, 'epoch')} of ${counted(event.stepsPerEpoch, 'step')} with ${counted(event.batch, 'row')}${from}`,
           );
         }
         first = event.step;

@@ -37,8 +37,9 @@ export const train = defineCommand({
     const job =
       options.resume === undefined ? await started(args.source, options) : await resumed(args.source, options);
     if (job === 'finished') return alreadyFinished(options.resume!, out);
-    const { writePlan, lockRun, train: startTraining } = await import('../../job/index.ts');
+    const { forgetRun, lockRun, train: startTraining, writePlan } = await import('../../job/index.ts');
     const release = await lockRun(job.folder);
+    let failed = true;
     try {
       if (!job.resume) await writePlan(job.folder, job.plan);
       const { test, model, ...rest } = job.plan.options;
@@ -51,9 +52,11 @@ export const train = defineCommand({
         signal: invocation.signal,
       });
       const trained = await follow(run, job, out);
+      failed = false;
       return await conclude(trained, job.folder, out);
     } finally {
       await release();
+      if (failed && !job.resume) await forgetRun(job.folder);
     }
   },
 });

@@ -1,0 +1,99 @@
+import type { RunEntry } from '../../job/index.ts';
+import { defineCommand } from '../command.ts';
+import { formatBytes, formatCount, formatDuration, formatNumber } from '../format.ts';
+import { text, withDefault } from '../parameters.ts';
+import { table } from '../table.ts';
+import { styled, type Terminal } from '../terminal.ts';
+
+/** `hillock runs`: the run folders and how good they are. */
+export const runs = defineCommand({
+  details: 'Lists the runs in a folder, newest first, with their score on the test part beside the trivial answer.',
+  arguments: { folder: withDefault(text('FOLDER', 'where the run folders are'), 'runs') },
+  options: {},
+  examples: [
+    { line: 'hillock runs', shows: 'the runs in ./runs' },
+    { line: 'hillock runs models --json', shows: 'those in another folder, for a program' },
+  ],
+  async run({ args, out }) {
+    const { stat } = await import('node:fs/promises');
+    const { HillockError } = await import('../../errors.ts');
+    const { listRuns } = await import('../../job/runs.ts');
+    const there = (await stat(args.folder).catch(() => undefined))?.isDirectory() ?? false;
+    if (!there && args.folder !== 'runs') throw new HillockError('data', `there is no folder ${args.folder}`);
+    const found = there ? await listRuns(args.folder) : [];
+    const fields = found.map(run => ({ ...run, score: scoreOf(run) ?? null }));
+    out.result({ folder: args.folder, runs: fields.map(withoutReport) }, () =>
+      runsText(found, args.folder, out.stdout),
+    );
+    return undefined;
+  },
+});
+
+const favourites = ['accuracy', 'r2', 'rmse'];
+
+interface Score {
+  readonly metric: string;
+  readonly part: string;
+  readonly value: number;
+  readonly trivial: number | null;
+  readonly linear: number | null;
+}
+
+/** The score a run is known by, on the part that judges it; undefined where its report does not tell. */
+function scoreOf({ report }: RunEntry): Score | undefined {
+  if (!report) return undefined;
+  const part = (['test', 'validation', 'train'] as const).find(name => report.rows[name] > 0) ?? 'test';
+  const scores = report.metrics[part] ?? {};
+  const metric = favourites.find(name => typeof scores[name] === 'number');
+  if (metric === undefined) return undefined;
+  const { trivial, linear } = report.baseline;
+  return { metric, part, value: scores[metric]!, trivial: trivial?.[metric] ?? null, linear: linear?.[metric] ?? null };
+}
+
+function withoutReport({ report, ...entry }: RunEntry & { readonly score: Score | null }): object {
+  const { task = null, parameters = null, seconds = null, epochs = null, seed = null } = report ?? {};
+  return { ...entry, task, parameters, seconds, epochs, seed };
+}
+
+function runsText(found: readonly RunEntry[], folder: string, screen: Terminal): string {
+  if (found.length === 0) return `no runs in ${folder} yet; try: hillock train demo:digits`;
+  const short = (value: number | null): string => (value === null ? '-' : formatNumber(Number(value.toFixed(4)), 4));
+  const rows = found.map(run => {
+    const { report } = run;
+    const score = scoreOf(run);
+    return [
+      run.folder,
+      run.source ?? '-',
+      run.target ?? '-',
+      report?.task ?? '-',
+      score ? `${score.metric} ${short(score.value)}` : '-',
+      score ? short(score.trivial) : '-',
+      score ? short(score.linear) : '-',
+      typeof report?.parameters === 'number' ? formatCount(report.parameters) : '-',
+      typeof report?.seconds === 'number' ? formatDuration(report.seconds) : '-',
+      formatBytes(run.bytes),
+      run.state,
+    ];
+  });
+  const right = (header: string) => ({ header, align: 'right' as const });
+  const columns = [
+    'run',
+    { header: 'source', max: 30 },
+    { header: 'target', max: 20 },
+    'task',
+    'score',
+    right('trivial'),
+    right('linear'),
+    right('weights'),
+    right('took'),
+    right('size'),
+    'state',
+  ];
+  const open = found.filter(({ state }) => state === 'interrupted');
+  const hints = open
+    .slice(0, 5)
+    .map(({ folder: run }) => `  ${styled(`hillock train --resume ${run}`, 'cyan', screen)}`);
+  return [table(columns, rows), ...(hints.length > 0 ? ['', 'Go on with what was interrupted:', ...hints] : [])].join(
+    '\n',
+  );
+}
