@@ -1,0 +1,86 @@
+/** What a person may import is really there: every name of the table of contents, from the built package. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+
+const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+const manifest = JSON.parse(read('package.json')) as {
+  name: string;
+  version: string;
+  bin: Record<string, string>;
+  exports: Record<string, string | { types: string; default: string }>;
+};
+
+interface Names {
+  readonly values: readonly string[];
+  readonly types: readonly string[];
+}
+
+/** The names that a file of explicit re-exports lists. */
+function exported(path: string): Names {
+  const text = read(path).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+  expect(text).not.toMatch(/export \*/);
+  const values: string[] = [];
+  const types: string[] = [];
+  for (const [, all, list] of text.matchAll(/export (type )?\{([^}]*)\}/g)) {
+    for (const part of list!
+      .split(',')
+      .map(name => name.trim())
+      .filter(Boolean)) {
+      const name = part
+        .replace(/^type /, '')
+        .split(' as ')
+        .at(-1)!;
+      (all || part.startsWith('type ') ? types : values).push(name);
+    }
+  }
+  return { values, types };
+}
+
+const entries = [
+  ['hillock', 'src/index.ts', '.'],
+  ['hillock/data', 'src/data/index.ts', './data'],
+] as const;
+
+describe.each(entries)('%s', (_, source, key) => {
+  const target = manifest.exports[key];
+  if (typeof target !== 'object') throw new Error(`package.json does not export ${key}`);
+  const names = exported(source);
+
+  test('exports every value it lists, and nothing else', async () => {
+    const built = (await import(new URL(`../${target.default}`, import.meta.url).href)) as Record<string, unknown>;
+    expect(Object.keys(built).sort()).toEqual([...names.values].sort());
+    for (const name of names.values) expect(built[name], name).toBeDefined();
+    expect(names.values.length).toBeGreaterThan(10);
+  });
+
+  test('declares every type it lists', () => {
+    const declared = exported(target.types);
+    expect([...declared.types].sort()).toEqual([...names.types].sort());
+    expect([...declared.values].sort()).toEqual([...names.values].sort());
+  });
+});
+
+test('the names that the README and the design promise', async () => {
+  const hillock = (await import(new URL('../dist/index.js', import.meta.url).href)) as Record<string, unknown>;
+  for (const name of ['neuron', 'network', 'dense', 'train', 'load', 'HillockError', 'version'])
+    expect(hillock).toHaveProperty(name);
+  const data = (await import(new URL('../dist/data/index.js', import.meta.url).href)) as Record<string, unknown>;
+  expect(data).toHaveProperty('table');
+});
+
+test('the version is that of package.json', async () => {
+  const { version } = (await import(new URL('../dist/index.js', import.meta.url).href)) as { version: string };
+  expect(version).toBe(manifest.version);
+  expect(read('src/version.ts')).toContain(`'${manifest.version}'`);
+});
+
+test('importing the library loads no runtime and starts nothing', async () => {
+  const { execFileSync } = await import('node:child_process');
+  const script = `
+    await import(${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)});
+    const loaded = process.report ? process.report.getReport().sharedObjects.filter(name => /onnxruntime|duckdb/.test(name)) : [];
+    console.log(JSON.stringify(loaded));`;
+  expect(
+    execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', timeout: 30_000 }),
+  ).toBe('[]\n');
+});
