@@ -1,0 +1,15 @@
+/** Dispatches to one bench: npm run bench -- figures|speed|start [arguments]. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const [name, ...rest] = process.argv.slice(2);
+const file = fileURLToPath(new URL(`${name}.mjs`, import.meta.url));
+if (!name || name === 'run' || !existsSync(file)) {
+  const names = readdirSync(new URL('.', import.meta.url)).filter(
+    entry => entry.endsWith('.mjs') && entry !== 'run.mjs',
+  );
+  console.error(`usage: npm run bench -- ${names.map(entry => entry.replace('.mjs', '')).join('|')} [arguments]`);
+  process.exit(2);
+}
+process.exit(spawnSync(process.execPath, [file, ...rest], { stdio: 'inherit' }).status ?? 1);
