@@ -38,6 +38,10 @@ const javascriptRow = (us, runs) =>
     ? null
     : { speed: Math.round(runs[0].samplesPerSecond), ratio: Number((us.speed / runs[0].samplesPerSecond).toFixed(1)) };
 
+const push = (lists, key, value) => {
+  lists[key] = [...(lists[key] ?? []), value];
+};
+
 const median = values => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** The best thread setting of one contestant, by its median. */
@@ -63,11 +67,11 @@ async function speed(names) {
     for (let round = 0; round < rounds; round++) {
       for (const threads of threadSettings) {
         const a = contest(process.execPath, [here('speed/hillock.mjs'), name, folder, String(threads)]);
-        if (a) (ours[threads] ??= []).push(a);
+        if (a) push(ours, threads, a);
         const b =
           python &&
           contest(python, [here('speed/torch_mlp.py'), JSON.stringify(questions[name]), folder, String(threads)]);
-        if (b) (torch[threads] ??= []).push(b);
+        if (b) push(torch, threads, b);
       }
       for (const rival of rivals.filter(rival => round === 0 && rival.runs(questions[name]))) {
         const c = contest(process.execPath, [
