@@ -34,6 +34,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./predict.ts')).predict,
   },
   {
+    name: 'compare',
+    summary: 'Train several networks on the same data and print one table',
+    load: async () => (await import('./compare.ts')).compare,
+  },
+  {
     name: 'runs',
     summary: 'List the runs in a folder, with their scores',
     load: async () => (await import('./runs.ts')).runs,
