@@ -5,6 +5,7 @@
 import type { TargetEncoding } from '../features/index.ts';
 import type { ActivationName } from '../neuron/index.ts';
 import { dense, dropout, type LayerSpec, type NetworkSpec, network } from '../nn/index.ts';
+import type { OptimizerName } from '../optim/index.ts';
 import { type FitOptions, outputsOf, tasks } from '../train/index.ts';
 
 /** What a person may say about the network and its training; everything else follows from the recipe. */
@@ -117,13 +118,13 @@ export function imageRecipe(target: TargetEncoding, rows: number, asked: RecipeO
     ...largeClasses,
     members: 1,
     hidden: [512, 512],
-    dropout: 0.2,
-    learningRate: 1e-3,
-    weightDecay: 0.01,
-    largestBatch: 128,
+    learningRate: 2e-3,
+    weightDecay: 0.05,
+    smoothing: 0.1,
+    steps: 3000,
   };
   const batch = Math.min(rows, asked.batch ?? batchFor(rows, size.largestBatch));
-  const epochs = asked.epochs ?? Math.min(60, Math.max(12, Math.round(3000 / Math.ceil(rows / batch))));
+  const epochs = asked.epochs ?? Math.min(60, Math.max(10, Math.round(size.steps / Math.ceil(rows / batch))));
   return {
     network: networkFor(target, size, null, { activation: 'relu', ...asked }),
     options: optionsFor(target, { ...asked, epochs, batch }, size),
@@ -171,6 +172,9 @@ function batchFor(rows: number, largest: number): number {
 const epochsFor = (rows: number, batch: number, steps: number): number =>
   Math.min(256, Math.max(8, Math.round(steps / Math.max(1, Math.floor(rows / batch)))));
 
+/** How much larger the steps of other optimisers than Adam's family should be. */
+const pace: Partial<Readonly<Record<OptimizerName, number>>> = { sgd: 25, momentum: 5, rmsprop: 0.5 };
+
 function optionsFor(
   target: TargetEncoding,
   asked: RecipeOptions & { epochs: number; batch: number },
@@ -182,7 +186,7 @@ function optionsFor(
     optimizer: asked.optimizer ?? 'adamw',
     optimizerOptions:
       asked.optimizer && asked.weightDecay === undefined ? {} : { weightDecay: asked.weightDecay ?? size.weightDecay },
-    learningRate: asked.learningRate ?? size.learningRate,
+    learningRate: asked.learningRate ?? size.learningRate * (pace[asked.optimizer ?? 'adamw'] ?? 1),
     schedule: asked.schedule ?? 'warmup',
     decaySchedule: 'constant',
     dropoutSchedule: 'constant',
