@@ -3,7 +3,7 @@ import { column, kfold, type Split, split, splitByTime, type Table } from '../da
 import { HillockError } from '../errors.ts';
 import { f32, type Tensor } from '../graph/index.ts';
 import type { Random } from '../random.ts';
-import type { PrepareOptions } from './prepare.ts';
+import type { PrepareOptions } from './prepared.ts';
 import { crossFitRows, folds } from './recipe.ts';
 
 export const defaultTest = 0.2;

@@ -6,7 +6,7 @@ import { i32 } from '../graph/index.ts';
 import { random } from '../random.ts';
 import type { TrainingJob } from '../train/index.ts';
 import { defaultTest } from './parts.ts';
-import type { Prepared, PrepareOptions } from './prepare.ts';
+import type { Prepared, PrepareOptions } from './prepared.ts';
 import { imageRecipe, linearRecipe } from './recipe.ts';
 
 const everyRow = (rows: number): Int32Array => Int32Array.from({ length: rows }, (_, row) => row);
