@@ -17,4 +17,4 @@ const weights = model.parameters.get('dense1.weight')?.data as Float32Array;
 const absent = Array.from(weights).filter((_, i) => mask.flat()[i % 8] === 0);
 console.log(`test accuracy ${model.metrics?.test.accuracy}, absent synapses: ${absent}`);
 assert.ok(absent.every(w => w === 0));
-assert.ok((model.metrics?.test.accuracy ?? 0) > 0.9);
+assert.ok((model.metrics?.test.accuracy ?? 0) > 0.85);
