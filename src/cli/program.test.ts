@@ -12,6 +12,7 @@ const copy = defineCommand({
   options: {
     maxTimes: withDefault(integer('N', 'how often', { min: 1 }), 1),
     force: flag('overwrite'),
+    noWarning: flag('say nothing'),
     label: text('TEXT', 'a label'),
   },
   examples: [{ line: 'hillock copy a b', shows: 'one copy' }],
@@ -36,13 +37,18 @@ describe('parse', () => {
     expect(await run('copy', 'a', 'b', '--force', 'c', '--max-times=3', '--json')).toBeUndefined();
     expect(seen).toEqual({
       args: { source: 'a', targets: ['b', 'c'] },
-      options: { maxTimes: 3, force: true, label: undefined },
+      options: { maxTimes: 3, force: true, noWarning: false, label: undefined },
     });
   });
 
   test('gives what run returns and fills in defaults', async () => {
     expect(await run('--json', 'copy', 'none', 'b')).toBe('data');
     expect(seen).toMatchObject({ options: { maxTimes: 1, force: false } });
+  });
+
+  test('reads a flag that begins with no-', async () => {
+    await run('copy', 'a', 'b', '--no-warning');
+    expect(seen).toMatchObject({ options: { noWarning: true, force: false } });
   });
 
   test('takes what follows -- as arguments', async () => {
@@ -96,6 +102,7 @@ describe('parse', () => {
       Options:
         --max-times <N>  how often (default: 1)
         --force          overwrite
+        --no-warning     say nothing
         --label <TEXT>   a label
         -h, --help       print this help
 

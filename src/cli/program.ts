@@ -91,7 +91,9 @@ function declare(
   if (command.examples.length > 0) declared.addHelpText('after', exampleHelp(command, screen));
   declared.action(() => {
     const options = Object.fromEntries(
-      Object.entries(declared.opts<Record<string, string[] | true>>()).map(([name, texts]) => {
+      Object.entries(declared.opts<Record<string, string[] | boolean>>()).map(([name, texts]) => {
+        // Commander stores `--no-baseline` as a `baseline` that is false.
+        if (texts === false) return [`no${name.charAt(0).toUpperCase()}${name.slice(1)}`, ['true']];
         return [name, texts === true ? ['true'] : texts];
       }),
     );

@@ -13,7 +13,7 @@ describe('every command', () => {
     async (name, entry) => {
       const { code, stdout } = hillock(['help', name]);
       expect(code).toBe(0);
-      expect(stdout).toContain(entry.summary);
+      expect(stdout.replace(/\s+/g, ' ')).toContain(entry.summary);
       const { examples } = await entry.load();
       expect(examples.length).toBeGreaterThan(0);
       for (const { line } of examples) expect(line).toContain(`hillock ${name}`);

@@ -73,11 +73,11 @@ function axisOf(given: string): Axis {
   }
   const list = given.slice(at + 1);
   const texts = list.split(list.includes(';') || name === 'hidden' || name === 'ignore' ? ';' : ',');
-  const values = texts.map(text => ({ text: text.trim(), value: valueOf(name, text.trim()) }));
+  const values = texts.map(text => ({ text: text.trim(), value: readValue(name, text.trim()) }));
   return { name, values };
 }
 
-function valueOf(name: string, text: string): unknown {
+function readValue(name: string, text: string): unknown {
   try {
     return modelParameters[camel(name) as keyof ModelOptions].read([text]);
   } catch (error) {
