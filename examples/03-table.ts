@@ -12,8 +12,8 @@ for await (const event of run) {
   if (event.event === 'epoch') console.log(`epoch ${event.epoch}: loss ${event.loss.toFixed(3)}`);
 }
 const model = await run.result;
-const { test } = model.metrics!;
-const { trivial, linear } = model.report!.baseline;
+const { test } = model.metrics;
+const { trivial, linear } = model.report.baseline;
 console.log(
   `test accuracy ${test.accuracy} (always the same answer: ${trivial.accuracy}, linear model: ${linear?.accuracy})`,
 );
@@ -28,3 +28,8 @@ const [after] = (await again.predict([someone])).rows;
 console.log(`obese: ${after?.value}, probabilities ${after?.probabilities?.map(p => p.toFixed(3))}`);
 assert.deepEqual(after, before);
 assert.equal(after?.value, 'yes');
+
+const neuron = await again.explain([someone], { layer: 'dense1', neuron: 1 });
+const [strongest] = neuron.terms.toSorted((a, b) => Math.abs(b.product) - Math.abs(a.product));
+console.log(`${neuron.name}: z = ${neuron.z.toFixed(3)}, strongest input ${strongest?.name} = ${strongest?.x}`);
+assert.ok(Math.abs(neuron.difference.z) < 1e-4);

@@ -1,6 +1,8 @@
 /** The public surface of `hillock`, in the order in which a person meets it. */
 export { type ErrorKind, exitCodes, HillockError } from './errors.ts';
+export type { Health, Importance, NeuronChoice, NeuronExplanation } from './explain/index.ts';
 export {
+  type FreshModel,
   load,
   type Report,
   type Run,
@@ -35,5 +37,5 @@ export {
   parseNetwork,
 } from './nn/index.ts';
 export { random } from './random.ts';
-export { metrics, type Scores } from './train/index.ts';
+export { type MetricName, metrics, type Scores } from './train/index.ts';
 export { version } from './version.ts';

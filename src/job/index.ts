@@ -15,4 +15,4 @@ export { judgedPart, type Report } from './report.ts';
 export type { Residuals } from './residuals.ts';
 export { listRuns, type RunEntry, reportIn } from './runs.ts';
 export { type Run, type TrainEvent, type TrainOptions, train } from './train.ts';
-export { load, type TrainedModel } from './trained.ts';
+export { type FreshModel, load, type TrainedModel } from './trained.ts';

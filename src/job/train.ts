@@ -12,6 +12,7 @@ import {
   type FitResult,
   type FitState,
   type Goal,
+  type MetricName,
   metricNamed,
   metrics,
   type TrainingJob,
@@ -22,11 +23,11 @@ import { type Device, runtimeFor } from './device.ts';
 import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 import { historyLines, makeReport, type Report } from './report.ts';
 import { fitOnThread } from './thread.ts';
-import { type TrainedModel, trainedModel } from './trained.ts';
+import { type FreshModel, trainedModel } from './trained.ts';
 
 export interface TrainOptions extends Omit<PrepareOptions, 'model' | 'until'> {
   /** Stop as soon as the validation part reaches this: `{ accuracy: 0.97 }`. */
-  readonly until?: Readonly<Record<string, number>> | readonly Goal[] | undefined;
+  readonly until?: Readonly<Partial<Record<MetricName, number>>> | readonly Goal[] | undefined;
   readonly device?: Device | undefined;
   readonly threads?: number | undefined;
   /** Folder of the run: checkpoints while it trains, the model and its report at the end. Absent = nothing is written. */
@@ -60,7 +61,7 @@ export type TrainEvent =
 
 /** A run under way: iterate over it to follow it; `result` settles when it ends. */
 export interface Run extends AsyncIterable<TrainEvent> {
-  readonly result: Promise<TrainedModel>;
+  readonly result: Promise<FreshModel>;
   /** Ends it at the next safe moment, with a checkpoint; `result` rejects with kind `interrupted`. */
   stop(): void;
 }
@@ -89,7 +90,7 @@ export function train(
     ended = how;
     tell();
   };
-  const work = async (): Promise<TrainedModel> => {
+  const work = async (): Promise<FreshModel> => {
     const steps = trainSteps(data, { ...options, model: network, signal: abort.signal });
     for (;;) {
       const next = await steps.next();
@@ -120,7 +121,7 @@ export function train(
 
 type StepOptions = TrainOptions & Pick<PrepareOptions, 'model'>;
 
-async function* trainSteps(data: Table | ImagesSplit, options: StepOptions): AsyncGenerator<TrainEvent, TrainedModel> {
+async function* trainSteps(data: Table | ImagesSplit, options: StepOptions): AsyncGenerator<TrainEvent, FreshModel> {
   const began = performance.now();
   const notices: string[] = [];
   const runtime = await runtimeFor(options.device ?? 'cpu', {

@@ -1,5 +1,13 @@
 import { join } from 'node:path';
 import type { Images, Table } from '../data/index.ts';
+import type {
+  Health,
+  Importance,
+  ImportanceOptions,
+  NeuronChoice,
+  NeuronExplanation,
+  Tracer,
+} from '../explain/index.ts';
 import {
   encodeArtifact,
   type ModelRecord,
@@ -9,6 +17,7 @@ import {
   type Predictor,
   predictor,
   readArtifact,
+  recordsAsTable,
   runFiles,
   writeWhole,
 } from '../model/index.ts';
@@ -26,6 +35,12 @@ export interface TrainedModel {
   readonly history: readonly EpochRecord[];
   /** Predicts rows of a table, records by column name, or images. */
   predict(data: Table | Images | readonly ModelRecord[]): Promise<Predictions>;
+  /** What one neuron of it computes for a row: every input, weight and product, the sum, z and ŷ. */
+  explain(data: Table | Images | readonly ModelRecord[], neuron: NeuronChoice): Promise<NeuronExplanation>;
+  /** How much worse it predicts when a column of the table is shuffled: permutation importance. */
+  importance(table: Table, options?: ImportanceOptions): Promise<Importance>;
+  /** Neurons that never fire, are saturated or constant, over rows of the data. */
+  health(data: Table | Images): Promise<Health>;
   /** The bytes of model.onnx. */
   toOnnx(): Uint8Array<ArrayBuffer>;
   /** Writes model.onnx, report.json and history.jsonl into a folder. */
@@ -34,7 +49,29 @@ export interface TrainedModel {
   close(): Promise<void>;
 }
 
+/** A model as training hands it over, with its report. */
+export interface FreshModel extends TrainedModel {
+  readonly report: Report;
+  readonly metrics: Report['metrics'];
+}
+
+const sampleLimit = 2000;
+
 /** A model in memory; its program is opened at the first prediction. */
+export function trainedModel(
+  spec: ModelSpec,
+  parameters: Parameters,
+  report: Report,
+  history: readonly EpochRecord[],
+  device?: Device,
+): FreshModel;
+export function trainedModel(
+  spec: ModelSpec,
+  parameters: Parameters,
+  report: Report | null,
+  history: readonly EpochRecord[],
+  device?: Device,
+): TrainedModel;
 export function trainedModel(
   spec: ModelSpec,
   parameters: Parameters,
@@ -43,9 +80,16 @@ export function trainedModel(
   device: Device = 'cpu',
 ): TrainedModel {
   let opened: Promise<Predictor> | undefined;
+  let traced: Promise<Tracer> | undefined;
   const open = (): Promise<Predictor> => {
     opened ??= runtimeFor(device).then(runtime => predictor(spec, parameters, runtime));
     return opened;
+  };
+  const inside = (): Promise<Tracer> => {
+    traced ??= Promise.all([import('../explain/index.ts'), runtimeFor(device)]).then(([{ tracer }, runtime]) =>
+      tracer(spec, parameters, runtime),
+    );
+    return traced;
   };
   const toOnnx = (): Uint8Array<ArrayBuffer> => encodeArtifact(spec, parameters, report);
   return {
@@ -59,6 +103,27 @@ export function trainedModel(
       if (isRecords(data)) return use.records(data);
       return data.kind === 'table' ? use.table(data) : use.images(data);
     },
+    async explain(data, choice) {
+      const { explainNeuron } = await import('../explain/index.ts');
+      const table = isRecords(data) ? recordsAsTable(spec, data) : data;
+      return explainNeuron(await (await inside()).trace(table, [choice.row ?? 0]), choice);
+    },
+    async importance(table, options) {
+      const { everyRow, importance, sampleRows } = await import('../explain/index.ts');
+      const runtime = await runtimeFor(device);
+      return importance(
+        spec,
+        parameters,
+        runtime,
+        table,
+        sampleRows(everyRow(table.rows), sampleLimit, options?.seed ?? 0),
+        options,
+      );
+    },
+    async health(data) {
+      const { everyRow, health, sampleRows } = await import('../explain/index.ts');
+      return health(await inside(), data, sampleRows(everyRow(data.rows), sampleLimit, 0));
+    },
     toOnnx,
     async save(folder) {
       await writeWhole(join(folder, runFiles.model), toOnnx());
@@ -66,8 +131,10 @@ export function trainedModel(
       await writeWhole(join(folder, runFiles.report), `${JSON.stringify(report, finite, 2)}\n`);
     },
     async close() {
-      await (await opened)?.close();
+      const closing = [opened, traced];
       opened = undefined;
+      traced = undefined;
+      for (const session of closing) await (await session)?.close();
     },
   };
 }

@@ -7,6 +7,13 @@ export {
   type Parameters,
 } from './artifact.ts';
 export { cannotWrite, modelPath, readArtifact, runFiles, writeWhole } from './folder.ts';
-export { type ModelRecord, type Prediction, type Predictions, type Predictor, predictor } from './model.ts';
+export {
+  type ModelRecord,
+  type Prediction,
+  type Predictions,
+  type Predictor,
+  predictor,
+  recordsAsTable,
+} from './model.ts';
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.ts';
 export { inputShapeOf, type ModelInput, type ModelSpec, parseModelSpec } from './spec.ts';

@@ -28,6 +28,13 @@ export interface Predictions {
 
 const chunkRows = 4096;
 
+/** Records as a table that the model can read; throws `HillockError` kind `usage` when it takes images. */
+export function recordsAsTable({ input }: ModelSpec, records: readonly ModelRecord[]): Table {
+  if (input.kind !== 'table') throw new HillockError('usage', 'this model takes images, not records');
+  const maps = records.map(record => (record instanceof Map ? record : new Map(Object.entries(record))));
+  return recordTable(input.encoder, maps);
+}
+
 /** A model opened on a runtime. */
 export interface Predictor {
   table(table: Table, rows?: ArrayLike<number>): Promise<Predictions>;
@@ -49,9 +56,7 @@ export async function predictor(spec: ModelSpec, parameters: Parameters, runtime
   return {
     table: (table, rows = everyRow(table.rows)) => predictTable(table, rows),
     async records(records) {
-      if (spec.input.kind !== 'table') throw new HillockError('usage', 'this model takes images, not records');
-      const maps = records.map(record => (record instanceof Map ? record : new Map(Object.entries(record))));
-      return predictTable(recordTable(spec.input.encoder, maps), everyRow(records.length));
+      return predictTable(recordsAsTable(spec, records), everyRow(records.length));
     },
     async images(images, rows = everyRow(images.rows)) {
       const raw = await inChunks(spec, session, rows, part => imageFeeds(spec, images, part));

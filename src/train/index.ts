@@ -4,6 +4,7 @@ export type { FitOptions, Goal, TrainingJob } from './job.ts';
 export {
   confusion,
   type Metric,
+  type MetricName,
   metricNamed,
   metrics,
   predictedClass,

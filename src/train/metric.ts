@@ -42,8 +42,7 @@ const residual =
 
 const smallest = 1e-7;
 
-/** Every metric, by name. */
-export const metrics: readonly Metric[] = [
+const records = [
   {
     name: 'accuracy',
     about: 'Share of rows whose predicted class is the true one.',
@@ -110,7 +109,12 @@ export const metrics: readonly Metric[] = [
     compute: ({ predictions, truths }) =>
       100 * mean(truths.length, row => Math.abs((predictions[row]! - truths[row]!) / truths[row]!)),
   },
-];
+] as const satisfies readonly Metric[];
+
+export type MetricName = (typeof records)[number]['name'];
+
+/** Every metric, by name. */
+export const metrics: readonly Metric[] = records;
 
 /** Mann-Whitney statistic with mid-ranks for ties; NaN when one class is absent, or a prediction is no number. */
 function areaUnderRoc(predictions: Float32Array, truths: ArrayLike<number>): number {
@@ -136,7 +140,8 @@ function areaUnderRoc(predictions: Float32Array, truths: ArrayLike<number>): num
     : (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
 }
 
-export type Scores = Readonly<Record<string, number>>;
+/** Metrics by name; those that are not defined on the rows are absent. */
+export type Scores = Readonly<Record<string, number>> & { readonly [Name in MetricName]?: number };
 
 /** Every metric of a task that is defined on these rows. */
 export function score(task: TaskName, scored: Scored): Scores {
