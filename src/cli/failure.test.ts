@@ -24,6 +24,11 @@ describe('failureOf', () => {
     expect(failureOf(full)).toMatchObject({ kind: 'data', message: 'the disk is full' });
   });
 
+  test('tells of too little memory', () => {
+    const failure = failureOf(thrown(() => new Float64Array(2 ** 53)));
+    expect(failure).toMatchObject({ kind: 'data', message: 'this needs more memory than there is' });
+  });
+
   test('asks to report anything else, in one line', () => {
     const failure = failureOf(new TypeError('x is not a function\n    at y'));
     expect(failure).toMatchObject({ kind: 'unexpected', message: 'unexpected: x is not a function' });

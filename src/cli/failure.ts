@@ -24,6 +24,13 @@ export function failureOf(error: unknown, command?: string): Failure {
     const help = error.kind === 'usage' ? `see hillock ${command ? `${command} ` : ''}--help` : undefined;
     return { kind: error.kind, message: error.message, hint: error.hint ?? help };
   }
+  if (error instanceof RangeError && /allocation failed|Invalid (typed )?array length/i.test(error.message)) {
+    return {
+      kind: 'data',
+      message: 'this needs more memory than there is',
+      hint: 'take fewer rows, or leave columns out with --ignore: words with many levels become many numbers',
+    };
+  }
   const { code, path, syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   const system = code !== undefined && syscall !== undefined ? systemErrors[code] : undefined;
   if (system) return { kind: system.kind, message: path ? `${system.what}: ${path}` : system.what, hint: system.hint };

@@ -15,6 +15,7 @@ import { f32, floats, i32, type Tensor } from '../graph/index.ts';
 import { random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
 import type { TrainingJob } from '../train/index.ts';
+import { checkMemory } from './memory.ts';
 import { crossFits, memberRows, partsOf } from './parts.ts';
 import { prepareImages } from './prepare-images.ts';
 import type { Prepared, PrepareOptions } from './prepared.ts';
@@ -114,6 +115,7 @@ const missingNote = (name: string, missing: number): readonly ReadNote[] =>
 const truthsOf = (values: ArrayLike<number>): Float64Array => Float64Array.from(values);
 
 async function encodedRows(encoder: Encoder, table: Table, test: Table | undefined, runtime: Runtime): Promise<Tensor> {
+  checkMemory(table.source, table.rows + (test?.rows ?? 0), encoder.width);
   const own = await encodeRows(encoder, table, everyRow(table.rows), runtime);
   if (!test) return f32(own, [table.rows, encoder.width]);
   const other = await encodeRows(encoder, test, everyRow(test.rows), runtime);
