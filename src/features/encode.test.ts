@@ -45,7 +45,7 @@ async function encodeColumn(
 describe('encoded values', () => {
   it('are the ones calculated by hand for numbers', async () => {
     // median 3, q25 2, q75 4: z = (x − 3) / 2, y = z / √(1 + z²/9)
-    const { encoder, encoded } = await encodeColumn(numberColumn('x', [1, 2, 3.5, 2.5, 4, 100, null, 3]));
+    const { encoder, encoded } = await encodeColumn(numberColumn('x', [1, 2, 3.5, 2.5, 4, 100, null, 3, null]));
     expect(encoder.featureNames).toEqual(['x', 'x is missing']);
     const [scale] = encoder.columns[0]!.parts;
     expect(scale).toMatchObject({ kind: 'scale', median: 3, factor: Math.fround(1 / 1.5) });
@@ -62,15 +62,23 @@ describe('encoded values', () => {
   });
 
   it('give words flags: levels, missing, and one for all that are rare or unseen', async () => {
-    const words = [...Array(10).fill('no'), ...Array(10).fill('yes'), null, 'rare'];
+    const words = [...Array(10).fill('no'), ...Array(10).fill('yes'), null, 'rare', null];
     const { encoder, encoded } = await encodeColumn(textColumn('w', words));
     expect(encoder.featureNames).toEqual(['w=no', 'w=yes', 'w is missing', 'w is another']);
     expect([...encoded.slice(0, 4)]).toEqual([1, 0, 0, 0]);
-    expect([...encoded.slice(80)]).toEqual([0, 0, 1, 0, 0, 0, 0, 1]);
+    expect([...encoded.slice(80)]).toEqual([0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 0]);
+  });
+
+  it('give a flag of its own only to what two rows have, missing too', () => {
+    const table = makeTable('t', [
+      numberColumn('x', [1.5, 2, 3, null, 5, 6]),
+      textColumn('w', ['a', 'b', 'a', 'b', null, 'c']),
+    ]);
+    expect(fitEncoder(table, allRows(6)).encoder.featureNames).toEqual(['x', 'w=a', 'w=b', 'w is another']);
   });
 
   it('turn dates into phases', async () => {
-    const values = Float64Array.of(4, 5.75, 120, Number.NaN, 365.2425);
+    const values = Float64Array.of(4, 5.75, 120, Number.NaN, 365.2425, Number.NaN);
     const { encoder, encoded } = await encodeColumn({ name: 'd', type: 'date', format: 'yyyy-mm-dd', values });
     expect(encoder.featureNames.slice(1, 7)).toEqual(
       ['year', 'week', 'day'].flatMap(period => [`d sin(${period})`, `d cos(${period})`]),
@@ -239,10 +247,10 @@ describe('columns with strange names', () => {
 
 describe('raw cells', () => {
   const table = makeTable('t', [
-    numberColumn('n', [1.5, 2, 3, 4, 5, null]),
+    numberColumn('n', [1.5, 2, 3, 4, null, null]),
     textColumn('b', ['True', 'False', 'True', 'False', 'True', 'False']),
     { name: 'd', type: 'date', format: 'dd.mm.yyyy', values: Float64Array.of(1, 2, 3, 40, 50, 60) },
-    textColumn('code', ['1', '2', '1', '2', '1', null]),
+    textColumn('code', ['1', '2', '1', '2', null, null]),
   ]);
   const { encoder } = fitEncoder(table, allRows(6));
 

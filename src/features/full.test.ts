@@ -26,7 +26,7 @@ const edgesOf = (encoder: Encoder) =>
 
 describe('the full encoding', () => {
   it('cuts numbers into bins at quantiles, each filled from the left', async () => {
-    const { encoder, row } = await encodeColumn(numberColumn('age', [10, 20, 30, 40.5, 50, null]));
+    const { encoder, row } = await encodeColumn(numberColumn('age', [10, 20, 30, 40.5, 50, null, null]));
     expect(encoder.featureNames).toEqual(['age', 'ln(age)', 'age is missing', 'age: 10 … 30', 'age: 30 … 50']);
     expect(edgesOf(encoder)).toEqual([10, 30, 50]);
     expect(row(1).slice(3)).toEqual([0.5, 0]);
@@ -52,7 +52,7 @@ describe('the full encoding', () => {
   });
 
   it('gives two values one column of −1 and +1', async () => {
-    const { encoder, row } = await encodeColumn(numberColumn('flag', [0, 1, 1, null, 1, 0, 1]));
+    const { encoder, row } = await encodeColumn(numberColumn('flag', [0, 1, 1, null, 1, 0, null]));
     expect(encoder.featureNames).toEqual(['flag', 'flag is missing']);
     expect([row(0), row(1), row(3)]).toEqual([
       [-1, 0],

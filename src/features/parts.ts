@@ -9,7 +9,7 @@ import { fitLog } from './encodings/log.ts';
 import { asInput, fitScale } from './encodings/scale.ts';
 import { fitSign } from './encodings/sign.ts';
 import { fitValues } from './encodings/values.ts';
-import { fitWords, presence } from './encodings/words.ts';
+import { fitWords, leastRows, presence } from './encodings/words.ts';
 import { type ColumnStats, isFew, type Role } from './roles.ts';
 import { type NumberStats, numberStats } from './stats.ts';
 
@@ -26,7 +26,7 @@ type Make<S> = (stats: S, detail: Detail) => Made;
 const present = <T>(...items: readonly (T | undefined)[]): readonly T[] => items.filter(item => item !== undefined);
 
 const missingFlag = (stats: NumberStats): Part | undefined =>
-  stats.count < stats.rows ? { kind: 'missing' } : undefined;
+  stats.rows - stats.count >= leastRows(stats.rows) ? { kind: 'missing' } : undefined;
 
 function scaled(stats: NumberStats, { full, bins }: Detail): readonly Part[] {
   if (!full) return present<Part>(fitScale(stats), missingFlag(stats));

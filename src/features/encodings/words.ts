@@ -8,7 +8,7 @@ import type { EncodingKind } from './kind.ts';
 export interface WordsPart {
   readonly kind: 'words';
   readonly levels: readonly string[];
-  /** Missing cells have a flag: some were missing in training. */
+  /** Missing cells have a flag: enough were missing in training. */
   readonly missing: boolean;
   /** All other levels, rare or never seen, share a flag: some were rare in training. */
   readonly other: boolean;
@@ -16,8 +16,8 @@ export interface WordsPart {
 
 /** No column of words or numbers gets more flags than this. */
 export const levelLimit = 128;
-/** Rows a level needs for a flag of its own: 5, or 2 in a small table. */
-const leastRows = (rows: number) => (rows < 2000 ? 2 : 5);
+/** Rows that a level, or being missing, needs for a flag of its own: 5, or 2 in a small table. */
+export const leastRows = (rows: number) => (rows < 2000 ? 2 : 5);
 
 /** The most frequent keys, at most 128, each in enough rows; `folded` says whether any was left out. */
 export function frequent<K>(counts: ReadonlyMap<K, number>, rows: number): { kept: K[]; folded: boolean } {
@@ -29,7 +29,12 @@ export function frequent<K>(counts: ReadonlyMap<K, number>, rows: number): { kep
 /** The levels that occur often enough, in alphabetical order. */
 export function fitWords(stats: TextStats): WordsPart {
   const { kept, folded } = frequent(new Map([...stats.counts].sort(([a], [b]) => (a < b ? -1 : 1))), stats.rows);
-  return { kind: 'words', levels: kept.sort(), missing: stats.count < stats.rows, other: folded };
+  return {
+    kind: 'words',
+    levels: kept.sort(),
+    missing: stats.rows - stats.count >= leastRows(stats.rows),
+    other: folded,
+  };
 }
 
 /** Only whether there is a word or not. */
