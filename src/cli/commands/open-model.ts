@@ -1,3 +1,4 @@
+import { HillockError } from '../../errors.ts';
 import type { Report } from '../../job/index.ts';
 import type { ModelSpec, Predictor } from '../../model/index.ts';
 
@@ -23,6 +24,15 @@ export async function openModel(run: string, options: { threshold?: number | und
   const header = report && report.header.length > 0 ? report.header : [...inputs, spec.target.name];
   return { spec, report, header, predictor: await predictor(spec, artifact.parameters, runtime) };
 }
+
+/** The error for a model of images and a source that holds a table, or the other way round. */
+export const mismatch = ({ spec }: OpenModel, source: string): HillockError =>
+  new HillockError(
+    'usage',
+    spec.input.kind === 'table'
+      ? `${source} holds images, but this model takes rows of a table`
+      : `${source} is a table, but this model takes images of ${spec.input.shape.join('×')}`,
+  );
 
 /** The report in a model file, where it is one. */
 function reportOf(value: unknown): Report | null {

@@ -12,6 +12,12 @@ export interface PredictedRow {
   readonly problem?: string;
 }
 
+/** Rows with their predictions, under the names of their columns. */
+export interface RowPart {
+  readonly names: readonly string[];
+  readonly rows: readonly PredictedRow[];
+}
+
 /** How predictions are written: something first, then a text a row. */
 export interface RowFormat {
   header(names: readonly string[]): string;

@@ -1,8 +1,8 @@
 import type { Images } from '../../data/index.ts';
 import { HillockError } from '../../errors.ts';
 import type { Output } from '../output.ts';
-import type { OpenModel } from './open-model.ts';
-import { mismatch, type RowPart } from './predict.ts';
+import { mismatch, type OpenModel } from './open-model.ts';
+import type { RowPart } from './predict-format.ts';
 
 const batchRows = 1024;
 

@@ -1,8 +1,7 @@
 import { batches, type RowBatch } from '../../data/batches.ts';
 import { HillockError } from '../../errors.ts';
-import type { OpenModel } from './open-model.ts';
-import type { RowPart } from './predict.ts';
-import type { PredictedRow } from './predict-format.ts';
+import { mismatch, type OpenModel } from './open-model.ts';
+import type { PredictedRow, RowPart } from './predict-format.ts';
 import { rowReader, type Say } from './predict-rows.ts';
 
 const mostProblems = 20;
@@ -47,12 +46,11 @@ function usable<P extends { readonly value: string | number }>(prediction: P): P
   return typeof prediction.value === 'number' && !Number.isFinite(prediction.value) ? null : prediction;
 }
 
-async function rowBatches(source: string, { header, spec }: OpenModel): Promise<AsyncIterable<RowBatch>> {
-  if (!source.startsWith('demo:')) return batches(source, { like: header, target: spec.target.name });
+async function rowBatches(source: string, model: OpenModel): Promise<AsyncIterable<RowBatch>> {
+  if (!source.startsWith('demo:')) return batches(source, { like: model.header, target: model.spec.target.name });
   const { cellValue, readSource } = await import('../../data/index.ts');
   const table = await readSource(source);
-  if (table.kind !== 'table')
-    throw new HillockError('usage', `${source} holds images, but this model takes rows of a table`);
+  if (table.kind !== 'table') throw mismatch(model, source);
   const text = (row: number): string[] => table.columns.map(column => String(cellValue(column, row) ?? ''));
   return (async function* () {
     const names = table.columns.map(({ name }) => name);

@@ -1,10 +1,8 @@
-import { HillockError } from '../../errors.ts';
 import { defineCommand } from '../command.ts';
 import { formatCount } from '../format.ts';
 import type { Output } from '../output.ts';
 import { choice, number, required, text } from '../parameters.ts';
-import type { OpenModel } from './open-model.ts';
-import type { PredictedRow, RowFormat } from './predict-format.ts';
+import type { RowFormat, RowPart } from './predict-format.ts';
 import type { Sink } from './sink.ts';
 
 const mostReported = 20;
@@ -65,12 +63,6 @@ export const predict = defineCommand({
   },
 });
 
-/** Rows with their predictions, under the names of their columns. */
-export interface RowPart {
-  readonly names: readonly string[];
-  readonly rows: readonly PredictedRow[];
-}
-
 async function writeAll(
   parts: AsyncIterable<RowPart>,
   format: RowFormat,
@@ -107,12 +99,3 @@ function reporter(out: Output): (message: string) => void {
     out.message(message);
   };
 }
-
-/** The error for a model and a source that do not go together. */
-export const mismatch = (model: OpenModel, source: string): HillockError =>
-  new HillockError(
-    'usage',
-    model.spec.input.kind === 'table'
-      ? `${source} holds images, but this model takes rows of a table`
-      : `${source} is a table, but this model takes images of ${model.spec.input.shape.join('×')}`,
-  );
