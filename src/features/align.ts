@@ -104,6 +104,11 @@ export function alignTable(encoder: Encoder, table: Table): Aligned {
       count++;
       first ??= { column: spec.name, row: row + 1, message: `'${found.slice(0, 40)}' is no ${spec.type}` };
     };
+    if (column.type === 'date' && spec.type === 'date' && column.format !== (spec.format ?? 'yyyy-mm-dd'))
+      notes.push({
+        column: spec.name,
+        message: `dates in '${spec.name}' were read as ${column.format}, those of training as ${spec.format ?? 'yyyy-mm-dd'}`,
+      });
     const aligned = converters[spec.type][column.type](column as never, spec, report);
     if (first)
       notes.push({

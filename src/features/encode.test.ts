@@ -7,6 +7,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import { webRuntime } from '../runtime/web.ts';
 import {
   alignTable,
+  columnTypes,
   type Encoder,
   encodeRows,
   encoderGraph,
@@ -293,6 +294,22 @@ describe('raw cells', () => {
     ]);
     expect(rawInputs(encoder, []).feeds.n!.shape).toEqual([0, 1]);
     expect(rawInputs(encoder, [new Map()]).notes).toHaveLength(4);
+  });
+
+  it('are told apart by the order of their dates', () => {
+    const other = makeTable('other', [{ name: 'd', type: 'date', format: 'mm/dd/yyyy', values: Float64Array.of(1) }]);
+    const { notes } = alignTable(encoder, other);
+    expect(notes.find(({ column }) => column === 'd')!.message).toBe(
+      "dates in 'd' were read as mm/dd/yyyy, those of training as dd.mm.yyyy",
+    );
+    expect(columnTypes(encoder)).toEqual(
+      new Map([
+        ['n', { type: 'number', decimal: '.' }],
+        ['b', { type: 'text' }],
+        ['d', { type: 'date', format: 'dd.mm.yyyy' }],
+        ['code', { type: 'text' }],
+      ]),
+    );
   });
 
   it('keep categories that a file of only digits turned into numbers', () => {

@@ -1,4 +1,5 @@
 export { type Aligned, alignTable } from './align.ts';
+export { columnTypes } from './column-types.ts';
 export { type ColumnReport, type DescribeOptions, describe } from './describe.ts';
 export { type Cell, encodeRows, rawFeeds, rawInputs, recordTable } from './encode.ts';
 export {

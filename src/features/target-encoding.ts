@@ -26,6 +26,8 @@ export interface NumberEncoding {
   /** Smallest and largest y of the training rows. */
   readonly min: number;
   readonly max: number;
+  /** The decimal mark of numbers in text when it is not a full stop. */
+  readonly decimal?: ',' | undefined;
 }
 
 export type TargetEncoding = ClassEncoding | NumberEncoding;
@@ -52,7 +54,8 @@ export function fitTarget(target: Target, trainRows: Int32Array, options: { log?
   const seen = log ? values.map(Math.log) : values;
   const mean = seen.reduce((sum, y) => sum + y / seen.length, 0);
   const std = Math.sqrt(seen.reduce((sum, y) => sum + (y - mean) ** 2 / seen.length, 0));
-  return { version: 1, name, task: 'regression', log, mean, std: std > 0 ? std : 1, min: least, max: most };
+  const decimal = target.decimal && { decimal: target.decimal };
+  return { version: 1, name, task: 'regression', log, mean, std: std > 0 ? std : 1, min: least, max: most, ...decimal };
 }
 
 /** Numbers as the network learns them. */
@@ -132,11 +135,12 @@ function index(classes: readonly string[], key: (label: string) => string | unde
   return found;
 }
 
-function matchNumbers({ name }: NumberEncoding, column: Column): MatchedTarget {
+function matchNumbers({ name, decimal }: NumberEncoding, column: Column): MatchedTarget {
   const codes = new Int32Array(0);
   if (column.type === 'number') return { codes, values: column.values, notes: [] };
   const { texts, at } = labelTexts(column);
-  const meaning = column.type === 'text' ? texts.map(text => parseNumber(text)) : texts.map(() => undefined);
+  const meaning =
+    column.type === 'text' ? texts.map(text => parseNumber(text, decimal ?? '.')) : texts.map(() => undefined);
   const bad = texts.filter((_, code) => meaning[code] === undefined);
   const notes = bad
     .slice(0, 1)
@@ -161,6 +165,7 @@ const encodingSchema = z.discriminatedUnion('task', [
     std: z.number().positive(),
     min: z.number(),
     max: z.number(),
+    decimal: z.literal(',').optional(),
   }),
 ]);
 

@@ -29,6 +29,8 @@ export type Target = {
       readonly task: 'regression';
       /** Number of each row of the table, NaN = missing. */
       readonly values: Float64Array;
+      /** The decimal mark of its cells when it is not a full stop. */
+      readonly decimal?: ',' | undefined;
     }
 );
 
@@ -58,7 +60,7 @@ export function readTarget(table: Table, name: string, asked?: Task): Target {
   const { task, reason } = column.type === 'text' ? textTask(column, rows, asked) : numberTask(column, rows, asked);
   const base = { name, reason, rows, missing: missing.length };
   if (task === 'regression') {
-    const { values } = column as Column & { type: 'number' };
+    const { values, decimal } = column as Column & { type: 'number' };
     if (rows.some(row => Math.abs(values[row]!) > largestTarget)) {
       throw new HillockError(
         'data',
@@ -66,7 +68,7 @@ export function readTarget(table: Table, name: string, asked?: Task): Target {
         'divide the column by a constant',
       );
     }
-    return { ...base, task, values, warnings: [] };
+    return { ...base, task, values, ...(decimal && { decimal }), warnings: [] };
   }
   const { classes, codes } = labels(column);
   const counts = new Array<number>(classes.length).fill(0);

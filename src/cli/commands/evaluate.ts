@@ -10,6 +10,7 @@ import { table as tableText } from '../table.ts';
 import { styled } from '../terminal.ts';
 import { type OpenModel, openModel } from './open-model.ts';
 import { imagesOf } from './predict-images.ts';
+import { readingOf } from './source.ts';
 import { noteText } from './train-data.ts';
 
 /** `hillock evaluate`: a saved model's scores on other labelled data. */
@@ -97,9 +98,7 @@ async function judgedTable(source: string, { spec, header, predictor }: OpenMode
   if (spec.input.kind !== 'table') throw new HillockError('unexpected', 'not a model of tables');
   const { column, table: readTable } = await import('../../data/index.ts');
   const { matchTarget } = await import('../../features/index.ts');
-  const words = spec.input.encoder.columns.filter(({ type }) => type === 'text').map(({ name }) => name);
-  const types = new Map(words.map(name => [name, { type: 'text' as const }]));
-  const table: Table = await readTable(source, { like: header, types });
+  const table: Table = await readTable(source, await readingOf(spec, header));
   const matched = matchTarget(spec.target, column(table, spec.target.name));
   const truths = spec.target.task === 'regression' ? matched.values : Float64Array.from(matched.codes);
   const known = (row: number): boolean =>

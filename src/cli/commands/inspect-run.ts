@@ -1,4 +1,4 @@
-import { type Images, type ImagesSplit, readSource, type SourceOptions, type Table } from '../../data/index.ts';
+import { type Images, type ImagesSplit, readSource, type Table } from '../../data/index.ts';
 import { HillockError } from '../../errors.ts';
 import { type Data, type Tracer, tracer } from '../../explain/index.ts';
 import { readPlan, runtimeFor } from '../../job/index.ts';
@@ -6,6 +6,7 @@ import { type Artifact, type ModelSpec, readArtifact } from '../../model/index.t
 import type { Runtime } from '../../runtime/index.ts';
 import type { Output } from '../output.ts';
 import { type KnownReport, knownReport } from './inspect-report.ts';
+import { readingOf } from './source.ts';
 
 /** A run with its model opened and its data within reach. */
 export interface OpenRun {
@@ -36,23 +37,15 @@ export async function openRun(run: string, asked: string | undefined, out: Outpu
     tracer: opened,
     source: asked ?? report.source,
     data() {
-      read ??=
-        asked === undefined ? readOwn(run, report, out) : readSource(asked, readingLike(artifact.spec, report.header));
+      read ??= asked === undefined ? readOwn(run, report, out) : readLike(asked, artifact.spec, report.header);
       return read;
     },
     close: () => opened.close(),
   };
 }
 
-/** How data like the run's is read: the same names where it has none of its own, words stay words. */
-function readingLike({ input, target }: ModelSpec, header: readonly string[] | null): SourceOptions {
-  if (input.kind === 'images') return {};
-  const words = input.encoder.columns.filter(({ type }) => type === 'text');
-  return {
-    types: new Map(words.map(({ name }) => [name, { type: 'text' }])),
-    ...(header && header.length > 0 ? { like: header, target: target.name } : {}),
-  };
-}
+const readLike = async (source: string, spec: ModelSpec, header: readonly string[] | null) =>
+  readSource(source, await readingOf(spec, header ?? []));
 
 async function readOwn(run: string, { source, fingerprint }: KnownReport, out: Output): Promise<Table | ImagesSplit> {
   if (source === null || source === 'standard input') {

@@ -1,5 +1,6 @@
-import type { ImagesSplit, Table } from '../../data/index.ts';
+import type { ImagesSplit, SourceOptions, Table } from '../../data/index.ts';
 import { HillockError } from '../../errors.ts';
+import type { ModelSpec } from '../../model/index.ts';
 
 /** Reads a source that a command was given. */
 export async function readGiven(source: string): Promise<Table | ImagesSplit> {
@@ -11,12 +12,19 @@ export async function readGiven(source: string): Promise<Table | ImagesSplit> {
 export const fingerprintOf = (data: Table | ImagesSplit): string =>
   data.kind === 'table' ? data.fingerprint : data.train.fingerprint + (data.test?.fingerprint ?? '');
 
-/** Reads a table that belongs to another: the same names where it has none of its own, words stay words. */
+/** Reads a table that belongs to another: the same names where it has none of its own, the same types of columns. */
 export async function readAlike(source: string, original: Table, target: string): Promise<Table> {
   const { table } = await import('../../data/index.ts');
-  const like = original.columns.map(({ name }) => name);
-  const words = original.columns.filter(({ type }) => type === 'text');
-  return table(source, { like, target, types: new Map(words.map(({ name }) => [name, { type: 'text' as const }])) });
+  const { columnTypes } = await import('../../features/index.ts');
+  return table(source, { like: original.columns.map(({ name }) => name), target, types: columnTypes(original) });
+}
+
+/** How data for a model is read: the names and types of its columns are those of training. */
+export async function readingOf({ input, target }: ModelSpec, header: readonly string[]): Promise<SourceOptions> {
+  if (input.kind === 'images') return {};
+  const { columnTypes } = await import('../../features/index.ts');
+  const types = columnTypes(input.encoder, target);
+  return header.length > 0 ? { types, like: header, target: target.name } : { types };
 }
 
 /** Where a source is, whatever the current folder; built-in sets and standard input are where they are named. */
