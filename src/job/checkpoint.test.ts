@@ -45,7 +45,7 @@ const comparable = (state: FitState) => {
 test('any state comes back exactly', () => {
   fc.assert(
     fc.property(states, state => {
-      expect(comparable(decodeCheckpoint(encodeCheckpoint(state), 'x'))).toEqual(comparable(state));
+      expect(comparable(decodeCheckpoint(encodeCheckpoint(state, 'marks'), 'x', 'marks'))).toEqual(comparable(state));
     }),
   );
 });
@@ -53,7 +53,7 @@ test('any state comes back exactly', () => {
 describe('what is no checkpoint is refused in words', () => {
   const refusal = (bytes: Uint8Array): unknown => {
     try {
-      decodeCheckpoint(bytes, 'run/checkpoint');
+      decodeCheckpoint(bytes, 'run/checkpoint', 'marks');
     } catch (error) {
       return error;
     }
@@ -90,7 +90,7 @@ describe('what is no checkpoint is refused in words', () => {
       best: null,
       history: [],
     };
-    const bytes = encodeCheckpoint(state);
+    const bytes = encodeCheckpoint(state, 'marks');
     const rng = random('checkpoint');
     for (let length = 0; length < bytes.length; length++)
       expect(refusal(bytes.subarray(0, length))).toMatchObject(wrong);
@@ -101,4 +101,11 @@ describe('what is no checkpoint is refused in words', () => {
       if (error !== 'accepted') expect(error).toMatchObject(wrong);
     }
   });
+});
+
+test('the checkpoint of another training is refused', () => {
+  const state: FitState = { step: 1, arrays: new Map(), lossSum: 0, best: null, history: [] };
+  const bytes = encodeCheckpoint(state, 'this training');
+  expect(decodeCheckpoint(bytes, 'x', 'this training').step).toBe(1);
+  expect(() => decodeCheckpoint(bytes, 'x', 'another')).toThrow(/another training/);
 });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { HillockError } from '../errors.ts';
 import { decodeSafetensors, encodeSafetensors } from '../model/index.ts';
-import type { FitState } from '../train/index.ts';
+import type { EpochRecord, FitState } from '../train/index.ts';
 
 const recordSchema = z.object({
   epoch: z.number(),
@@ -14,14 +14,15 @@ const recordSchema = z.object({
 });
 const headSchema = z.object({
   version: z.literal(1),
+  marks: z.string().max(100),
   step: z.int().min(0),
   lossSum: z.number(),
   best: z.object({ epoch: z.number(), score: z.number() }).nullable(),
   history: z.array(recordSchema),
 });
 
-/** A checkpoint: arrays as safetensors, everything else as JSON in its metadata. */
-export function encodeCheckpoint(state: FitState): Uint8Array<ArrayBuffer> {
+/** A checkpoint: arrays as safetensors, everything else as JSON in its metadata; `marks` tells which training it belongs to. */
+export function encodeCheckpoint(state: FitState, marks: string): Uint8Array<ArrayBuffer> {
   const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   const put = (prefix: string, arrays: ReadonlyMap<string, Float32Array>): void => {
     for (const [name, data] of arrays) tensors.set(`${prefix}/${name}`, { shape: [data.length], data });
@@ -29,16 +30,23 @@ export function encodeCheckpoint(state: FitState): Uint8Array<ArrayBuffer> {
   put('state', state.arrays);
   if (state.best) put('best', state.best.arrays);
   const best = state.best && { epoch: state.best.epoch, score: state.best.score };
-  const head = { version: 1, step: state.step, lossSum: state.lossSum, best, history: state.history };
+  const head = { version: 1, marks, step: state.step, lossSum: state.lossSum, best, history: state.history };
   return encodeSafetensors({ tensors, metadata: new Map([['hillock', JSON.stringify(head)]]) });
 }
 
-/** Reads a checkpoint back; throws `HillockError` kind `model-file` when it is damaged. */
-export function decodeCheckpoint(bytes: Uint8Array, source: string): FitState {
+/** Reads a checkpoint back; throws `HillockError` kind `model-file` when it is damaged or belongs to another training. */
+export function decodeCheckpoint(bytes: Uint8Array, source: string, marks: string): FitState {
   const { tensors, metadata } = decodeSafetensors(bytes, source);
   const head = headSchema.safeParse(parse(metadata.get('hillock')));
   if (!head.success)
     throw new HillockError('model-file', `${source} is not a checkpoint of Hillock`, 'start again without --resume');
+  if (head.data.marks !== marks) {
+    throw new HillockError(
+      'model-file',
+      `${source} is the checkpoint of another training: its data, network or options differ`,
+      'resume with the options it began with, or start again in another folder',
+    );
+  }
   const take = (prefix: string): ReadonlyMap<string, Float32Array> =>
     new Map(
       [...tensors]
@@ -47,6 +55,12 @@ export function decodeCheckpoint(bytes: Uint8Array, source: string): FitState {
     );
   const { step, lossSum, best, history } = head.data;
   return { step, lossSum, history, arrays: take('state'), best: best && { ...best, arrays: take('best') } };
+}
+
+/** One line of history.jsonl; undefined when it is not an epoch. */
+export function epochRecord(line: string): EpochRecord | undefined {
+  const record = recordSchema.safeParse(parse(line));
+  return record.success ? record.data : undefined;
 }
 
 function parse(json: string | undefined): unknown {

@@ -14,12 +14,12 @@ import {
 import { f32, floats, i32, type Tensor } from '../graph/index.ts';
 import { random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
-import type { TrainingJob } from '../train/index.ts';
+import { metrics, type TaskName, type TrainingJob } from '../train/index.ts';
 import { checkMemory } from './memory.ts';
 import { crossFits, memberRows, partsOf } from './parts.ts';
 import { prepareImages } from './prepare-images.ts';
 import type { Prepared, PrepareOptions } from './prepared.ts';
-import { linearRecipe, type RecipeData, tableRecipe } from './recipe.ts';
+import { folds, linearRecipe, type RecipeData, tableRecipe } from './recipe.ts';
 
 export type { Prepared, PrepareOptions } from './prepared.ts';
 
@@ -37,6 +37,7 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
   }
   const rng = random(options.seed ?? 0);
   const target = readTarget(table, targetName, options.task);
+  checkMetrics(target.task, options);
   const codes = target.task === 'regression' ? undefined : target.codes;
   const parts = partsOf(table, target.rows, codes, options, rng);
   const encoding = fitTarget(target, parts.train);
@@ -66,27 +67,26 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
     testRows: test ? test.rows.map(row => row + table.rows) : parts.test,
   };
   const held = { trainRows: parts.train, validationRows: parts.validation };
+  const crossFit = (members: number) => ({
+    trainRows: parts.train,
+    validationRows: parts.train,
+    rowWeights: memberRows(truths.length, parts.train, codes, members, rng),
+  });
   const members = recipe.network.members ?? 1;
   const crossFitted = crossFits(parts, members);
-  const job: TrainingJob = crossFitted
-    ? {
-        ...shared,
-        ...encoded,
-        ...recipe,
-        trainRows: parts.train,
-        validationRows: parts.train,
-        rowWeights: memberRows(truths.length, parts.train, codes, members, rng),
-      }
-    : { ...shared, ...encoded, ...recipe, ...held };
-  const linearJob = async (): Promise<Prepared['linear']> => {
+  const job: TrainingJob = { ...shared, ...encoded, ...recipe, ...(crossFitted ? crossFit(members) : held) };
+  const linear = async (): Promise<TrainingJob> => {
     const { encoder } = fitEncoder(table, parts.train, { ...told, encoding: 'plain' });
     const beside = linearRecipe(encoding, parts.train.length, { seed: options.seed });
-    return { job: { ...shared, ...(await inputs(encoder)), ...beside, ...held }, input: { kind: 'table', encoder } };
+    const alone = { ...shared, ...(await inputs(encoder)), ...beside, ...held };
+    // Without a test part it is judged as the network is: on rows that its members have not seen.
+    return crossFitted && shared.testRows.length === 0
+      ? { ...alone, ...crossFit(folds), network: { ...beside.network, members: folds } }
+      : alone;
   };
-  const linear = isLinear ? null : await linearJob();
   return {
     job,
-    linear,
+    linear: isLinear ? null : linear,
     input: { kind: 'table', encoder: fitted.encoder },
     target: encoding,
     taskReason: target.reason,
@@ -97,6 +97,16 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
       ? `${parts.reason}; validation: each member of the ensemble is judged on the fold it has not seen`
       : parts.reason,
   };
+}
+
+/** Throws `HillockError` kind `usage` when training should watch a metric that the task does not have. */
+function checkMetrics(task: TaskName, { monitor, until = [] }: PrepareOptions): void {
+  const known = metrics.filter(({ tasks }) => tasks.includes(task)).map(({ name }) => name);
+  for (const name of [...(monitor ? [monitor] : []), ...until.map(({ metric }) => metric)]) {
+    if (!known.includes(name)) {
+      throw new HillockError('usage', `'${name}' is not a metric of a ${task} task`, `there are ${known.join(', ')}`);
+    }
+  }
 }
 
 /** What the recipe looks at. */

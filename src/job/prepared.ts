@@ -23,8 +23,8 @@ export interface PrepareOptions extends RecipeOptions {
 /** Everything that was decided before training. */
 export interface Prepared {
   readonly job: TrainingJob;
-  /** The linear model beside it; null where the model itself is linear, or where the inputs are pixels. */
-  readonly linear: { readonly job: TrainingJob; readonly input: ModelInput } | null;
+  /** Makes the job of the linear model beside it; null where the model itself is linear, or where the inputs are pixels. */
+  readonly linear: (() => Promise<TrainingJob>) | null;
   readonly input: ModelInput;
   readonly target: TargetEncoding;
   /** Why the task is what it is. */

@@ -7,6 +7,7 @@ import {
   type EpochRecord,
   type FitOptions,
   type FitResult,
+  goalsReached,
   outputsOf,
   type Part,
   type Scores,
@@ -115,14 +116,14 @@ export function makeReport({ prepared, result, linear, source, seconds, device }
     baseline: {
       name: trivial.name,
       trivial: trivial.scores,
-      linear: linear && prepared.linear ? scoreRows(prepared.linear.job, judged, linear.predictions[part]) : null,
+      linear: linear ? scoreRows(job, judged, linear.predictions[part]) : null,
     },
     confusion:
       target.task === 'regression'
         ? null
         : confusion({ predictions, truths, outputs: outputsOf(target), threshold: 0.5 }, target.classes.length),
     residuals: target.task === 'regression' ? residualsOf(predictions, truths) : null,
-    goal: until.length === 0 ? null : { until, reached: until.every(goal => meets(metrics[part], goal)) },
+    goal: until.length === 0 ? null : { until, reached: goalsReached(until, metrics[part]) },
     epochs: result.history.length,
     bestEpoch: result.bestEpoch,
     stopped: result.stopped,
@@ -138,11 +139,6 @@ export function makeReport({ prepared, result, linear, source, seconds, device }
     },
   };
 }
-
-const meets = (scores: Scores, { metric, sign, level }: FitOptions['until'][number]): boolean => {
-  const value = scores[metric];
-  return value !== undefined && (sign === '>=' ? value >= level : value <= level);
-};
 
 /** The history of a run, one JSON line an epoch. */
 export const historyLines = (history: readonly EpochRecord[]): string =>

@@ -1,4 +1,5 @@
 /** From data to a trained model: the events of a run, and its result. Node only. */
+import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImagesSplit, Table } from '../data/index.ts';
@@ -77,7 +78,8 @@ export function train(
   options: TrainOptions = {},
 ): Run {
   const abort = new AbortController();
-  options.signal?.addEventListener('abort', () => abort.abort(), { once: true });
+  const stop = (): void => abort.abort();
+  options.signal?.addEventListener('abort', stop, { once: true });
   if (options.signal?.aborted) abort.abort();
   const events: TrainEvent[] = [];
   const waiting = new Set<() => void>();
@@ -87,6 +89,7 @@ export function train(
     waiting.clear();
   };
   const end = (how: { readonly error?: unknown }): void => {
+    options.signal?.removeEventListener('abort', stop);
     ended = how;
     tell();
   };
@@ -106,7 +109,7 @@ export function train(
   );
   return {
     result,
-    stop: () => abort.abort(),
+    stop,
     async *[Symbol.asyncIterator]() {
       for (let next = 0; ; ) {
         if (next < events.length) yield events[next++]!;
@@ -143,13 +146,18 @@ async function* trainSteps(data: Table | ImagesSplit, options: StepOptions): Asy
     warnings: prepared.warnings,
     notes: prepared.notes,
   };
-  const resume = options.resume && options.out ? await readState(options.out) : undefined;
+  const marks = fingerprintOf(job, data);
+  const resume = options.resume && options.out ? await readState(options.out, marks) : undefined;
   const device = options.device ?? 'cpu';
   const thread = { device, threads: options.threads, signal: options.signal };
   const linear =
-    prepared.linear && options.baseline !== false ? await quietly(fitOnThread(prepared.linear.job, thread)) : null;
-  if (linear) yield { event: 'baseline', name: 'linear', seconds: linear.seconds };
-  const result = yield* followed(job, { ...thread, resume, checkpointEvery: options.checkpointEvery }, options.out);
+    prepared.linear && options.baseline !== false ? yield* linearBeside(await prepared.linear(), thread) : null;
+  const result = yield* followed(
+    job,
+    { ...thread, resume, checkpointEvery: options.checkpointEvery },
+    options.out,
+    marks,
+  );
   if (result.stopped === 'interrupted') throw interrupted(options.out);
   const source = {
     source: data.source,
@@ -176,6 +184,7 @@ async function* followed(
   job: TrainingJob,
   control: Parameters<typeof fitOnThread>[1],
   out: string | undefined,
+  marks: string,
 ): AsyncGenerator<TrainEvent, FitResult> {
   const events = fitOnThread(job, control);
   try {
@@ -185,7 +194,7 @@ async function* followed(
       const { value } = next;
       if (value.event !== 'checkpoint') yield value;
       else if (out) {
-        await writeWhole(join(out, runFiles.state), encodeCheckpoint(value.state));
+        await writeWhole(join(out, runFiles.state), encodeCheckpoint(value.state, marks));
         await writeWhole(join(out, runFiles.history), historyLines(value.state.history));
         yield { event: 'checkpoint', step: value.state.step, path: join(out, runFiles.state), why: value.why };
       }
@@ -195,21 +204,45 @@ async function* followed(
   }
 }
 
-async function quietly(events: AsyncGenerator<FitEvent, FitResult>): Promise<FitResult | null> {
-  for (;;) {
-    const next = await events.next();
-    if (next.done) return next.value.stopped === 'interrupted' ? null : next.value;
+/** The linear model; null, with a notice, where it diverges: the network does not depend on it. */
+async function* linearBeside(
+  job: TrainingJob,
+  thread: Parameters<typeof fitOnThread>[1],
+): AsyncGenerator<TrainEvent, FitResult | null> {
+  const events = fitOnThread(job, thread);
+  try {
+    for (;;) {
+      const next = await events.next();
+      if (!next.done) continue;
+      if (next.value.stopped === 'interrupted') return null;
+      yield { event: 'baseline', name: 'linear', seconds: next.value.seconds };
+      return next.value;
+    }
+  } catch (error) {
+    if (!(error instanceof HillockError) || error.kind !== 'diverged') throw error;
+    yield { event: 'notice', message: `the linear model beside the network is left out: ${error.message}` };
+    return null;
   }
 }
 
-async function readState(out: string): Promise<FitState | undefined> {
+/** What a checkpoint must agree with to be gone on from: the data, the network and how it is trained. */
+function fingerprintOf(
+  { network, options, trainRows, validationRows }: TrainingJob,
+  data: Table | ImagesSplit,
+): string {
+  const of = data.kind === 'table' ? data.fingerprint : data.train.fingerprint;
+  const plan = JSON.stringify({ of, network, options, rows: [trainRows.length, validationRows.length] });
+  return createHash('sha256').update(plan).digest('hex');
+}
+
+async function readState(out: string, marks: string): Promise<FitState | undefined> {
   const path = join(out, runFiles.state);
   const there = await access(path).then(
     () => true,
     () => false,
   );
   if (!there) return undefined;
-  return decodeCheckpoint(await readFile(path), path);
+  return decodeCheckpoint(await readFile(path), path, marks);
 }
 
 /** `{ accuracy: 0.97 }` as goals: at least for what should be high, at most for what should be low. */

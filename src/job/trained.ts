@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Images, Table } from '../data/index.ts';
 import type {
@@ -22,6 +23,7 @@ import {
   writeWhole,
 } from '../model/index.ts';
 import type { EpochRecord, Part, Scores } from '../train/index.ts';
+import { epochRecord } from './checkpoint.ts';
 import { type Device, runtimeFor } from './device.ts';
 import { historyLines, type Report } from './report.ts';
 
@@ -82,7 +84,12 @@ export function trainedModel(
   let opened: Promise<Predictor> | undefined;
   let traced: Promise<Tracer> | undefined;
   const open = (): Promise<Predictor> => {
-    opened ??= runtimeFor(device).then(runtime => predictor(spec, parameters, runtime));
+    opened ??= runtimeFor(device)
+      .then(runtime => predictor(spec, parameters, runtime))
+      .catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      });
     return opened;
   };
   const inside = (): Promise<Tracer> => {
@@ -127,8 +134,8 @@ export function trainedModel(
     toOnnx,
     async save(folder) {
       await writeWhole(join(folder, runFiles.model), toOnnx());
-      await writeWhole(join(folder, runFiles.history), historyLines(history));
-      await writeWhole(join(folder, runFiles.report), `${JSON.stringify(report, finite, 2)}\n`);
+      if (history.length > 0) await writeWhole(join(folder, runFiles.history), historyLines(history));
+      if (report) await writeWhole(join(folder, runFiles.report), `${JSON.stringify(report, finite, 2)}\n`);
     },
     async close() {
       const closing = [opened, traced];
@@ -148,5 +155,15 @@ const finite = (_: string, value: unknown): unknown =>
 /** Opens a saved run or a model.onnx; throws `HillockError` kind `model-file`. */
 export async function load(run: string, options: { device?: Device } = {}): Promise<TrainedModel> {
   const { spec, parameters, report } = await readArtifact(run);
-  return trainedModel(spec, parameters, report as Report | null, [], options.device);
+  return trainedModel(spec, parameters, report as Report | null, await readHistory(run), options.device);
+}
+
+/** The epochs of a run folder, as far as its history can be read; none for a model file on its own. */
+async function readHistory(run: string): Promise<readonly EpochRecord[]> {
+  const text = await readFile(join(run, runFiles.history), 'utf8').catch(() => '');
+  const lines = text.split('\n').filter(line => line !== '');
+  return lines.flatMap(line => {
+    const record = epochRecord(line);
+    return record ? [record] : [];
+  });
 }

@@ -77,6 +77,8 @@ describe.each(names)('%s', task => {
     const named = untrained(task, { names: ['prediction', 'label', 'probabilities', 'dense1.weight'] });
     const back = decodeArtifact(encodeArtifact(named.spec, named.parameters), 'model.onnx');
     expect(back.parameters).toEqual(named.parameters);
+    const session = await (await nodeRuntime()).open(encodeArtifact(named.spec, named.parameters));
+    expect(session.outputNames).toEqual(task === 'regression' ? ['prediction'] : ['label', 'probabilities']);
     for (const [, make] of runtimes) {
       const [a, b] = [
         await predictor(given.spec, given.parameters, await make()),

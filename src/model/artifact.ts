@@ -1,6 +1,6 @@
 /** The model file: raw columns in, prediction out, everything between as ONNX nodes. */
 import { HillockError } from '../errors.ts';
-import { encoderGraph, encoderInputs, inputValues } from '../features/index.ts';
+import { encoderGraph, encoderInputs, inputValues, type outputNames } from '../features/index.ts';
 import { constant, type Graph, input, named, strings, type Tensor, type Value } from '../graph/index.ts';
 import { type Forward, forward, inference, type PlacedLayer, parametersOf, place } from '../nn/index.ts';
 import { decodeModel, encodeModel } from '../onnx/index.ts';
@@ -38,7 +38,7 @@ function rawInput(source: ModelInput): RawInput {
 }
 
 interface NamedOutput {
-  readonly name: string;
+  readonly name: (typeof outputNames)[number];
   readonly value: Value;
   readonly about: string;
 }
@@ -62,7 +62,7 @@ function outputsFor({ target, threshold }: ModelSpec, prediction: Value): readon
 
 export interface ModelGraph {
   readonly graph: Graph;
-  readonly outputs: readonly string[];
+  readonly outputs: readonly NamedOutput['name'][];
   readonly documentation: ReadonlyMap<string, string>;
   readonly layers: readonly PlacedLayer[];
   readonly forward: Forward;

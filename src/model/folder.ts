@@ -13,9 +13,11 @@ export const runFiles = {
   state: join('checkpoint', 'state.safetensors'),
 } as const;
 
+let counter = 0;
+
 /** Writes a file whole or not at all; throws `HillockError` kind `data` that tells why the disk refused. */
 export async function writeWhole(path: string, data: Uint8Array | string): Promise<void> {
-  const aside = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const aside = join(dirname(path), `.${basename(path)}.${process.pid}.${counter++}.tmp`);
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(aside, 'w');

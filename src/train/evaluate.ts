@@ -22,7 +22,12 @@ export async function evaluator(
   runtime: Runtime,
 ): Promise<Evaluator> {
   const plain = await runtime.open(evaluationProgram(job, layers));
-  const unseen = job.rowWeights ? await runtime.open(evaluationProgram(job, layers, true)) : null;
+  const unseen = job.rowWeights
+    ? await runtime.open(evaluationProgram(job, layers, true)).catch(async error => {
+        await plain.close();
+        throw error;
+      })
+    : null;
   const predictWith =
     (session: Session, inputs: (rows: Int32Array) => Tensors): Evaluator['predict'] =>
     async (rows, parameters) => {

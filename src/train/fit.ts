@@ -2,12 +2,12 @@ import { HillockError } from '../errors.ts';
 import { f32, floats, i32, type Tensor } from '../graph/index.ts';
 import { initialise, type PlacedLayer, parameterCount, parametersOf, place } from '../nn/index.ts';
 import { optimizerOptions, optimizers, schedules } from '../optim/index.ts';
-import { random } from '../random.ts';
+import { type Random, random } from '../random.ts';
 import type { Runtime, Session, Tensors } from '../runtime/index.ts';
 import { type Evaluator, evaluator } from './evaluate.ts';
 import type { Goal, TrainingJob } from './job.ts';
 import { metricNamed, type Scores, score } from './metric.ts';
-import { noiseRows, type TrainingProgram, trainingProgram } from './program.ts';
+import { type TrainingProgram, trainingProgram } from './program.ts';
 import { sampler } from './sampler.ts';
 import { checkState, type EpochRecord, type FitState } from './state.ts';
 import { outputsOf, tasks } from './task.ts';
@@ -48,7 +48,7 @@ export interface FitResult {
   readonly seconds: number;
   readonly samplesPerSecond: number;
   readonly parameterCount: number;
-  /** Predictions [rows, outputs] of each part by the best parameters; validation by members that have not seen the row. */
+  /** Predictions [rows, outputs] of each part by the best parameters, validation by members that have not seen the row; empty when interrupted. */
   readonly predictions: Readonly<Record<Part, Float32Array>>;
 }
 
@@ -77,12 +77,15 @@ export async function* fit(
   const layers = place(job.network, job.inputShape);
   const program = trainingProgram(job, layers);
   const session = await runtime.open(program.model);
-  const evaluate = await evaluator(job, layers, runtime);
   try {
-    return yield* trainingLoop(job, layers, program, session, evaluate, runtime, control);
+    const evaluate = await evaluator(job, layers, runtime);
+    try {
+      return yield* trainingLoop(job, layers, program, session, evaluate, runtime, control);
+    } finally {
+      await evaluate.close();
+    }
   } finally {
     await session.close();
-    await evaluate.close();
   }
 }
 
@@ -120,13 +123,17 @@ async function* trainingLoop(
     seed: options.seed,
     step: state.step,
   };
+  const none = { train: new Float32Array(), validation: new Float32Array(), test: new Float32Array() };
   const finish = async (stopped: FitResult['stopped']): Promise<FitResult> => {
     const parameters = state.best?.arrays ?? parametersIn(layers, state.arrays);
-    const predictions = {
-      train: await evaluate.predict(job.trainRows, parameters),
-      validation: await evaluate.predictUnseen(job.validationRows, parameters),
-      test: await evaluate.predict(job.testRows, parameters),
-    };
+    const predictions =
+      stopped === 'interrupted'
+        ? none
+        : {
+            train: await evaluate.predict(job.trainRows, parameters),
+            validation: await evaluate.predictUnseen(job.validationRows, parameters),
+            test: await evaluate.predict(job.testRows, parameters),
+          };
     return {
       parameters,
       predictions,
@@ -199,7 +206,7 @@ function chunkRunner(job: TrainingJob, program: TrainingProgram, session: Sessio
   const { options } = job;
   const rng = random(options.seed);
   const rowsOf = sampler(job.trainRows, options.batch, rng.split('rows'));
-  const noise = noisePool(program.noiseWidth, rng.split('noise'));
+  const noise = noisePool(program, rng.split('noise'));
   const optimizer = optimizers[options.optimizer];
   const settings = optimizerOptions(options.optimizer, options.optimizerOptions);
   const scalarsAt = (step: number): Readonly<Record<string, number>> => {
@@ -224,7 +231,7 @@ function chunkRunner(job: TrainingJob, program: TrainingProgram, session: Sessio
     };
     if (noise) {
       feeds.noise = noise;
-      feeds.noise_plan = i32(noisePlan(state.step, size, options.batch, rng), [size, options.batch]);
+      feeds.noise_plan = i32(noisePlan(state.step, size, options.batch, program.noiseRows, rng), [size, options.batch]);
     }
     const scalars = Array.from({ length: size }, (_, i) => scalarsAt(state.step + i));
     for (const name of program.scalars) feeds[`scalar_${name}`] = f32(scalars.map(row => row[name]!));
@@ -237,18 +244,18 @@ function chunkRunner(job: TrainingJob, program: TrainingProgram, session: Sessio
   };
 }
 
-function noisePool(width: number, rng: ReturnType<typeof random>): Tensor | null {
-  if (width === 0) return null;
-  const pool = new Float32Array(noiseRows * width);
+function noisePool({ noiseWidth, noiseRows }: TrainingProgram, rng: Random): Tensor | null {
+  if (noiseWidth === 0) return null;
+  const pool = new Float32Array(noiseRows * noiseWidth);
   for (let i = 0; i < pool.length; i++) pool[i] = rng.uniform();
-  return f32(pool, [noiseRows, width]);
+  return f32(pool, [noiseRows, noiseWidth]);
 }
 
-function noisePlan(step: number, steps: number, batch: number, rng: ReturnType<typeof random>): Int32Array {
+function noisePlan(step: number, steps: number, batch: number, rows: number, rng: Random): Int32Array {
   const plan = new Int32Array(steps * batch);
   for (let s = 0; s < steps; s++) {
     const stream = rng.split('noise rows', step + s);
-    for (let i = 0; i < batch; i++) plan[s * batch + i] = stream.below(noiseRows);
+    for (let i = 0; i < batch; i++) plan[s * batch + i] = stream.below(rows);
   }
   return plan;
 }
@@ -301,8 +308,12 @@ export function scoreRows(
   rows: Int32Array,
   predictions: Float32Array,
 ): Scores {
+  const outputs = outputsOf(job.target);
+  if (predictions.length !== rows.length * outputs) {
+    throw new RangeError(`${rows.length} rows need ${rows.length * outputs} predictions, got ${predictions.length}`);
+  }
   const truths = Float64Array.from(rows, row => job.truths[row]!);
-  return score(job.target.task, { predictions, truths, outputs: outputsOf(job.target), threshold: 0.5 });
+  return score(job.target.task, { predictions, truths, outputs, threshold: 0.5 });
 }
 
 function parametersIn(
@@ -316,29 +327,36 @@ function parametersIn(
 function rank(job: TrainingJob, record: EpochRecord): number {
   const name = job.options.monitor || tasks[job.target.task].monitor;
   const value = record.validation[name];
-  if (value === undefined) return job.validationRows.length === 0 ? -record.epoch : record.loss;
+  if (value === undefined) return job.validationRows.length === 0 ? -record.epoch : Number.POSITIVE_INFINITY;
   return metricNamed(name)?.better === 'higher' ? -value : value;
 }
 
 function withEpoch(job: TrainingJob, layers: readonly PlacedLayer[], state: FitState, record: EpochRecord): FitState {
   const current = rank(job, record);
-  const better = state.best === null || current < state.best.score;
+  const better =
+    state.best === null || current < state.best.score || goalsReached(job.options.until, record.validation);
   const best = better
     ? { epoch: record.epoch, score: current, arrays: parametersIn(layers, state.arrays) }
     : state.best;
   return { ...state, lossSum: 0, best, history: [...state.history, record] };
 }
 
-const reached = (scores: Scores, { metric, sign, level }: Goal): boolean => {
-  const value = scores[metric];
-  return value !== undefined && (sign === '>=' ? value >= level : value <= level);
-};
+/** Whether there are goals and the scores meet every one. */
+export function goalsReached(goals: readonly Goal[], scores: Scores): boolean {
+  return (
+    goals.length > 0 &&
+    goals.every(({ metric, sign, level }) => {
+      const value = scores[metric];
+      return value !== undefined && (sign === '>=' ? value >= level : value <= level);
+    })
+  );
+}
 
 function stopReason(job: TrainingJob, state: FitState, stepsPerEpoch: number): FitResult['stopped'] | null {
   const { patience, until, epochs } = job.options;
   const last = state.history.at(-1);
   if (!last || state.step % stepsPerEpoch !== 0) return null;
-  if (until.length > 0 && until.every(goal => reached(last.validation, goal))) return 'goal';
+  if (goalsReached(until, last.validation)) return 'goal';
   if (patience > 0 && state.best && last.epoch - state.best.epoch >= patience) return 'patience';
   return state.step >= epochs * stepsPerEpoch ? 'epochs' : null;
 }

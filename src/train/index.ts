@@ -1,5 +1,5 @@
 export { type Evaluator, evaluator, takeRows } from './evaluate.ts';
-export { type FitControl, type FitEvent, type FitResult, fit, type Part, scoreRows } from './fit.ts';
+export { type FitControl, type FitEvent, type FitResult, fit, goalsReached, type Part, scoreRows } from './fit.ts';
 export type { FitOptions, Goal, TrainingJob } from './job.ts';
 export {
   confusion,

@@ -1,7 +1,7 @@
 /** The training step, its loop and the evaluation pass as ONNX programs. */
 
 import { grad } from '../grad.ts';
-import { constant, f32, type Graph, i32, input, type Value } from '../graph/index.ts';
+import { constant, f32, floats, type Graph, i32, input, type Value } from '../graph/index.ts';
 import { lower } from '../lower/index.ts';
 import {
   type BuildContext,
@@ -32,8 +32,12 @@ import type { FitOptions, TrainingJob } from './job.ts';
 import { read } from './output.ts';
 import { tasks } from './task.ts';
 
-/** Rows of the noise pool; each row of each batch draws one of them. */
-export const noiseRows = 4096;
+/** Numbers in the noise pool, about; its rows are drawn anew for each row of each batch. */
+const noiseNumbers = 2 ** 25;
+
+/** Rows of a noise pool of this width. */
+const noiseRowsFor = (width: number): number =>
+  Math.max(256, Math.min(4096, Math.floor(noiseNumbers / Math.max(1, width))));
 
 export interface TrainingProgram {
   readonly model: Uint8Array<ArrayBuffer>;
@@ -43,6 +47,8 @@ export interface TrainingProgram {
   readonly scalars: readonly string[];
   /** Width of the noise pool; 0 = the network draws none. */
   readonly noiseWidth: number;
+  /** Rows of the noise pool. */
+  readonly noiseRows: number;
 }
 
 const trained = (parameter: Parameter): boolean => parameter.role !== 'statistic';
@@ -75,6 +81,7 @@ export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]
   const initial = state.map(({ name, shape }) => input(name, shape));
   const noiseWidth = noiseColumns(job, layers, members);
   const rowWeights = job.rowWeights && input('row_weights', job.rowWeights.shape);
+  const noiseRows = noiseRowsFor(noiseWidth);
   const noisePool = input('noise', [noiseRows, Math.max(1, noiseWidth)]);
 
   const result = loop(steps, initial, 'steps', (iteration, before) => {
@@ -96,14 +103,15 @@ export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]
     );
     const weighted = rowWeights ? mul(perRow, perMember(gather(rowWeights, rows), options.batch, members)) : perRow;
     // Members are independent networks: each keeps the gradient of its own mean loss.
-    const loss = scale(reshape(reduceSum(weighted, [...weighted.type.shape.keys()]), []), 1 / options.batch);
+    const rowsLearned = options.batch * shareLearned(job, members);
+    const loss = scale(reshape(reduceSum(weighted, [...weighted.type.shape.keys()]), []), 1 / rowsLearned);
     const learned = parameters.filter(trained);
     const found = grad(
       loss,
       learned.map(parameter => values.get(parameter.name)!),
     );
     const gradients = learned.map((parameter, i) => found[i] ?? zeros(parameter));
-    const clipped = options.clip > 0 ? clipByNorm(gradients, options.clip) : gradients;
+    const clipped = options.clip > 0 ? clipByNorm(gradients, options.clip, members) : gradients;
     const after = new Map<string, Value>(built.statistics);
     learned.forEach((parameter, i) => {
       const kept = optimizer.slots.map(
@@ -132,13 +140,22 @@ export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]
     outputs: [...result.state, ...result.stacked],
   };
   const model = encodeModel(graph, { outputs: [...state.map(({ name }) => `${name}'`), 'losses'], name: 'training' });
-  return { model, state, scalars: scalarNames, noiseWidth };
+  return { model, state, scalars: scalarNames, noiseWidth, noiseRows };
 }
 
 const usesDropoutFactor = ({ dropoutSchedule }: FitOptions): boolean => dropoutSchedule !== 'constant';
 
 const zeros = (parameter: Parameter): Value =>
   scale(constant(f32(new Float32Array(parameter.shape.reduce((a, b) => a * b, 1)), parameter.shape)), 1);
+
+/** The share of the training rows that a member learns from, on average: 1 unless they are cross-fitted. */
+function shareLearned({ rowWeights, trainRows }: TrainingJob, members: number): number {
+  if (!rowWeights) return 1;
+  const weights = floats(rowWeights);
+  let sum = 0;
+  for (const row of trainRows) for (let member = 0; member < members; member++) sum += weights[row * members + member]!;
+  return sum / (trainRows.length * members);
+}
 
 /** The rows of a batch as float32. */
 function batchOf(x: Value, rows: Value, job: TrainingJob): Value {

@@ -64,7 +64,8 @@ function clockSteps(milliseconds: number): void {
   });
 }
 
-const throughAFile = (state: FitState): FitState => decodeCheckpoint(encodeCheckpoint(state), 'a checkpoint');
+const throughAFile = (state: FitState): FitState =>
+  decodeCheckpoint(encodeCheckpoint(state, 'job'), 'a checkpoint', 'job');
 
 describe.each(Object.entries(jobs))('%s', (_, job) => {
   test('the same seed gives the same bits, another seed other ones', async () => {

@@ -192,6 +192,7 @@ describe('how a run ends', () => {
     }).result;
     expect(report!.stopped).toBe('goal');
     expect(report!.epochs).toBeLessThan(200);
+    // @ts-expect-error no metric has this name
     await expect(train('mlp', demo('xor'), { until: { acuracy: 1 } }).result).rejects.toMatchObject({
       kind: 'usage',
       hint: expect.stringContaining('accuracy'),
