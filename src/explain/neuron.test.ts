@@ -203,3 +203,26 @@ describe('explainNeuron', () => {
     await expect(session.trace(pictures(), [0])).rejects.toThrow('takes rows of a table');
   });
 });
+
+test('columns may be named like outputs and values inside, in models of any age', async () => {
+  const names = new Map([
+    ['age', 'label'],
+    ['fare', 'probabilities'],
+    ['sex', 'prediction'],
+    ['noise', 'inside 1'],
+  ]);
+  const same = {
+    ...table,
+    columns: table.columns.map(column => ({ ...column, name: names.get(column.name) ?? column.name })),
+  };
+  const renamed = encoderOf(same, 'survived');
+  const earlier = { ...renamed, columns: renamed.columns.map(column => ({ ...column, input: column.name })) };
+  const layers = network([dense(3, 'relu'), dense(1)]);
+  const expected = await traced(modelOf({ kind: 'table', encoder }, layers), [4, 5]);
+  for (const used of [renamed, earlier]) {
+    const trace = await traced(modelOf({ kind: 'table', encoder: used }, layers), [4, 5], same);
+    expect(trace.outputs).toEqual(expected.outputs);
+    expect(trace.encoded).toEqual(expected.encoded);
+    expect(trace.layers.map(({ y }) => y)).toEqual(expected.layers.map(({ y }) => y));
+  }
+});

@@ -55,12 +55,14 @@ export interface Tracer {
 export async function tracer(spec: ModelSpec, parameters: Parameters, runtime: Runtime): Promise<Tracer> {
   const { graph, outputs, layers, forward, encoded } = modelGraph(spec, parameters);
   const inside = [...new Set([encoded, ...forward.layers.flatMap(({ x, z, y }) => (z ? [x, z, y] : [x, y]))])];
-  const names = new Map<Value, string>(inside.map((value, i) => [value, `inside ${i + 1}`]));
   const model = encodeModel(
     { inputs: graph.inputs, outputs: [...graph.outputs, ...inside] },
-    { outputs: [...outputs, ...names.values()] },
+    { outputs: [...outputs, ...inside.map((_, i) => `inside ${i + 1}`)] },
   );
   const session = await runtime.open(model);
+  // By place, since a column may have the name of an output.
+  const at = (place: number): string => session.outputNames[place]!;
+  const names = new Map<Value, string>(inside.map((value, i) => [value, at(outputs.length + i)]));
   const subject: Subject = { spec, parameters, layers, members: spec.network.members ?? 1 };
   return {
     subject,
@@ -79,7 +81,7 @@ export async function tracer(spec: ModelSpec, parameters: Parameters, runtime: R
           z: z && found(z),
           y: found(y),
         })),
-        outputs: Object.fromEntries(outputs.map(name => [name, results[name]!])),
+        outputs: Object.fromEntries(outputs.map((name, i) => [name, results[at(i)]!])),
         notes,
       };
     },

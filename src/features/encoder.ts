@@ -143,6 +143,9 @@ export function encoderGraph(encoder: Encoder, inputs: ReadonlyMap<string, Value
   return concat(blocks, 1);
 }
 
+/** What the outputs of a model are called; no input takes these names. */
+export const outputNames = ['prediction', 'label', 'probabilities'] as const;
+
 /** A name that ONNX and a JavaScript object can carry, and that is not taken yet: the column's own where possible. */
 export function inputName(column: string, index: number, taken: ReadonlySet<string>): string {
   const safe = column.trim() !== '' && column !== '__proto__' && !/\p{Cc}|\p{Surrogate}/u.test(column);

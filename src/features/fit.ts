@@ -1,7 +1,7 @@
 /** Fits the encoder of a table on its training rows. */
 import type { Column, Table } from '../data/table.ts';
 import { didYouMean, HillockError } from '../errors.ts';
-import { type EncodedColumn, type Encoder, inputName, makeEncoder } from './encoder.ts';
+import { type EncodedColumn, type Encoder, inputName, makeEncoder, outputNames } from './encoder.ts';
 import { asInput } from './encodings/scale.ts';
 import { findLeaks, type Warning } from './leaks.ts';
 import { binsWithin, encodingsOf, takes } from './parts.ts';
@@ -40,7 +40,7 @@ export function fitEncoder(table: Table, trainRows: Int32Array, options: FitOpti
   const decisions: Decision[] = [];
   const encoded: EncodedColumn[] = [];
   const warnings: Warning[] = [];
-  const taken = new Set<string>();
+  const taken = new Set<string>(outputNames);
   const bins = binsWithin(table.rows, table.columns.filter(({ type }) => type !== 'text').length);
   for (const column of table.columns) {
     if (column.name === target) continue;

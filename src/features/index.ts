@@ -9,6 +9,7 @@ export {
   encoderGraph,
   encoderInputs,
   inputValues,
+  outputNames,
   parseEncoder,
 } from './encoder.ts';
 export type { Part } from './encodings/index.ts';
