@@ -30,3 +30,10 @@ test('at the limit, at 0 and for a gradient of 0', async () => {
   const none = await clipped([0, 0], 0, 0.5);
   expect([...none.x!, ...none.y!]).toEqual([0, 0, 0]);
 });
+
+test('members are held to the limit one by one', async () => {
+  const members = input('members', [2, 2]);
+  const [g] = clipByNorm([members], 1, 2);
+  const { y } = await compute([members], { y: g! }, { members: f32([3, 4, 0.3, 0.4], [2, 2]) });
+  expectNear(y!, [0.6, 0.8, 0.3, 0.4], 1e-6);
+});
