@@ -1,11 +1,12 @@
 // How good the default settings are: every data set of the table below, trained by the package as a person would.
 //
-//   npm run build && node bench/figures.mjs [--only adult,wine] [--seeds 3] [--threads N]
+//   npm run bench -- figures [--only adult,wine] [--seeds 3] [--threads N]
 //
 // The sets are read from the folder HILLOCK_DATA, or shared/data beside the project. Prints a table and writes
 // results/figures.json. `ours` is the mean over the seeds; `min` the worst of them.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { random, train, version } from 'hillock';
 import { column, kfold, makeTable, readSource, select, table, textColumn } from 'hillock/data';
@@ -15,7 +16,7 @@ const { values: asked } = parseArgs({
 });
 const seeds = Array.from({ length: Number(asked.seeds ?? 3) }, (_, seed) => seed);
 const threads = asked.threads === undefined ? {} : { threads: Number(asked.threads) };
-const folder = process.env.HILLOCK_DATA ?? new URL('../../shared/data', import.meta.url).pathname;
+const folder = process.env.HILLOCK_DATA ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
 const read = (/** @type {string} */ file) => table(`${folder}/${file}`);
 
 /** One run with default settings: its scores on the test part, the linear model's, and its seconds. */
@@ -145,7 +146,8 @@ const results = new URL('results/', import.meta.url);
 mkdirSync(results, { recursive: true });
 const environment = { hillock: version, node: process.version, processor: cpus()[0]?.model, cores: cpus().length };
 if (!asked.only) {
-  const json = { created: new Date().toISOString(), ...environment, threads: asked.threads ?? 'all', rows };
+  const load = loadavg().map(value => Number(value.toFixed(1)));
+  const json = { created: new Date().toISOString(), ...environment, load, threads: asked.threads ?? 'all', rows };
   writeFileSync(new URL('figures.json', results), `${JSON.stringify(json, null, 2)}\n`);
 }
 const missed = rows.filter(({ reached }) => reached === 'MISSED');
