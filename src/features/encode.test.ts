@@ -23,6 +23,8 @@ import { allRows, expectClose, mixedTable } from './testing.case.ts';
 
 const native = await nodeRuntime({ threads: 1 });
 
+const valuesOf = async (...args: Parameters<typeof encodeRows>) => (await encodeRows(...args)).values;
+
 async function encodeRaw(encoder: Encoder, feeds: ReturnType<typeof rawFeeds>['feeds'], runtime: Runtime) {
   const inputs = inputValues(encoder);
   const graph = { inputs: [...inputs.values()], outputs: [encoderGraph(encoder, inputs)] };
@@ -40,7 +42,7 @@ async function encodeColumn(
 ) {
   const table = makeTable('one column', [column]);
   const { encoder } = fitEncoder(table, trainRows);
-  return { encoder, encoded: await encodeRows(encoder, table, allRows(table.rows), native) };
+  return { encoder, encoded: await valuesOf(encoder, table, allRows(table.rows), native) };
 }
 
 describe('encoded values', () => {
@@ -94,7 +96,7 @@ describe('encoded values', () => {
     const table = mixedTable(9000);
     const { encoder } = fitEncoder(table, allRows(6000));
     const rows = allRows(9000).reverse();
-    const encoded = await encodeRows(encoder, table, rows, native);
+    const encoded = await valuesOf(encoder, table, rows, native);
     expectClose(encoded, referenceRows(encoder, table, rows), 5e-5);
     const flags = encoded.filter((_, i) => i % encoder.width >= encoder.numeric);
     expect(flags.every(value => value === 0 || value === 1)).toBe(true);
@@ -114,19 +116,19 @@ describe('encoded values', () => {
     const table = mixedTable(500);
     const rows = allRows(500);
     const { encoder } = fitEncoder(table, allRows(300));
-    const encoded = await encodeRows(encoder, table, rows, native);
+    const encoded = await valuesOf(encoder, table, rows, native);
     const { feeds, notes } = rawFeeds(encoder, table, rows);
     expect(notes).toEqual([]);
     expectClose(await encodeRaw(encoder, feeds, native), encoded, 0);
     const web = await webRuntime();
     expectClose(await encodeRaw(encoder, feeds, web), encoded, 2e-6);
-    expectClose(await encodeRows(encoder, table, rows, web), encoded, 2e-6);
+    expectClose(await valuesOf(encoder, table, rows, web), encoded, 2e-6);
   });
 
   it('of no rows are none', async () => {
     const table = mixedTable(100);
     const { encoder } = fitEncoder(table, allRows(100));
-    expect(await encodeRows(encoder, table, new Int32Array(0), native)).toHaveLength(0);
+    expect(await valuesOf(encoder, table, new Int32Array(0), native)).toHaveLength(0);
   });
 });
 
@@ -239,7 +241,7 @@ describe('columns with strange names', () => {
     ]);
     const { encoder } = fitEncoder(table, allRows(4));
     expect(new Set(encoderInputs(encoder).map(input => input.name)).size).toBe(3);
-    const encoded = await encodeRows(encoder, table, allRows(4), native);
+    const encoded = await valuesOf(encoder, table, allRows(4), native);
     expectClose(encoded, referenceRows(encoder, table, allRows(4)), 1e-6);
     expectClose(await encodeRaw(encoder, rawFeeds(encoder, table, allRows(4)).feeds, native), encoded, 0);
     expect(parseEncoder(JSON.parse(JSON.stringify(encoder)))).toEqual(encoder);
@@ -286,12 +288,13 @@ describe('raw cells', () => {
     expect(notes.map(({ column }) => column)).toEqual(['n', 'd', 'code']);
     expect(notes[0]!.message).toContain("there is 'N'");
     expect(columns.map(({ name }) => name)).toEqual(['n', 'b', 'd', 'code']);
-    const encoded = await encodeRows(encoder, short, allRows(1), native);
+    const encoded = await valuesOf(encoder, short, allRows(1), native);
     expectClose(encoded, referenceRows(encoder, short, allRows(1)), 1e-6);
     const flag = (name: string) => encoded[encoder.featureNames.indexOf(name)];
     expect([flag('n'), flag('n is missing'), flag('b=True'), flag('b=False'), flag('code is missing')]).toEqual([
       0, 1, 0, 0, 1,
     ]);
+    expect((await encodeRows(encoder, short, allRows(1), native)).notes).toEqual(notes);
     expect(rawInputs(encoder, []).feeds.n!.shape).toEqual([0, 1]);
     expect(rawInputs(encoder, [new Map()]).notes).toHaveLength(4);
   });
@@ -309,6 +312,16 @@ describe('raw cells', () => {
         ['d', { type: 'date', format: 'dd.mm.yyyy' }],
         ['code', { type: 'text' }],
       ]),
+    );
+  });
+
+  it('of a column with a decimal comma are read one by one', () => {
+    const commas = makeTable('c', [{ ...numberColumn('n', [1.5, 2, 3]), decimal: ',' }]);
+    const { encoder: european } = fitEncoder(commas, allRows(3));
+    const cells = [1.234, '2,5', -0.5, '1.234', 1e21, true, null].map(n => new Map([['n', n]]));
+    const { feeds } = rawInputs(european, cells);
+    expect([...(feeds.n!.data as Float32Array)]).toEqual(
+      [1.234, 2.5, -0.5, 1234, 1e21, 1, Number.NaN].map(Math.fround),
     );
   });
 

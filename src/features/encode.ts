@@ -91,8 +91,8 @@ export function recordTable(encoder: Encoder, records: readonly ReadonlyMap<stri
 
 function cellText(spec: EncodedColumn, cell: Cell): string | null {
   if (cell === null || cell === undefined || (typeof cell === 'number' && Number.isNaN(cell))) return null;
+  if (spec.type === 'number' && typeof cell !== 'string') return String(Number(cell)).replace('.', spec.decimal ?? '.');
   if (typeof cell !== 'boolean') return String(cell);
-  if (spec.type === 'number') return String(Number(cell));
   const levels = spec.parts.flatMap(part => (part.kind === 'words' ? part.levels : []));
   return levels.find(level => level.toLowerCase() === String(cell)) ?? String(cell);
 }
@@ -105,29 +105,34 @@ export function rawInputs(
   return rawFeeds(encoder, recordTable(encoder, records), [...records.keys()]);
 }
 
-/**
- * Rows of a table, encoded: rows.length × encoder.width numbers, row by row. They are made by the graph of the
- * saved model, with words already looked up.
- */
+/** Rows of a table as the network sees them, and what of the table did not fit. */
+export interface EncodedRows {
+  /** rows.length × encoder.width numbers, row by row. */
+  readonly values: Float32Array<ArrayBuffer>;
+  readonly notes: readonly ReadNote[];
+}
+
+/** Rows of a table, encoded by the graph of the saved model, with words already looked up. */
 export async function encodeRows(
   encoder: Encoder,
   table: Table,
   rows: Int32Array,
   runtime: Runtime,
-): Promise<Float32Array> {
-  const result = new Float32Array(rows.length * encoder.width);
+): Promise<EncodedRows> {
+  const values = new Float32Array(rows.length * encoder.width);
   const inputs = inputValues(encoder, true);
   const graph = { inputs: [...inputs.values()], outputs: [encoderGraph(encoder, inputs)] };
   const session = await runtime.open(encodeModel(graph, { outputs: ['encoded'] }));
   try {
     const output = session.outputNames[0]!;
-    const feed = feeds(encoder, alignTable(encoder, table), true);
+    const aligned = alignTable(encoder, table);
+    const feed = feeds(encoder, aligned, true);
     for (let begin = 0; begin < rows.length; begin += chunkRows) {
       const results = await session.run(feed(rows.subarray(begin, begin + chunkRows)));
-      result.set(floats(results[output]), begin * encoder.width);
+      values.set(floats(results[output]), begin * encoder.width);
     }
+    return { values, notes: aligned.notes };
   } finally {
     await session.close();
   }
-  return result;
 }

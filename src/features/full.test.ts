@@ -8,6 +8,8 @@ import { referenceRows } from './reference.case.ts';
 import { allRows, expectClose, mixedTable } from './testing.case.ts';
 
 const native = await nodeRuntime({ threads: 1 });
+
+const valuesOf = async (...args: Parameters<typeof encodeRows>) => (await encodeRows(...args)).values;
 const full = { encoding: 'full' } as const;
 
 async function encodeColumn(
@@ -16,7 +18,7 @@ async function encodeColumn(
 ) {
   const table = makeTable('one column', [column]);
   const { encoder } = fitEncoder(table, trainRows, full);
-  const encoded = await encodeRows(encoder, table, allRows(table.rows), native);
+  const encoded = await valuesOf(encoder, table, allRows(table.rows), native);
   const row = (at: number) => [...encoded.subarray(at * encoder.width, (at + 1) * encoder.width)];
   return { encoder, encoded, row };
 }
@@ -76,7 +78,7 @@ describe('the full encoding', () => {
     const table = mixedTable(9000);
     const { encoder } = fitEncoder(table, allRows(6000), full);
     const rows = allRows(9000).reverse();
-    const encoded = await encodeRows(encoder, table, rows, native);
+    const encoded = await valuesOf(encoder, table, rows, native);
     expectClose(encoded, referenceRows(encoder, table, rows), 5e-5);
     const shares = encoded.filter((_, i) => i % encoder.width >= encoder.numeric);
     expect(shares.every(value => value >= 0 && value <= 1)).toBe(true);

@@ -75,6 +75,15 @@ describe('parts', () => {
     expect(job.trainRows).toHaveLength(300);
     expect(job.x.shape[0]).toBe(303);
   });
+
+  test('a column that the test table has under another name is told', async () => {
+    const columns = table.columns.map(column => (column.name === 'a' ? { ...column, name: 'A' } : column));
+    const { notes } = await prepared({ ...asNumber, test: { ...table, source: 'other', columns } });
+    expect(notes).toContainEqual({
+      column: 'a',
+      message: "other: column 'a' is not there: taken as missing (there is 'A')",
+    });
+  });
 });
 
 describe('encodings', () => {

@@ -51,11 +51,11 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
   const test =
     options.test !== undefined && typeof options.test === 'object' ? testTable(options.test, encoding) : null;
   const truths = test ? Float64Array.from([...own, ...test.truths]) : own;
-  const inputs = async (encoder: Encoder) => ({
-    x: await encodedRows(encoder, table, test?.table, runtime),
-    inputShape: [encoder.width],
-  });
-  const encoded = await inputs(fitted.encoder);
+  const inputs = async (encoder: Encoder) => {
+    const { x, notes } = await encodedRows(encoder, table, test?.table, runtime);
+    return { part: { x, inputShape: [encoder.width] }, notes };
+  };
+  const { part: encoded, notes: unlike } = await inputs(fitted.encoder);
   const recipe = isLinear
     ? linearRecipe(encoding, parts.train.length, options)
     : tableRecipe(encoding, dataOf(fitted.encoder, encoded.x, parts.train), options);
@@ -78,7 +78,7 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
   const linear = async (): Promise<TrainingJob> => {
     const { encoder } = fitEncoder(table, parts.train, { ...told, encoding: 'plain' });
     const beside = linearRecipe(encoding, parts.train.length, { seed: options.seed });
-    const alone = { ...shared, ...(await inputs(encoder)), ...beside, ...held };
+    const alone = { ...shared, ...(await inputs(encoder)).part, ...beside, ...held };
     // Without a test part it is judged as the network is: on rows that its members have not seen.
     return crossFitted && shared.testRows.length === 0
       ? { ...alone, ...crossFit(folds), network: { ...beside.network, members: folds } }
@@ -92,7 +92,7 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
     taskReason: target.reason,
     decisions: fitted.decisions,
     warnings: [...target.warnings.map(message => ({ columns: [targetName], message })), ...fitted.warnings],
-    notes: [...table.notes, ...missingNote(targetName, target.missing), ...(test?.notes ?? [])],
+    notes: [...table.notes, ...missingNote(targetName, target.missing), ...(test?.notes ?? []), ...unlike],
     splitReason: crossFitted
       ? `${parts.reason}; validation: each member of the ensemble is judged on the fold it has not seen`
       : parts.reason,
@@ -124,15 +124,22 @@ const missingNote = (name: string, missing: number): readonly ReadNote[] =>
 
 const truthsOf = (values: ArrayLike<number>): Float64Array => Float64Array.from(values);
 
-async function encodedRows(encoder: Encoder, table: Table, test: Table | undefined, runtime: Runtime): Promise<Tensor> {
+/** The rows of a table and after them those of its test table, and what did not fit. */
+async function encodedRows(
+  encoder: Encoder,
+  table: Table,
+  test: Table | undefined,
+  runtime: Runtime,
+): Promise<{ readonly x: Tensor; readonly notes: readonly ReadNote[] }> {
   checkMemory(table.source, table.rows + (test?.rows ?? 0), encoder.width);
-  const own = await encodeRows(encoder, table, everyRow(table.rows), runtime);
-  if (!test) return f32(own, [table.rows, encoder.width]);
-  const other = await encodeRows(encoder, test, everyRow(test.rows), runtime);
+  const { values: own, notes } = await encodeRows(encoder, table, everyRow(table.rows), runtime);
+  if (!test) return { x: f32(own, [table.rows, encoder.width]), notes };
+  const { values: other, notes: unlike } = await encodeRows(encoder, test, everyRow(test.rows), runtime);
   const all = new Float32Array(own.length + other.length);
   all.set(own);
   all.set(other, own.length);
-  return f32(all, [table.rows + test.rows, encoder.width]);
+  const x = f32(all, [table.rows + test.rows, encoder.width]);
+  return { x, notes: [...notes, ...unlike.map(note => ({ ...note, message: `${test.source}: ${note.message}` }))] };
 }
 
 const everyRow = (rows: number): Int32Array => Int32Array.from({ length: rows }, (_, row) => row);
