@@ -12,6 +12,8 @@ export interface ReadPlan {
   readonly type: ColumnType;
   /** Whether the type is given and not to be doubted. */
   readonly fixed: boolean;
+  /** What is worth telling about a guessed type. */
+  readonly notes?: readonly string[];
 }
 
 /** What a column came to, or the plan it must be read again with. */
@@ -82,7 +84,11 @@ function valueBuilder(name: string, plan: ReadPlan, before: number): ColumnBuild
       const accepted = plan.fixed || (slipped <= mostSlips && areSlips(slipCounts, rows - missing, different.size));
       if (!accepted) return { again: { type: { type: 'text' }, fixed: false } };
       const values = joined(parts, rows);
-      const notes = [tokenNote(name, tokens), slipNote(name, type.type, slips, slipped)];
+      const notes: (ReadNote | undefined)[] = [
+        ...noteEach(name, plan.notes ?? []),
+        tokenNote(name, tokens),
+        slipNote(name, type.type, slips, slipped),
+      ];
       if (infinite) {
         notes.push({
           column: name,
@@ -90,7 +96,7 @@ function valueBuilder(name: string, plan: ReadPlan, before: number): ColumnBuild
           message: `${infinities.toLocaleString('en')} infinite ${infinities === 1 ? 'value' : 'values'} ('${infinite.text}') read as missing`,
         });
       }
-      return { column: columnOf(name, type, values), notes: notes.filter(note => note !== undefined) };
+      return { column: columnOf(name, type, values), notes: present(notes) };
     },
   };
 }
@@ -195,8 +201,9 @@ export function planFromBatch(batch: CellBatch, index: number): ReadPlan {
   for (let row = 0, i = index; row < batch.rows; row++, i += width) {
     if (!isMissingAt(batch.text, batch.codes, batch.starts[i]!, batch.ends[i]!)) count(counts, cellText(batch, i));
   }
-  const { type, ambiguous } = inferType({ texts: [...counts.keys()], counts: [...counts.values()] });
-  return { type: ambiguous || (type.type === 'number' && type.decimal) ? { type: 'text' } : type, fixed: false };
+  const { type, ambiguous, notes } = inferType({ texts: [...counts.keys()], counts: [...counts.values()] });
+  if (ambiguous || (type.type === 'number' && type.decimal)) return { type: { type: 'text' }, fixed: false };
+  return { type, fixed: false, notes };
 }
 
 function readerOf(type: ColumnType): (text: string, codes: Codes, start: number, end: number) => number {

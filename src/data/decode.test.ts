@@ -115,6 +115,7 @@ describe('types', () => {
     expect(cells(table, 'w')).toEqual(['x', null, 'y']);
     expect(missingCount(column(table, 'e'))).toBe(3);
     expect(messages(table)).toMatch(/read as missing: 'NA' \(1\)/);
+    expect(messages(table)).toContain("'1,234' was read as 1234: the comma separates thousands");
   });
 
   test('infinite values are missing and reported', async () => {
