@@ -12,6 +12,10 @@ const defaultValidation = 0.2;
 export interface Parts extends Split {
   /** How they were made, in words. */
   readonly reason: string;
+  /** Rows outside the test part. */
+  readonly available: number;
+  /** No validation part was held out, because the members of an ensemble can validate each other. */
+  readonly crossFit: boolean;
 }
 
 /** The parts of the rows that have a target: by time where told, else at random, each class in proportion. */
@@ -23,7 +27,7 @@ export function partsOf(
   rng: Random,
 ): Parts {
   const test = typeof options.test === 'number' ? options.test : options.test === undefined ? defaultTest : 0;
-  const left = rows.length * (1 - test);
+  const left = Math.round(rows.length * (1 - test));
   const crossFit =
     options.validation === undefined &&
     left < crossFitRows &&
@@ -44,7 +48,10 @@ export function partsOf(
       : codes
         ? 'at random, each class in proportion'
         : 'at random';
-  return { train: at(places.train), validation: at(places.validation), test: at(places.test), reason: how };
+  const train = at(places.train);
+  const validating = at(places.validation);
+  const available = train.length + validating.length;
+  return { train, validation: validating, test: at(places.test), reason: how, available, crossFit };
 }
 
 function byTime(table: Table, rows: Int32Array, name: string, shares: { test: number; validation: number }): Split {
@@ -61,8 +68,8 @@ function byTime(table: Table, rows: Int32Array, name: string, shares: { test: nu
 }
 
 /** Whether the members of an ensemble validate each other. */
-export const crossFits = ({ train, validation }: Split, members: number): boolean =>
-  members > 1 && validation.length === 0 && train.length > folds;
+export const crossFits = ({ train, crossFit }: Parts, members: number): boolean =>
+  crossFit && members > 1 && train.length > folds;
 
 /** Which rows each member learns from: all but one fold, so that each row is unseen by a member; member m leaves out fold m mod folds. */
 export function memberRows(

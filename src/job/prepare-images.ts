@@ -28,7 +28,7 @@ export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepa
   const parts = split(train.rows, { validation, test: ownTest }, rng.split('parts'), labels);
   const size = shape[0] * shape[1] * shape[2];
   const pixels = test ? joinedBytes(train.pixels, test.pixels) : train.pixels;
-  const truths = test ? Float64Array.from([...labels, ...labelsOf(test)]) : Float64Array.from(labels);
+  const truths = test ? Float64Array.from([...labels, ...labelsAs(test, train.classNames)]) : Float64Array.from(labels);
   const recipe =
     options.model === 'linear'
       ? linearRecipe(target, parts.train.length, options)
@@ -67,6 +67,20 @@ function labelsOf(images: Images): Int32Array {
     `${images.source} holds images without labels`,
     'training needs a label for every image',
   );
+}
+
+/** Labels in terms of the classes of the training set; throws `HillockError` kind `data` for a class that it lacks. */
+function labelsAs(images: Images, classNames: readonly string[]): Int32Array {
+  const codes = images.classNames.map(name => classNames.indexOf(name));
+  return labelsOf(images).map(label => {
+    const code = codes[label] ?? -1;
+    if (code >= 0) return code;
+    throw new HillockError(
+      'data',
+      `the test images of ${images.source} hold the class '${images.classNames[label] ?? label}', the training images do not`,
+      `the classes of the training images are ${classNames.slice(0, 20).join(', ')}`,
+    );
+  });
 }
 
 function joinedBytes(a: Uint8Array, b: Uint8Array): Uint8Array {

@@ -61,12 +61,13 @@ describe('parts', () => {
     expect(new Set([...job.trainRows, ...job.validationRows, ...job.testRows]).size).toBe(300);
   });
 
-  test('a table of 2,000 training rows holds out a fifth', async () => {
+  test('a table of 2,000 rows outside the test part holds out a fifth', async () => {
     const { job } = await prepared(asDear, houses(2500));
     expect([job.trainRows.length, job.validationRows.length, job.testRows.length]).toEqual([1600, 400, 500]);
-    expect(job.network.members).toBe(8);
-    const { job: larger } = await prepared(asDear, houses(3500));
-    expect(larger.network.members).toBe(2);
+    expect(job.network.members).toBe(2);
+    const { job: smaller } = await prepared(asDear, houses(2498));
+    expect(smaller.network.members).toBe(8);
+    expect(smaller.rowWeights).toBeDefined();
   });
 
   test('a test table of its own follows the rows of the table', async () => {

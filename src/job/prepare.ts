@@ -16,7 +16,7 @@ import { random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { metrics, type TaskName, type TrainingJob } from '../train/index.ts';
 import { checkMemory } from './memory.ts';
-import { crossFits, memberRows, partsOf } from './parts.ts';
+import { crossFits, memberRows, type Parts, partsOf } from './parts.ts';
 import { prepareImages } from './prepare-images.ts';
 import type { Prepared, PrepareOptions } from './prepared.ts';
 import { folds, linearRecipe, type RecipeData, tableRecipe } from './recipe.ts';
@@ -58,7 +58,7 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
   const { part: encoded, notes: unlike } = await inputs(fitted.encoder);
   const recipe = isLinear
     ? linearRecipe(encoding, parts.train.length, options)
-    : tableRecipe(encoding, dataOf(fitted.encoder, encoded.x, parts.train), options);
+    : tableRecipe(encoding, dataOf(fitted.encoder, encoded.x, parts), options);
   const shared = {
     target: encoding,
     inputScale: 1,
@@ -110,13 +110,13 @@ function checkMetrics(task: TaskName, { monitor, until = [] }: PrepareOptions): 
 }
 
 /** What the recipe looks at. */
-function dataOf({ columns, width }: Encoder, x: Tensor, rows: Int32Array): RecipeData {
+function dataOf({ columns, width }: Encoder, x: Tensor, { train: rows, available }: Parts): RecipeData {
   const values = floats(x);
   let sum = 0;
   for (const row of rows) {
     for (let i = row * width; i < (row + 1) * width; i++) sum += values[i]! * values[i]!;
   }
-  return { rows: rows.length, columns: columns.length, width, energy: sum / rows.length };
+  return { rows: rows.length, available, columns: columns.length, width, energy: sum / rows.length };
 }
 
 const missingNote = (name: string, missing: number): readonly ReadNote[] =>

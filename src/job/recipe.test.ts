@@ -10,7 +10,7 @@ import { imageRecipe, linearRecipe, type Recipe, type RecipeOptions, tableRecipe
 
 /** The recipe for a table of so many rows of seven raw columns. */
 const forTable = (target: TargetEncoding, rows: number, asked: RecipeOptions): Recipe =>
-  tableRecipe(target, { rows, columns: 7, width: 12, energy: 6 }, asked);
+  tableRecipe(target, { rows, available: rows, columns: 7, width: 12, energy: 6 }, asked);
 const recipes = { forTable, linearRecipe, imageRecipe };
 const names = ['binary', 'multiclass', 'regression'] as const satisfies readonly TaskName[];
 

@@ -36,7 +36,9 @@ export interface Recipe {
 
 /** What the recipe looks at: the training rows as the network sees them. */
 export interface RecipeData {
+  /** Training rows, and all rows outside the test part. */
   readonly rows: number;
+  readonly available: number;
   /** Raw columns that are used, and what the encoder makes of them. */
   readonly columns: number;
   readonly width: number;
@@ -44,7 +46,7 @@ export interface RecipeData {
   readonly energy: number;
 }
 
-/** Below this many rows the members of the ensemble are cross-fitted: each leaves a fold out, which validates it. */
+/** Below this many rows outside the test part the members of the ensemble are cross-fitted: each leaves a fold out, which validates it. */
 export const crossFitRows = 2000;
 export const folds = 4;
 
@@ -92,7 +94,7 @@ function sizeFor(target: TargetEncoding, rows: number): Size {
 
 /** The network and options for a table. */
 export function tableRecipe(target: TargetEncoding, data: RecipeData, asked: RecipeOptions): Recipe {
-  const size = sizeFor(target, data.rows);
+  const size = sizeFor(target, data.available);
   const batch = Math.min(data.rows, asked.batch ?? batchFor(data.rows, size.largestBatch));
   // A network of a person's own has no members to lean on: it may take longer, its best epoch is kept.
   const steps = typeof asked.model === 'object' ? Math.max(size.steps, 1000) : size.steps;

@@ -22,6 +22,9 @@ export type WorkerMessage =
   | { readonly kind: 'result'; readonly result: FitResult }
   | { readonly kind: 'error'; readonly error: { kind: ErrorKind; message: string; hint: string | undefined } };
 
+/** What the worker hears while it runs: to end, or that the last checkpoint was taken care of. */
+export type ThreadMessage = 'abort' | 'written';
+
 /** `fit` in a worker thread: the same events, the same result, the same errors. */
 export async function* fitOnThread(job: TrainingJob, options: ThreadOptions = {}): AsyncGenerator<FitEvent, FitResult> {
   const { signal, resume, checkpointEvery, device = 'cpu', threads } = options;
@@ -40,7 +43,8 @@ export async function* fitOnThread(job: TrainingJob, options: ThreadOptions = {}
     fail(`the training thread failed: ${error instanceof Error ? error.message : String(error)}`),
   );
   worker.on('exit', code => fail(`the training thread ended early (code ${code})`));
-  const abort = (): void => worker.postMessage('abort');
+  const tell = (message: ThreadMessage): void => worker.postMessage(message);
+  const abort = (): void => tell('abort');
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort);
   try {
@@ -55,6 +59,7 @@ export async function* fitOnThread(job: TrainingJob, options: ThreadOptions = {}
       if (message.kind === 'error')
         throw new HillockError(message.error.kind, message.error.message, message.error.hint);
       yield message.event;
+      if (message.event.event === 'checkpoint') tell('written');
     }
   } finally {
     signal?.removeEventListener('abort', abort);

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { HillockError } from '../errors.ts';
 import { fit } from '../train/index.ts';
 import { runtimeFor } from './device.ts';
-import type { WorkerMessage, WorkerTask } from './thread.ts';
+import type { ThreadMessage, WorkerMessage, WorkerTask } from './thread.ts';
 
 const port = parentPort!;
 const post = (message: WorkerMessage): void => port.postMessage(message);
@@ -11,15 +11,17 @@ const post = (message: WorkerMessage): void => port.postMessage(message);
 async function work(): Promise<void> {
   const { job, control, device, threads } = workerData as WorkerTask;
   const abort = new AbortController();
-  port.on('message', () => abort.abort());
+  let written: () => void = () => undefined;
+  port.on('message', (message: ThreadMessage) => (message === 'abort' ? abort.abort() : written()));
   const runtime = await runtimeFor(device, { threads });
   const events = fit(job, runtime, { ...control, signal: abort.signal });
   for (;;) {
     const next = await events.next();
     if (next.done) return post({ kind: 'result', result: next.value });
     post({ kind: 'event', event: next.value });
-    // Lets an abort message in between two runs of the program.
-    await new Promise(resolve => setImmediate(resolve));
+    // The next checkpoint is not made before this one is on the disk; an abort message comes in between two runs.
+    if (next.value.event === 'checkpoint') await new Promise<void>(resolve => (written = resolve));
+    else await new Promise(resolve => setImmediate(resolve));
   }
 }
 
