@@ -22,7 +22,7 @@ const headSchema = z.object({
 });
 
 /** A checkpoint: arrays as safetensors, everything else as JSON in its metadata; `marks` tells which training it belongs to. */
-export function encodeCheckpoint(state: FitState, marks: string): Uint8Array<ArrayBuffer> {
+export function encodeCheckpoint(state: FitState, marks: string): Uint8Array {
   const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   const put = (prefix: string, arrays: ReadonlyMap<string, Float32Array>): void => {
     for (const [name, data] of arrays) tensors.set(`${prefix}/${name}`, { shape: [data.length], data });

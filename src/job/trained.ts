@@ -26,6 +26,7 @@ import type { EpochRecord, Part, Scores } from '../train/index.ts';
 import { epochRecord } from './checkpoint.ts';
 import { type Device, runtimeFor } from './device.ts';
 import { historyLines, type Report } from './report.ts';
+import { parseReport } from './report-schema.ts';
 
 /** A trained network with everything that is known about it. */
 export interface TrainedModel {
@@ -44,7 +45,7 @@ export interface TrainedModel {
   /** Neurons that never fire, are saturated or constant, over rows of the data. */
   health(data: Table | Images): Promise<Health>;
   /** The bytes of model.onnx. */
-  toOnnx(): Uint8Array<ArrayBuffer>;
+  toOnnx(): Uint8Array;
   /** Writes model.onnx, report.json and history.jsonl into a folder. */
   save(folder: string): Promise<void>;
   /** Frees the runtime's memory; the model opens again when it is next used. */
@@ -98,7 +99,7 @@ export function trainedModel(
     );
     return traced;
   };
-  const toOnnx = (): Uint8Array<ArrayBuffer> => encodeArtifact(spec, parameters, report);
+  const toOnnx = (): Uint8Array => encodeArtifact(spec, parameters, report);
   return {
     spec,
     parameters,
@@ -155,7 +156,7 @@ const finite = (_: string, value: unknown): unknown =>
 /** Opens a saved run or a model.onnx; throws `HillockError` kind `model-file`. */
 export async function load(run: string, options: { device?: Device } = {}): Promise<TrainedModel> {
   const { spec, parameters, report } = await readArtifact(run);
-  return trainedModel(spec, parameters, report as Report | null, await readHistory(run), options.device);
+  return trainedModel(spec, parameters, parseReport(report), await readHistory(run), options.device);
 }
 
 /** The epochs of a run folder, as far as its history can be read; none for a model file on its own. */

@@ -120,7 +120,7 @@ export function encodeArtifact(
   spec: ModelSpec,
   parameters: Parameters,
   report: unknown = null,
-): Uint8Array<ArrayBuffer> {
+): Uint8Array {
   const { graph, outputs, documentation } = modelGraph(spec, parameters);
   return encodeModel(graph, {
     outputs,

@@ -7,7 +7,7 @@ export interface SafetensorsFile {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array<ArrayBuffer> {
+export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array {
   const header: [string, unknown][] = [['__metadata__', Object.fromEntries(metadata)]];
   let offset = 0;
   for (const [name, { shape, data }] of tensors) {

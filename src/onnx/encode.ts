@@ -26,7 +26,7 @@ const irVersion = 9;
 const utf8 = new TextEncoder();
 
 /** Serialises a graph: ai.onnx opset 19 (and ai.onnx.ml 3 where an op asks for it), IR version 9. */
-export function encodeModel(graph: Graph, options: ModelOptions): Uint8Array<ArrayBuffer> {
+export function encodeModel(graph: Graph, options: ModelOptions): Uint8Array {
   const context: Context = { domains: new Map([['', opset]]), documentation: options.documentation ?? new Map() };
   const body = graphFields(graph, options.outputs, new Scope(), context, options.name ?? 'hillock');
   return encodeMessage(ModelProto, {

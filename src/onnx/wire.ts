@@ -5,10 +5,10 @@ import type { Field, Message } from './schema.ts';
 export type Scalar = number | bigint | string | Uint8Array;
 export type Fields = { readonly [name: string]: Scalar | Fields | readonly (Scalar | Fields)[] | undefined };
 
-export function encodeMessage(schema: Message, fields: Fields): Uint8Array<ArrayBuffer> {
+export function encodeMessage(schema: Message, fields: Fields): Uint8Array {
   const writer = new BinaryWriter();
   write(writer, schema, fields);
-  return writer.finish() as Uint8Array<ArrayBuffer>;
+  return writer.finish();
 }
 
 function write(writer: BinaryWriter, schema: Message, fields: Fields): void {

@@ -40,7 +40,7 @@ const noiseRowsFor = (width: number): number =>
   Math.max(256, Math.min(4096, Math.floor(noiseNumbers / Math.max(1, width))));
 
 export interface TrainingProgram {
-  readonly model: Uint8Array<ArrayBuffer>;
+  readonly model: Uint8Array;
   /** Names of the carried arrays in order: parameters, then optimiser slots. */
   readonly state: readonly { readonly name: string; readonly shape: readonly number[] }[];
   /** Names of the per-step scalars the program reads. */
@@ -223,7 +223,7 @@ export function evaluationProgram(
   job: Pick<TrainingJob, 'x' | 'inputShape' | 'inputScale' | 'target' | 'network'>,
   layers: readonly PlacedLayer[],
   unseen = false,
-): Uint8Array<ArrayBuffer> {
+): Uint8Array {
   const members = job.network.members ?? 1;
   const x = input('x', ['N', ...job.inputShape], job.x.dtype);
   const seen = input('seen', ['N', members]);
