@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { floats } from '../graph/index.ts';
-import { activationLayer, batchNorm, dense, dropout, layerNorm, network, place } from '../nn/index.ts';
+import { activationLayer, batchNorm, dense, dropout, flatten, initialise, layerNorm, network, place } from '../nn/index.ts';
+import { random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import { linearCollapse } from './collapse.ts';
@@ -62,6 +63,17 @@ describe('linearCollapse', () => {
       const sum = floats(trace.encoded).reduce((z, x, i) => z + x * single.weight[i]!, single.bias[0]!);
       expect(sum).toBeCloseTo(valuesAt(trace, trace.layers[1]!.z!, 0, member - 1)[0]!, 4);
     }
+  });
+
+  test('scales each place of a row that batch-norm saw before it was one list', () => {
+    const layers = place(network([batchNorm(), flatten(), dense(2)]), [2, 3]);
+    const parameters = initialise(layers, random(1));
+    const single = linearCollapse(layers, parameters)!;
+    const weight = floats(parameters.get('dense1.weight'));
+    expect(single.inputs).toBe(6);
+    single.weight.forEach((value, i) => {
+      expect(value).toBeCloseTo(weight[i]! / Math.sqrt(1 + 1e-5), 6);
+    });
   });
 
   test('is null where a layer bends; the last activation does not count', () => {

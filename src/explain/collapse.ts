@@ -1,7 +1,8 @@
 /** A network whose hidden activations are all linear is one matrix, however deep it is. */
-import { floats } from '../graph/index.ts';
+import { floats, sizeOf } from '../graph/index.ts';
 import type { Parameters } from '../model/artifact.ts';
-import type { PlacedLayer } from '../nn/index.ts';
+import { type Affine, kindOf, type PlacedLayer } from '../nn/index.ts';
+import { activationOf, hasNeurons } from './layers.ts';
 
 /** z = x·weight + bias: what all layers of the network amount to. */
 export interface LinearCollapse {
@@ -24,29 +25,28 @@ export function linearCollapse(
   parameters: Parameters,
   member = 1,
 ): LinearCollapse | null {
-  const last = layers.findLastIndex(({ spec }) => spec.kind === 'dense');
+  const last = layers.findLastIndex(hasNeurons);
   if (last < 0 || !layers.slice(0, last).every(isLinear)) return null;
   const used = layers.slice(0, last + 1);
   const outputs = used.at(-1)!.outputShape[0]!;
   let weight = identity(outputs);
   let bias = new Float64Array(outputs);
   for (const layer of used.toReversed()) {
-    const map = mapOf(layer, parameters, member);
+    const map = affineOf(layer, parameters, member);
     if (!map) continue;
-    bias = plus(times(map.bias, weight, 1, map.outputs, outputs), bias);
+    const inner = weight.length / outputs;
+    bias = plus(times(repeated(map.bias, inner), weight, 1, inner, outputs), bias);
     weight = map.diagonal
-      ? scaledRows(map.weight, weight, outputs)
-      : times(map.weight, weight, map.inputs, map.outputs, outputs);
+      ? scaledRows(repeated(map.weight, inner), weight, outputs)
+      : times(map.weight, weight, map.weight.length / inner, inner, outputs);
   }
   const inputs = weight.length / outputs;
-  const depth = used.filter(({ spec }) => spec.kind === 'dense').length;
+  const depth = used.filter(hasNeurons).length;
   return { weight, bias, inputs, outputs, depth, sentence: sentence(depth, inputs, outputs) };
 }
 
-const isLinear = ({ spec }: PlacedLayer): boolean => {
-  if (spec.kind === 'dense' || spec.kind === 'activation') return spec.activation === 'linear';
-  return spec.kind === 'dropout' || spec.kind === 'flatten' || spec.kind === 'batch-norm';
-};
+const isLinear = ({ spec }: PlacedLayer): boolean =>
+  kindOf(spec).affine !== undefined && (activationOf(spec) ?? 'linear') === 'linear';
 
 function sentence(depth: number, inputs: number, outputs: number): string {
   const size = `one matrix of ${inputs} × ${outputs} weights and ${outputs} bias${outputs === 1 ? '' : 'es'}`;
@@ -55,38 +55,20 @@ function sentence(depth: number, inputs: number, outputs: number): string {
     : `The hidden activations are linear, so the ${depth} dense layers multiply to ${size}: a single layer could do the same.`;
 }
 
-interface AffineMap {
-  readonly weight: Float64Array;
-  readonly bias: Float64Array;
-  readonly inputs: number;
-  readonly outputs: number;
-  /** The weights are the diagonal of the matrix. */
-  readonly diagonal: boolean;
+/** A layer as x·weight + bias; null when it changes nothing. */
+function affineOf({ name, spec, inputShape }: PlacedLayer, parameters: Parameters, member: number): Affine | null {
+  const kind = kindOf(spec);
+  const own = kind.parameters(spec, inputShape).map(({ name: part, shape }) => {
+    const size = sizeOf(shape);
+    const data = floats(parameters.get(`${name}.${part}`));
+    return [part, Float64Array.from(data.subarray((member - 1) * size, member * size))] as const;
+  });
+  return kind.affine?.(spec, Object.fromEntries(own)) ?? null;
 }
 
-/** A layer as x·weight + bias; undefined when it changes nothing. */
-function mapOf(layer: PlacedLayer, parameters: Parameters, member: number): AffineMap | undefined {
-  const read = (name: string): Float64Array => {
-    const shape = layer.parameters.find(parameter => parameter.name === `${layer.name}.${name}`)?.shape;
-    const data = Float64Array.from(floats(parameters.get(`${layer.name}.${name}`)));
-    const own = shape!.slice(name === 'weight' && layer.spec.kind === 'dense' ? -2 : -1).reduce((a, b) => a * b, 1);
-    return data.subarray((member - 1) * own, member * own);
-  };
-  const { spec } = layer;
-  const inputs = layer.inputShape.at(-1)!;
-  const outputs = layer.outputShape.at(-1)!;
-  if (spec.kind === 'dense') {
-    const mask = spec.mask?.flat();
-    const weight = mask ? read('weight').map((w, i) => w * mask[i]!) : read('weight');
-    return { weight, bias: spec.bias ? read('bias') : new Float64Array(outputs), inputs, outputs, diagonal: false };
-  }
-  if (spec.kind !== 'batch-norm') return undefined;
-  const variance = read('running_var');
-  const mean = read('running_mean');
-  const shift = read('bias');
-  const weight = read('weight').map((gamma, i) => gamma / Math.sqrt(variance[i]! + spec.epsilon));
-  return { weight, bias: shift.map((beta, i) => beta - mean[i]! * weight[i]!), inputs, outputs, diagonal: true };
-}
+/** The values over and over: a layer of features does the same at each place of a row. */
+const repeated = (values: Float64Array, length: number): Float64Array =>
+  values.length === length ? values : Float64Array.from({ length }, (_, i) => values[i % values.length]!);
 
 function identity(size: number): Float64Array<ArrayBuffer> {
   const matrix = new Float64Array(size * size);

@@ -2,7 +2,7 @@
 import { floats } from '../graph/index.ts';
 import { type ActivationName, activations } from '../neuron/index.ts';
 import type { PlacedLayer } from '../nn/index.ts';
-import { hasNeurons, inputNames } from './layers.ts';
+import { activationOf, hasNeurons, inputNames } from './layers.ts';
 import type { Data } from './sample.ts';
 import { type Subject, type Tracer, valuesAt } from './trace.ts';
 import { type NeuronState, slopeLimit, verdictOf } from './verdict.ts';
@@ -58,7 +58,7 @@ const largestShown = 3;
 export async function health(tracer: Tracer, data: Data, rows: ArrayLike<number>): Promise<Health> {
   const { subject } = tracer;
   const watched = subject.layers.flatMap((layer, i) => {
-    const activation = activationOf(layer);
+    const activation = activationOf(layer.spec);
     return activation ? [{ layer, index: i, activation, tally: tally(layer, subject.members) }] : [];
   });
   const all = Int32Array.from(rows);
@@ -79,11 +79,6 @@ export async function health(tracer: Tracer, data: Data, rows: ArrayLike<number>
     members: subject.members,
     layers: watched.map(({ layer, activation, tally }) => layerHealth(subject, layer, activation, tally, all.length)),
   };
-}
-
-/** The activation of a layer that has one. */
-function activationOf({ spec }: PlacedLayer): ActivationName | undefined {
-  return spec.kind === 'dense' || spec.kind === 'activation' ? spec.activation : undefined;
 }
 
 /** Running figures of each neuron of each member. */

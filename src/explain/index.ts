@@ -1,7 +1,7 @@
 export { type LinearCollapse, linearCollapse } from './collapse.ts';
 export { type Health, health, type LayerHealth, type NeuronHealth, type Synapse } from './health.ts';
 export { type ColumnImportance, type Importance, type ImportanceOptions, importance } from './importance.ts';
-export { findLayer, hasNeurons, inputNames, neuronLayers, outputNames } from './layers.ts';
+export { activationOf, findLayer, hasNeurons, inputNames, neuronLayers, outputNames } from './layers.ts';
 export { explainNeuron, type NamedTerm, type NeuronChoice, type NeuronExplanation } from './neuron.ts';
 export { readingOf } from './reading.ts';
 export { type Answer, answerOf, type CellTrace, cellsOf } from './row.ts';

@@ -1,14 +1,18 @@
 /** Finding layers and neurons by the names people give them. */
 import { didYouMean, HillockError } from '../errors.ts';
 import type { ModelSpec } from '../model/spec.ts';
-import { type DenseSpec, kindOf, type PlacedLayer } from '../nn/index.ts';
+import type { ActivationName } from '../neuron/index.ts';
+import { type DenseSpec, kindOf, type LayerSpec, type PlacedLayer } from '../nn/index.ts';
 import type { Subject } from './trace.ts';
 
 /** A layer of neurons in its place. */
 export type DenseLayer = PlacedLayer & { readonly spec: DenseSpec };
 
 /** Whether a layer has neurons: weights into a sum and an activation. */
-export const hasNeurons = (layer: PlacedLayer): layer is DenseLayer => layer.spec.kind === 'dense';
+export const hasNeurons = (layer: PlacedLayer): layer is DenseLayer => kindOf(layer.spec).neurons;
+
+/** The activation of a layer that has one. */
+export const activationOf = (spec: LayerSpec): ActivationName | undefined => kindOf(spec).activation?.(spec);
 
 /** The layers with neurons, as an error or a help text names them: `dense1 (64), dense2 (1)`. */
 export function neuronLayers(layers: readonly PlacedLayer[]): string {
@@ -53,12 +57,12 @@ export function checkCounted(what: string, owner: string, wanted: number, count:
   );
 }
 
-/** Names of what goes into a layer: encoded columns or pixels, or the neurons before it; dropout and flatten keep names. */
+/** Names of what goes into a layer: encoded columns or pixels, or the neurons before it. */
 export function inputNames({ spec, layers }: Pick<Subject, 'spec' | 'layers'>, layer: PlacedLayer): readonly string[] {
   let names = featureNames(spec);
   for (const before of layers) {
     if (before === layer) break;
-    if (before.spec.kind !== 'dropout' && before.spec.kind !== 'flatten') names = outputNames(before);
+    if (!kindOf(before.spec).keepsInputs) names = outputNames(before);
   }
   return names;
 }

@@ -3,6 +3,7 @@ import type { EncodedColumn, Part } from '../features/index.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { inputShapeOf } from '../model/spec.ts';
 import { kindOf, type PlacedLayer, parameterCount, place } from '../nn/index.ts';
+import { activationOf } from './layers.ts';
 
 /** One raw column and what the first layer sees of it. */
 export interface ColumnSummary {
@@ -71,7 +72,7 @@ function layerSummary(layer: PlacedLayer, index: number, members: number): Layer
     position: index + 1,
     name: layer.name,
     about: kindOf(spec).about,
-    activation: 'activation' in spec ? spec.activation : null,
+    activation: activationOf(spec) ?? null,
     input: layer.inputShape,
     output: layer.outputShape,
     parameters: parameterCount([layer]),

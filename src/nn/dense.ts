@@ -24,6 +24,23 @@ export interface DenseSpec {
   readonly mask?: readonly (readonly (0 | 1)[])[] | undefined;
 }
 
+export interface DenseOptions {
+  readonly bias?: boolean;
+  readonly initial?: DenseSpec['initial'];
+  readonly gain?: number;
+  readonly biasSpread?: number;
+  readonly mask?: DenseSpec['mask'];
+}
+
+/** A dense layer: every input to every neuron, or those its mask connects. */
+export const dense = (units: number, activation: ActivationName = 'linear', options: DenseOptions = {}): DenseSpec => ({
+  kind: 'dense',
+  units,
+  activation,
+  bias: true,
+  ...options,
+});
+
 /** The usual first values for weights before each activation. */
 export function initialiserFor(activation: ActivationName): InitialiserName {
   if (activation === 'sigmoid' || activation === 'tanh') return 'glorot-uniform';
@@ -63,6 +80,16 @@ export const denseKind: LayerKind<DenseSpec> = {
     mask: z.array(z.array(z.union([z.literal(0), z.literal(1)]))).optional(),
   }) as unknown as z.ZodType<DenseSpec>,
   members: true,
+  neurons: true,
+  keepsInputs: false,
+  activation: spec => spec.activation,
+  affine({ units, mask }, { weight, bias }) {
+    const exists = mask?.flat();
+    return {
+      weight: exists ? weight!.map((w, i) => w * exists[i]!) : weight!,
+      bias: bias ?? new Float64Array(units),
+    };
+  },
   outputShape(spec, input) {
     if (input.length !== 1)
       throw new HillockError(

@@ -1,6 +1,7 @@
 export { activate } from './activation.ts';
-export type { DenseSpec } from './dense.ts';
-export type { BuildContext, LayerKind } from './layer.ts';
+export { type DenseOptions, type DenseSpec, dense } from './dense.ts';
+export { dropout } from './dropout.ts';
+export type { Affine, BuildContext, LayerKind } from './layer.ts';
 export { type Loss, type LossName, losses } from './loss.ts';
 export {
   type Forward,
@@ -12,19 +13,7 @@ export {
   parametersOf,
   place,
 } from './network.ts';
+export { batchNorm, layerNorm } from './norm.ts';
 export { type InitialiserName, initialisers, initialValues, type Parameter } from './parameter.ts';
-export {
-  activationLayer,
-  batchNorm,
-  type DenseOptions,
-  dense,
-  dropout,
-  flatten,
-  kindOf,
-  type LayerSpec,
-  layerKinds,
-  layerNorm,
-  type NetworkSpec,
-  network,
-  parseNetwork,
-} from './spec.ts';
+export { activationLayer, flatten } from './simple.ts';
+export { kindOf, type LayerSpec, layerKinds, type NetworkSpec, network, parseNetwork } from './spec.ts';

@@ -53,7 +53,7 @@ const subjects: readonly Subject[] = layerKinds.flatMap(kind =>
 
 const training = (shape: readonly number[]): BuildContext & { readonly noiseInput: Value } => {
   const noiseInput = input('noise', shape);
-  return { training: true, dropoutFactor: null, noise: () => noiseInput, noiseInput };
+  return { training: true, noise: () => noiseInput, noiseInput };
 };
 
 interface Opened {

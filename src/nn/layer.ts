@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Value } from '../graph/index.ts';
+import type { ActivationName } from '../neuron/index.ts';
 import type { Parameter } from './parameter.ts';
 
 /** What a layer may ask for while its graph is built. */
@@ -8,8 +9,6 @@ export interface BuildContext {
   readonly training: boolean;
   /** Uniform [0, 1) noise of the shape of `x`, fresh for each row of the batch. Training only. */
   noise(x: Value): Value;
-  /** Factor on the dropout rate at this step: a scalar in [0, 1]. Training only. */
-  readonly dropoutFactor: Value | null;
 }
 
 export interface Built {
@@ -21,6 +20,14 @@ export interface Built {
   readonly statistics?: readonly Value[];
 }
 
+/** x·weight + bias of one row. */
+export interface Affine {
+  /** [inputs, outputs], row by row; of a diagonal matrix the diagonal alone. */
+  readonly weight: Float64Array;
+  readonly bias: Float64Array;
+  readonly diagonal?: true;
+}
+
 /** A kind of layer: one record, from which specs are validated, graphs built, and summaries and documentation written. */
 export interface LayerKind<S extends { readonly kind: string }> {
   readonly kind: S['kind'];
@@ -29,6 +36,17 @@ export interface LayerKind<S extends { readonly kind: string }> {
   readonly schema: z.ZodType<S>;
   /** Whether it works on an ensemble: x [members, batch, …input], parameters with a leading axis of members. */
   readonly members: boolean;
+  /** Whether it has neurons: `weight` [inputs, units] into a sum, a `bias` where it has one, an activation. */
+  readonly neurons: boolean;
+  /** Whether its outputs are its inputs, once training is over. */
+  readonly keepsInputs: boolean;
+  /** The activation between its z and its ŷ, where it has one. */
+  activation?(spec: S): ActivationName;
+  /**
+   * What it computes before its activation, once training is over, where that is x·weight + bias: null when it changes
+   * nothing, absent when no matrix does the same. `parameters` are those of one network, by name.
+   */
+  affine?(spec: S, parameters: Readonly<Record<string, Float64Array>>): Affine | null;
   /** Shape of one row after the layer; throws `HillockError` kind `usage` when the layer cannot take `input`. */
   outputShape(spec: S, input: readonly number[]): readonly number[];
   parameters(spec: S, input: readonly number[]): readonly Parameter[];

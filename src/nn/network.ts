@@ -108,7 +108,7 @@ export function forward(
     const values = layer.parameters.map(parameter => parameters.get(parameter.name)!);
     const built = kindOf(layer.spec).build(layer.spec, before, values, context);
     y = built.y;
-    if (!y.node.op.leaf) named(y, `${layer.name}.y`);
+    if (y !== before && !y.node.op.leaf) named(y, `${layer.name}.y`);
     if (built.z && built.z !== y && !built.z.node.op.leaf) named(built.z, `${layer.name}.z`);
     layer.parameters
       .filter(parameter => parameter.role === 'statistic')
@@ -124,7 +124,6 @@ export function forward(
 /** The context of a network that is used, not trained. */
 export const inference: BuildContext = {
   training: false,
-  dropoutFactor: null,
   noise() {
     throw new TypeError('there is no noise outside training');
   },

@@ -14,10 +14,23 @@ export interface LayerNormSpec {
   readonly epsilon: number;
 }
 
+export const batchNorm = (options: { momentum?: number; epsilon?: number } = {}): BatchNormSpec => ({
+  kind: 'batch-norm',
+  momentum: 0.1,
+  epsilon: 1e-5,
+  ...options,
+});
+
+export const layerNorm = (options: { epsilon?: number } = {}): LayerNormSpec => ({
+  kind: 'layer-norm',
+  epsilon: 1e-5,
+  ...options,
+});
+
 const standardise = (x: Value, mean: Value, variance: Value, epsilon: number): Value =>
   div(sub(x, mean), sqrt(add(variance, scalar(epsilon))));
 
-const affine = (features: number) =>
+const scaleAndShift = (features: number) =>
   [
     { name: 'weight', shape: [features], role: 'bias', initial: 'ones', fanIn: features, fanOut: features },
     { name: 'bias', shape: [features], role: 'bias', initial: 'zeros', fanIn: features, fanOut: features },
@@ -33,12 +46,19 @@ export const batchNormKind: LayerKind<BatchNormSpec> = {
     epsilon: z.number().gt(0).default(1e-5),
   }) as unknown as z.ZodType<BatchNormSpec>,
   members: false,
+  neurons: false,
+  keepsInputs: false,
+  affine(spec, parameters) {
+    const { running_mean: mean, running_var: variance } = parameters;
+    const weight = parameters.weight!.map((gamma, i) => gamma / Math.sqrt(variance![i]! + spec.epsilon));
+    return { weight, bias: parameters.bias!.map((beta, i) => beta - mean![i]! * weight[i]!), diagonal: true };
+  },
   outputShape: (_, input) => input,
   parameters(_, input) {
     const features = input.at(-1)!;
     const statistic = { shape: [features], role: 'statistic', fanIn: features, fanOut: features } as const;
     return [
-      ...affine(features),
+      ...scaleAndShift(features),
       { name: 'running_mean', initial: 'zeros', ...statistic },
       { name: 'running_var', initial: 'ones', ...statistic },
     ];
@@ -71,8 +91,10 @@ export const layerNormKind: LayerKind<LayerNormSpec> = {
     epsilon: z.number().gt(0).default(1e-5),
   }) as unknown as z.ZodType<LayerNormSpec>,
   members: false,
+  neurons: false,
+  keepsInputs: false,
   outputShape: (_, input) => input,
-  parameters: (_, input) => affine(input.at(-1)!),
+  parameters: (_, input) => scaleAndShift(input.at(-1)!),
   build(spec, x, [gamma, beta]) {
     const mean = reduceMean(x, [-1]);
     const centred = sub(x, mean);

@@ -14,11 +14,18 @@ export interface FlattenSpec {
   readonly kind: 'flatten';
 }
 
+export const activationLayer = (activation: ActivationName): ActivationSpec => ({ kind: 'activation', activation });
+export const flatten = (): FlattenSpec => ({ kind: 'flatten' });
+
 export const activationKind: LayerKind<ActivationSpec> = {
   kind: 'activation',
   about: 'An activation function on its own: ŷ = f(x).',
   schema: z.strictObject({ kind: z.literal('activation'), activation: activationSchema }),
   members: true,
+  neurons: false,
+  keepsInputs: false,
+  activation: spec => spec.activation,
+  affine: () => null,
   outputShape: (_, input) => input,
   parameters: () => [],
   build: (spec, x) => ({ z: x, y: activate(x, spec.activation) }),
@@ -31,6 +38,9 @@ export const flattenKind: LayerKind<FlattenSpec> = {
   about: 'Each row as one list of numbers, in row-major order.',
   schema: z.strictObject({ kind: z.literal('flatten') }),
   members: false,
+  neurons: false,
+  keepsInputs: true,
+  affine: () => null,
   outputShape: (_, input) => [input.reduce((a, b) => a * b, 1)],
   parameters: () => [],
   build: (_, x) => ({
