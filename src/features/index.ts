@@ -15,7 +15,7 @@ export {
 export type { Part } from './encodings/index.ts';
 export { type FitOptions, type FittedEncoder, fitEncoder } from './fit.ts';
 export type { Warning } from './leaks.ts';
-export type { Decision, Role } from './roles.ts';
+export { type Decision, type Role, roleNames } from './roles.ts';
 export { readTarget, type Target, type Task } from './target.ts';
 export {
   type ClassEncoding,

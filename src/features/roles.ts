@@ -3,17 +3,20 @@ import type { Column } from '../data/table.ts';
 import { type NumberStats, numberStats, type TextStats, textStats } from './stats.ts';
 
 /** The first five are used; the others are left out. */
-export type Role =
-  | 'numeric'
-  | 'category'
-  | 'both'
-  | 'date'
-  | 'presence'
-  | 'identifier'
-  | 'text'
-  | 'constant'
-  | 'empty'
-  | 'ignored';
+export const roleNames = [
+  'numeric',
+  'category',
+  'both',
+  'date',
+  'presence',
+  'identifier',
+  'text',
+  'constant',
+  'empty',
+  'ignored',
+] as const;
+
+export type Role = (typeof roleNames)[number];
 
 /** The role of one column and why. */
 export interface Decision {

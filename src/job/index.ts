@@ -12,6 +12,7 @@ export {
 export type { PrepareOptions } from './prepare.ts';
 export { type Recipe, type RecipeOptions, tableRecipe } from './recipe.ts';
 export { judgedPart, type Report } from './report.ts';
+export { parseReport } from './report-schema.ts';
 export type { Residuals } from './residuals.ts';
 export { listRuns, type RunEntry, reportIn } from './runs.ts';
 export { type Run, type TrainEvent, type TrainOptions, train } from './train.ts';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runFiles } from '../model/index.ts';
 import { isTraining } from './lock.ts';
 import type { Report } from './report.ts';
+import { parseReport } from './report-schema.ts';
 
 /** A run folder in a list; what its files do not tell is null. */
 export interface RunEntry {
@@ -55,9 +56,7 @@ async function stateOf(folder: string, finished: boolean, planned: boolean): Pro
 
 /** The report of a finished run; null where there is none or where it is not one. */
 export async function reportIn(folder: string): Promise<Report | null> {
-  const found = await jsonIn(join(folder, runFiles.report));
-  const sound = text(found?.source) !== undefined && isObject(found?.metrics) && isObject(found?.rows);
-  return sound && isObject(found?.baseline) ? (found as unknown as Report) : null;
+  return parseReport(await jsonIn(join(folder, runFiles.report)));
 }
 
 async function jsonIn(path: string): Promise<Record<string, unknown> | undefined> {

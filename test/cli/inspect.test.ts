@@ -2,9 +2,10 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Images, makeSynthetic, toRecords } from '../../src/data/index.ts';
+import { type Images, makeSynthetic, table as readTable, toRecords } from '../../src/data/index.ts';
 import { encoderOf, modelOf, people } from '../../src/explain/testing.case.ts';
 import { f32, floats } from '../../src/graph/index.ts';
+import { exampleReport } from '../../src/job/testing.case.ts';
 import { encodeArtifact, runFiles, writeWhole } from '../../src/model/index.ts';
 import { dense, dropout, network } from '../../src/nn/index.ts';
 import { hillock } from './hillock.ts';
@@ -30,13 +31,7 @@ async function saved(name: string, layers: Parameters<typeof network>[0], report
   return join(folder, name);
 }
 
-const report = {
-  source,
-  rows: { train: 80, validation: 20, test: 20 },
-  metrics: { train: { accuracy: 0.9, auc: 0.95 }, validation: { accuracy: 0.85 }, test: { accuracy: 0.8 } },
-  baseline: { name: 'always no', trivial: { accuracy: 0.5 }, linear: { accuracy: 0.7 } },
-  columns: [{ column: 'noise', role: 'ignored', reason: 'as asked' }],
-};
+let report = exampleReport({ source });
 
 let run = '';
 let ensemble = '';
@@ -45,6 +40,7 @@ beforeAll(async () => {
   const header = table.columns.map(({ name }) => name).join(',');
   const lines = records.map(record => [...record.values()].map(value => value ?? '').join(','));
   writeFileSync(source, `${[header, ...lines].join('\n')}\n`);
+  report = exampleReport({ source, fingerprint: (await readTable(source)).fingerprint });
   run = await saved('run', [dense(4, 'relu'), dropout(0.1), dense(1)], report);
   ensemble = await saved('ensemble', [dense(3, 'relu'), dense(1)], report, 2);
 });
@@ -177,7 +173,7 @@ describe('hillock inspect', () => {
     const moved = join(folder, 'moved.csv');
     const { code, stdout } = hillock([
       'inspect',
-      await saved('lost', [dense(3, 'relu'), dense(1)], { source: 'gone.csv' }),
+      await saved('lost', [dense(3, 'relu'), dense(1)], exampleReport({ source: 'gone.csv' })),
     ]);
     expect(code).toBe(0);
     expect(stdout).toContain('Layers');
@@ -215,7 +211,10 @@ describe('hillock inspect', () => {
     const layers = network([dense(6, 'relu'), dense(images.classNames.length)]);
     const { spec, parameters } = modelOf({ kind: 'images', shape: images.shape }, layers, target);
     const digits = join(folder, 'digits');
-    await writeWhole(join(digits, runFiles.model), encodeArtifact(spec, parameters, { source: 'demo:digits' }));
+    await writeWhole(
+      join(digits, runFiles.model),
+      encodeArtifact(spec, parameters, exampleReport({ source: 'demo:digits', fingerprint: images.fingerprint })),
+    );
     const row = result([digits, '--row', '3']) as unknown as { truth: string; probabilities: unknown[] };
     expect(row.truth).toBe(images.classNames[images.labels![2]!]);
     expect(row.probabilities).toHaveLength(images.classNames.length);

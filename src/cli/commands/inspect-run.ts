@@ -1,18 +1,18 @@
 import { type Images, type ImagesSplit, readSource, type Table } from '../../data/index.ts';
 import { HillockError } from '../../errors.ts';
 import { type Data, type Tracer, tracer } from '../../explain/index.ts';
-import { readPlan, runtimeFor } from '../../job/index.ts';
+import { parseReport, type Report, readPlan, runtimeFor } from '../../job/index.ts';
 import { type Artifact, type ModelSpec, readArtifact } from '../../model/index.ts';
 import type { Runtime } from '../../runtime/index.ts';
 import type { Output } from '../output.ts';
-import { type KnownReport, knownReport } from './inspect-report.ts';
 import { readingOf } from './source.ts';
 
 /** A run with its model opened and its data within reach. */
 export interface OpenRun {
   readonly run: string;
   readonly artifact: Artifact;
-  readonly report: KnownReport;
+  /** Null where the model has none, or none that can be trusted. */
+  readonly report: Report | null;
   readonly runtime: Runtime;
   readonly tracer: Tracer;
   /** Where the data comes from; null when neither the run nor the person says. */
@@ -25,7 +25,7 @@ export interface OpenRun {
 /** Opens a run; `asked` is the source to use instead of the one it was trained on. */
 export async function openRun(run: string, asked: string | undefined, out: Output): Promise<OpenRun> {
   const artifact = await readArtifact(run);
-  const report = knownReport(artifact.report);
+  const report = parseReport(artifact.report);
   const runtime = await runtimeFor('cpu', { notice: message => out.message(message) });
   const opened = await tracer(artifact.spec, artifact.parameters, runtime);
   let read: Promise<Table | ImagesSplit> | undefined;
@@ -35,26 +35,26 @@ export async function openRun(run: string, asked: string | undefined, out: Outpu
     report,
     runtime,
     tracer: opened,
-    source: asked ?? report.source,
+    source: asked ?? report?.source ?? null,
     data() {
-      read ??= asked === undefined ? readOwn(run, report, out) : readLike(asked, artifact.spec, report.header);
+      read ??= asked === undefined ? readOwn(run, report, out) : readLike(asked, artifact.spec, report);
       return read;
     },
     close: () => opened.close(),
   };
 }
 
-const readLike = async (source: string, spec: ModelSpec, header: readonly string[] | null) =>
-  readSource(source, await readingOf(spec, header ?? []));
+const readLike = async (source: string, spec: ModelSpec, report: Report | null) =>
+  readSource(source, await readingOf(spec, report?.header ?? []));
 
-async function readOwn(run: string, { source, fingerprint }: KnownReport, out: Output): Promise<Table | ImagesSplit> {
-  if (source === null || source === 'standard input') {
-    const why = source === null ? 'does not say what data it was made from' : 'was trained from standard input';
+async function readOwn(run: string, report: Report | null, out: Output): Promise<Table | ImagesSplit> {
+  if (report === null || report.source === 'standard input') {
+    const why = report === null ? 'does not say what data it was made from' : 'was trained from standard input';
     throw new HillockError('data', `this model ${why}`, 'give rows like those with --source FILE');
   }
-  const data = await readWhereItIs(run, source);
+  const data = await readWhereItIs(run, report.source);
   const found = data.kind === 'table' ? data.fingerprint : data.train.fingerprint;
-  if (fingerprint !== null && !fingerprint.startsWith(found)) {
+  if (!report.fingerprint.startsWith(found)) {
     out.message(`${data.source} has changed since this run was trained on it: rows may not be the same`);
   }
   return data;

@@ -100,7 +100,8 @@ function layersText({ layers, members, parameters, multiplyAdds, bytes }: Inspec
   return table(columns, [...rows, 'rule', total]) + note;
 }
 
-function metricsText({ metrics, baseline, rows: counts }: InspectedModel): string {
+function metricsText({ metrics, baseline, rows }: InspectedModel): string {
+  const counts: Readonly<Record<string, number>> | null = rows;
   const lines = Object.entries(metrics ?? {}).filter(([, scores]) => Object.keys(scores).length > 0);
   const compared = baseline
     ? [

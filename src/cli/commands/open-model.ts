@@ -16,10 +16,11 @@ export async function openModel(run: string, options: { threshold?: number | und
   const { readArtifact } = await import('../../model/folder.ts');
   const { predictor } = await import('../../model/model.ts');
   const { runtimeFor } = await import('../../job/device.ts');
+  const { parseReport } = await import('../../job/report-schema.ts');
   const [artifact, runtime] = await Promise.all([readArtifact(run), runtimeFor('cpu')]);
   const threshold = options.threshold ?? artifact.spec.threshold;
   const spec = { ...artifact.spec, threshold };
-  const report = reportOf(artifact.report);
+  const report = parseReport(artifact.report);
   const inputs = spec.input.kind === 'table' ? spec.input.encoder.columns.map(({ name }) => name) : [];
   const header = report && report.header.length > 0 ? report.header : [...inputs, spec.target.name];
   return { spec, report, header, predictor: await predictor(spec, artifact.parameters, runtime) };
@@ -33,11 +34,3 @@ export const mismatch = ({ spec }: OpenModel, source: string): HillockError =>
       ? `${source} holds images, but this model takes rows of a table`
       : `${source} is a table, but this model takes images of ${spec.input.shape.join('×')}`,
   );
-
-/** The report in a model file, where it is one. */
-function reportOf(value: unknown): Report | null {
-  const report = value as Partial<Report> | null;
-  const sound = typeof report === 'object' && report !== null && Array.isArray(report.header);
-  const names = sound && report.header!.every(name => typeof name === 'string');
-  return names && typeof report.metrics === 'object' && report.metrics !== null ? (report as Report) : null;
-}
