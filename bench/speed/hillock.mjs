@@ -37,8 +37,6 @@ const job = {
     optimizerOptions: {},
     learningRate: lr,
     schedule: 'constant',
-    decaySchedule: 'constant',
-    dropoutSchedule: 'constant',
     clip: 0,
     smoothing: 0,
     patience: 0,

@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { floats } from '../graph/index.ts';
-import { activationLayer, batchNorm, dense, dropout, flatten, initialise, layerNorm, network, place } from '../nn/index.ts';
+import {
+  activationLayer,
+  batchNorm,
+  dense,
+  dropout,
+  flatten,
+  initialise,
+  layerNorm,
+  network,
+  place,
+} from '../nn/index.ts';
 import { random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { nodeRuntime } from '../runtime/node.ts';

@@ -190,8 +190,6 @@ function optionsFor(
       asked.optimizer && asked.weightDecay === undefined ? {} : { weightDecay: asked.weightDecay ?? size.weightDecay },
     learningRate: asked.learningRate ?? size.learningRate * (pace[asked.optimizer ?? 'adamw'] ?? 1),
     schedule: asked.schedule ?? 'warmup',
-    decaySchedule: 'constant',
-    dropoutSchedule: 'constant',
     clip: asked.clip ?? 0,
     smoothing: asked.smoothing ?? size.smoothing,
     patience: asked.patience ?? 0,

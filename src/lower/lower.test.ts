@@ -105,7 +105,6 @@ const jobs: fc.Arbitrary<TrainingJob> = fc
     clip: fc.constantFrom(0, 0.5),
     smoothing: fc.constantFrom(0, 0.1),
     batch: fc.integer({ min: 1, max: 9 }),
-    dropoutSchedule: fc.constantFrom('constant', 'linear' as const) as fc.Arbitrary<'linear'>,
   })
   .chain(({ task, members, weightDecay, batch, ...more }) =>
     fc.array(members ? plain : single, { maxLength: 4 }).map(hidden =>

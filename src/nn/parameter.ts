@@ -57,8 +57,6 @@ export interface Parameter {
   readonly gain?: number;
   /** `weight`s decay, `bias`es do not; a `statistic` is updated by the layer, not by gradients. */
   readonly role: 'weight' | 'bias' | 'statistic';
-  /** Factor on the learning rate (1 unless told). */
-  readonly rate?: number;
   /** 1 where a synapse exists, 0 where it does not: those stay exactly 0. */
   readonly mask?: Float32Array;
 }

@@ -90,7 +90,6 @@ async function stepOf(trajectory: Trajectory): Promise<Step> {
     const kept = optimizer.slots.map(slot => slots[`${name} ${slot}`]!);
     const next = optimizer.update(leaves[name]!, gradients[i]!, kept, {
       scalars,
-      rate: 1,
       decays: true,
       options: settings,
     });
@@ -164,21 +163,18 @@ test('options that are not given are the defaults', () => {
   expect(optimizerOptions('adamw', { weightDecay: 0 }).weightDecay).toBe(0);
 });
 
-test('a parameter that does not decay is left by the decay, and a rate scales the step', async () => {
+test('a parameter that does not decay is left by the decay', async () => {
   const p = input('p', [1]);
   const g = input('g', [1]);
   const scalars = { lr: input('lr', []), decay: input('decay', []) };
   const options = optimizerOptions('sgd', { weightDecay: 0.5 });
-  const updated = (decays: boolean, rate: number): Value =>
-    optimizers.sgd.update(p, g, [], { scalars, rate, decays, options }).parameter;
+  const updated = (decays: boolean): Value => optimizers.sgd.update(p, g, [], { scalars, decays, options }).parameter;
   const run = await program([p, g, scalars.lr, scalars.decay], {
-    both: updated(true, 1),
-    plain: updated(false, 1),
-    slow: updated(false, 0.1),
+    both: updated(true),
+    plain: updated(false),
     sum: reduceSum(add(p, g), [0]),
   });
   const made = await run({ p: f32([2]), g: f32([3]), lr: f32([0.1], []), decay: f32([0.5], []) });
   expectNear(made.both!, [2 - 0.1 * (3 + 0.5 * 2)], 1e-6);
   expectNear(made.plain!, [2 - 0.1 * 3], 1e-6);
-  expectNear(made.slow!, [2 - 0.01 * 3], 1e-6);
 });

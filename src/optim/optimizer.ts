@@ -15,8 +15,6 @@ export interface OptimizerOptions {
 export interface UpdateContext {
   /** The step's scalars as graph values. */
   readonly scalars: Readonly<Record<string, Value>>;
-  /** Factor on the learning rate of this parameter. */
-  readonly rate: number;
   /** Whether weight decay applies to this parameter. */
   readonly decays: boolean;
   readonly options: OptimizerOptions;
@@ -40,8 +38,6 @@ export interface Optimizer {
   ): { parameter: Value; slots: readonly Value[] };
 }
 
-const rated = (lr: Value, rate: number): Value => scale(lr, rate);
-
 const withDecay = (gradient: Value, parameter: Value, { decays, scalars }: UpdateContext): Value =>
   decays && scalars.decay ? add(gradient, mul(parameter, scalars.decay)) : gradient;
 
@@ -61,16 +57,11 @@ function adamScalars(
   return { lr: step, epsilon: epsilon / s, ...(weightDecay > 0 ? { decay } : {}) };
 }
 
-function adamStep(
-  parameter: Value,
-  gradient: Value,
-  [m, v]: readonly Value[],
-  { scalars, rate, options }: UpdateContext,
-) {
+function adamStep(parameter: Value, gradient: Value, [m, v]: readonly Value[], { scalars, options }: UpdateContext) {
   const m1 = add(scale(m!, options.beta1), gradient);
   const v1 = add(scale(v!, options.beta2), mul(gradient, gradient));
   const direction = div(m1, add(sqrt(v1), scalars.epsilon!));
-  return { parameter: sub(parameter, mul(direction, rated(scalars.lr!, rate))), slots: [m1, v1] };
+  return { parameter: sub(parameter, mul(direction, scalars.lr!)), slots: [m1, v1] };
 }
 
 const plain = (_: number, lr: number, decay: number, { weightDecay }: OptimizerOptions): StepScalars => ({
@@ -87,7 +78,7 @@ export const optimizers = {
     defaults: {},
     scalars: plain,
     update: (p, g, _, context) => ({
-      parameter: sub(p, mul(withDecay(g, p, context), rated(context.scalars.lr!, context.rate))),
+      parameter: sub(p, mul(withDecay(g, p, context), context.scalars.lr!)),
       slots: [],
     }),
   },
@@ -99,7 +90,7 @@ export const optimizers = {
     scalars: plain,
     update(p, g, [v], context) {
       const v1 = add(scale(v!, context.options.momentum), withDecay(g, p, context));
-      return { parameter: sub(p, mul(v1, rated(context.scalars.lr!, context.rate))), slots: [v1] };
+      return { parameter: sub(p, mul(v1, context.scalars.lr!)), slots: [v1] };
     },
   },
   rmsprop: {
@@ -115,7 +106,7 @@ export const optimizers = {
       const g = withDecay(gradient, p, context);
       const v1 = add(scale(v!, context.options.beta2), mul(g, g));
       const direction = div(g, add(sqrt(v1), context.scalars.epsilon!));
-      return { parameter: sub(p, mul(direction, rated(context.scalars.lr!, context.rate))), slots: [v1] };
+      return { parameter: sub(p, mul(direction, context.scalars.lr!)), slots: [v1] };
     },
   },
   adam: {
@@ -137,7 +128,7 @@ export const optimizers = {
     },
     update(p, g, slots, context) {
       const { decay } = context.scalars;
-      const decayed = context.decays && decay ? mul(p, sub(scalar(1), rated(decay, context.rate))) : p;
+      const decayed = context.decays && decay ? mul(p, sub(scalar(1), decay)) : p;
       return adamStep(decayed, g, slots, context);
     },
   },

@@ -212,11 +212,7 @@ function chunkRunner(job: TrainingJob, program: TrainingProgram, session: Sessio
   const scalarsAt = (step: number): Readonly<Record<string, number>> => {
     const progress = step / steps;
     const rate = options.learningRate * schedules[options.schedule].factor(progress);
-    const decay = settings.weightDecay * schedules[options.decaySchedule].factor(progress);
-    return {
-      ...optimizer.scalars(step + 1, rate, decay, settings),
-      dropout: schedules[options.dropoutSchedule].factor(progress),
-    };
+    return optimizer.scalars(step + 1, rate, settings.weightDecay, settings);
   };
   return async (
     state: FitState,

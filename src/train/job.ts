@@ -11,9 +11,6 @@ export interface FitOptions {
   readonly optimizerOptions: Partial<OptimizerOptions>;
   readonly learningRate: number;
   readonly schedule: ScheduleName;
-  /** Schedules of the weight decay and of the dropout rate. */
-  readonly decaySchedule: ScheduleName;
-  readonly dropoutSchedule: ScheduleName;
   /** Limit on the joint norm of the gradients; 0 = none. */
   readonly clip: number;
   readonly smoothing: number;

@@ -28,7 +28,7 @@ import {
   transpose,
 } from '../ops/index.ts';
 import { clipByNorm, type Optimizer, optimizerOptions, optimizers } from '../optim/index.ts';
-import type { FitOptions, TrainingJob } from './job.ts';
+import type { TrainingJob } from './job.ts';
 import { read } from './output.ts';
 import { tasks } from './task.ts';
 
@@ -67,10 +67,7 @@ export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]
     .filter(trained)
     .flatMap(parameter => optimizer.slots.map(slot => ({ name: `${parameter.name}:${slot}`, shape: parameter.shape })));
   const state = [...parameters.map(({ name, shape }) => ({ name, shape })), ...slots];
-  const scalarNames = [
-    ...Object.keys(optimizer.scalars(1, 1, 1, settings)),
-    ...(usesDropoutFactor(options) ? ['dropout'] : []),
-  ];
+  const scalarNames = Object.keys(optimizer.scalars(1, 1, 1, settings));
 
   const steps = input('steps', [], 'int64');
   const x = input('x', job.x.shape, job.x.dtype);
@@ -89,13 +86,7 @@ export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]
     const scalars = Object.fromEntries(scalarNames.map((name, i) => [name, gather(scalarInputs[i]!, iteration)]));
     const drawn = noiseWidth > 0 ? gather(noisePool, gather(noisePlan, iteration)) : null;
     const values = new Map(parameters.map((parameter, i) => [parameter.name, before[i]!]));
-    const built = forward(
-      layers,
-      batchOf(x, rows, job),
-      values,
-      trainingContext(drawn, scalars.dropout ?? null),
-      members,
-    );
+    const built = forward(layers, batchOf(x, rows, job), values, trainingContext(drawn), members);
     const perRow = losses[tasks[job.target.task].loss].build(
       built.y,
       targetOf(gather(y, rows), job),
@@ -119,7 +110,6 @@ export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]
       );
       const update = optimizer.update(values.get(parameter.name)!, clipped[i]!, kept, {
         scalars,
-        rate: parameter.rate ?? 1,
         decays: parameter.role === 'weight',
         options: settings,
       });
@@ -142,8 +132,6 @@ export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]
   const model = encodeModel(graph, { outputs: [...state.map(({ name }) => `${name}'`), 'losses'], name: 'training' });
   return { model, state, scalars: scalarNames, noiseWidth, noiseRows };
 }
-
-const usesDropoutFactor = ({ dropoutSchedule }: FitOptions): boolean => dropoutSchedule !== 'constant';
 
 const zeros = (parameter: Parameter): Value =>
   scale(constant(f32(new Float32Array(parameter.shape.reduce((a, b) => a * b, 1)), parameter.shape)), 1);
@@ -175,11 +163,10 @@ function perMember(weights: Value, batch: number, members: number): Value {
 }
 
 /** Hands out consecutive columns of the drawn noise, shaped like what asks for it. */
-function trainingContext(drawn: Value | null, dropoutFactor: Value | null): BuildContext {
+function trainingContext(drawn: Value | null): BuildContext {
   let next = 0;
   return {
     training: true,
-    dropoutFactor,
     noise(like) {
       const shape = like.type.shape as readonly number[];
       const [members, batch] = shape.length === 3 ? [shape[0]!, shape[1]!] : [1, shape[0]!];
@@ -204,7 +191,6 @@ function noiseColumns(job: TrainingJob, layers: readonly PlacedLayer[], members:
     parameters,
     {
       training: true,
-      dropoutFactor: null,
       noise(like) {
         width += (like.type.shape as readonly number[]).reduce((a, b) => a * b, 1);
         return like;

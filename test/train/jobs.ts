@@ -24,8 +24,6 @@ export const options: FitOptions = {
   optimizerOptions: {},
   learningRate: 0.01,
   schedule: 'constant',
-  decaySchedule: 'constant',
-  dropoutSchedule: 'constant',
   clip: 0,
   smoothing: 0,
   patience: 0,

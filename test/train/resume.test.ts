@@ -14,8 +14,6 @@ function ensemble(): TrainingJob {
     epochs: 4,
     optimizer: 'adamw',
     schedule: 'warmup',
-    decaySchedule: 'flat-cos',
-    dropoutSchedule: 'linear',
     smoothing: 0.1,
     clip: 1,
     seed: 3,
