@@ -4,6 +4,14 @@ import { dateFormats, daysOf, formatDate, parseDate, swappedFormat } from './dat
 
 const dates = fc.date({ min: new Date('1000-01-01'), max: new Date('2999-12-31'), noInvalidDate: true });
 
+test('days beyond the calendar are written as numbers', () => {
+  expect([formatDate(2e8), formatDate(-1e300), formatDate(1e8)]).toEqual([
+    'day 200000000',
+    'day -1e+300',
+    '+275760-09-13',
+  ]);
+});
+
 describe('dates', () => {
   test('ISO text of any moment is read back exactly to the millisecond', () => {
     fc.assert(

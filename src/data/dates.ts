@@ -160,9 +160,13 @@ export function parseDate(text: string, format: string): number | undefined {
   return isMissing(cell) ? Number.NaN : undefined;
 }
 
-/** A date as ISO text: the day, with the time where there is one. */
+/** The farthest day from 1970-01-01 that has a calendar date in JavaScript. */
+const lastDay = 1e8;
+
+/** A date as ISO text: the day, with the time where there is one; days beyond the calendar as `day N`. */
 export function formatDate(days: number): string {
   if (!Number.isFinite(days)) return '';
+  if (Math.abs(days) > lastDay) return `day ${days}`;
   const iso = new Date(Math.round(days * 86_400_000)).toISOString();
-  return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : iso.replace('.000Z', '').replace('Z', '');
+  return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, -14) : iso.replace('.000Z', '').replace('Z', '');
 }
