@@ -26,7 +26,7 @@ export async function examine(out: Pick<Output, 'stdout' | 'stderr'>): Promise<C
   const modules = await Promise.all([
     probe(native, nativeProbe, 'run npm ci again; without it training falls back to WebAssembly'),
     probe(wasm, wasmProbe, 'run npm ci again'),
-    probe('DuckDB', duckProbe, 'run npm ci again; tables cannot be read without it'),
+    probe('DuckDB', duckProbe, 'run npm ci again; Parquet files cannot be read without it'),
   ]);
   return [node(), platform(), processors(), memory(), ...modules, terminal(out)];
 }
