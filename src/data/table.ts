@@ -74,7 +74,7 @@ export function makeTable(
     fingerprint: hashColumns(columns),
   };
   if (options.target === undefined) return table;
-  const target = findColumn(columns, options.target, source).name;
+  const target = column({ columns, source }, options.target).name;
   return { ...table, target };
 }
 
@@ -105,11 +105,7 @@ export function columnLength(column: Column): number {
 }
 
 /** The column of that name; an error with the nearest name where there is none. */
-export function column(table: Table, name: string): Column {
-  return findColumn(table.columns, name, table.source);
-}
-
-function findColumn(columns: readonly Column[], name: string, source: string): Column {
+export function column({ columns, source }: Pick<Table, 'columns' | 'source'>, name: string): Column {
   const found = columns.find(candidate => candidate.name === name);
   if (found) return found;
   const names = columns.map(candidate => candidate.name);

@@ -1,4 +1,5 @@
 /** What a model makes of the ŷ of its last layer. */
+import { fromStandardised } from '../features/index.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import type { NeuronExplanation } from './neuron.ts';
 import type { Subject } from './trace.ts';
@@ -19,9 +20,14 @@ function readings({ target }: ModelSpec, neuron: number, y: number): string {
     return `the probability of ${target.name} = ${target.classes[1]}: 1 / (1 + e^(-ŷ)) = ${short(1 / (1 + Math.exp(-y)))}`;
   if (target.task !== 'regression')
     return `the share of ${target.name} = ${target.classes[neuron - 1]}: e^ŷ, divided by the sum of e^ŷ over the ${target.classes.length} classes`;
-  const value = y * target.std + target.mean;
-  const scaled = `ŷ · ${short(target.std)} + ${short(target.mean)} = ${short(value)}`;
-  return target.log
-    ? `the logarithm of ${target.name}: ${scaled}, so ${target.name} = ${short(Math.exp(value))}`
-    : `${target.name}: ${scaled}`;
+  const plain = y * target.std + target.mean;
+  const scaled = `ŷ · ${short(target.std)} + ${short(target.mean)} = ${short(plain)}`;
+  const value = fromStandardised(target, y);
+  const free = target.log ? Math.exp(plain) : plain;
+  const held =
+    Math.abs(value - free) > 1e-9 * Math.abs(value)
+      ? `, held near the training rows at ${target.name} = ${short(value)}`
+      : '';
+  if (!target.log) return `${target.name}: ${scaled}${held}`;
+  return `the logarithm of ${target.name}: ${scaled}${held || `, so ${target.name} = ${short(value)}`}`;
 }

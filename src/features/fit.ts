@@ -1,6 +1,6 @@
 /** Fits the encoder of a table on its training rows. */
-import type { Column, Table } from '../data/table.ts';
-import { didYouMean, HillockError } from '../errors.ts';
+import { type Column, column as columnNamed, type Table } from '../data/table.ts';
+import { HillockError } from '../errors.ts';
 import { type EncodedColumn, type Encoder, inputName, makeEncoder, outputNames } from './encoder.ts';
 import { asInput } from './encodings/scale.ts';
 import { findLeaks, type Warning } from './leaks.ts';
@@ -34,8 +34,7 @@ export interface FittedEncoder {
  */
 export function fitEncoder(table: Table, trainRows: Int32Array, options: FitOptions = {}): FittedEncoder {
   const { target, ignore = [], roles = new Map<string, Role>(), encoding = 'plain' } = options;
-  const names = table.columns.map(column => column.name);
-  for (const name of [...ignore, ...roles.keys()]) requireColumn(name, names, table.source);
+  for (const name of [...ignore, ...roles.keys()]) columnNamed(table, name);
   const ignored = new Set(ignore);
   const decisions: Decision[] = [];
   const encoded: EncodedColumn[] = [];
@@ -51,7 +50,7 @@ export function fitEncoder(table: Table, trainRows: Int32Array, options: FitOpti
     const used = takes(column.type, verdict.role);
     const made = encodingsOf(stats, verdict.role, { full: encoding === 'full', bins });
     const lost = made.parts.length === 0 && used;
-    decisions.push({ column: column.name, ...(lost ? nothingToTell : verdict) });
+    decisions.push({ column: column.name, ...(lost ? nothingToTell(stats) : verdict) });
     if (used) warnings.push(...precisionWarning(column, stats));
     if (made.parts.length === 0) continue;
     const input = inputName(column.name, encoded.length, taken);
@@ -64,7 +63,11 @@ export function fitEncoder(table: Table, trainRows: Int32Array, options: FitOpti
   return { encoder: makeEncoder(encoded), decisions, warnings };
 }
 
-const nothingToTell: Verdict = { role: 'constant', reason: 'its values do not differ enough for float32' };
+function nothingToTell({ stats }: ColumnStats): Verdict {
+  const few = `the same in all rows that have it, and too few are missing (${stats.rows - stats.count})`;
+  const close = 'its values do not differ enough for float32';
+  return { role: 'constant', reason: stats.distinct < 2 ? few : close };
+}
 
 function reading(column: Column): Pick<EncodedColumn, 'format' | 'decimal'> {
   if (column.type === 'date') return { format: column.format };
@@ -84,16 +87,6 @@ function verdictOf(column: Column, stats: ColumnStats, asked: Role | undefined):
     'usage',
     `column '${column.name}' holds ${column.type === 'text' ? 'text' : `${column.type}s`} and cannot be '${asked}'`,
     `roles for it are: ${allowed.join(', ')}`,
-  );
-}
-
-function requireColumn(name: string, names: readonly string[], source: string): void {
-  if (names.includes(name)) return;
-  const near = didYouMean(name, names);
-  throw new HillockError(
-    'usage',
-    `there is no column '${name}' in ${source}`,
-    near === undefined ? `columns are: ${names.slice(0, 20).join(', ')}` : `did you mean '${near}'?`,
   );
 }
 

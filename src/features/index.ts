@@ -20,6 +20,7 @@ export { readTarget, type Target, type Task } from './target.ts';
 export {
   type ClassEncoding,
   fitTarget,
+  fromStandardised,
   type MatchedTarget,
   matchTarget,
   type NumberEncoding,

@@ -78,6 +78,14 @@ export function numberGraph(encoding: NumberEncoding, output: Value): Value {
   return log ? exp(y) : y;
 }
 
+/** What `numberGraph` makes of one z, in double precision. */
+export function fromStandardised(encoding: NumberEncoding, z: number): number {
+  const { log, mean, std, min: least, max: most } = encoding;
+  const [low, high] = standardise(encoding, [least, most]);
+  const y = Math.min(Math.max(z, low! - beyond), high! + beyond) * std + mean;
+  return log ? Math.exp(y) : y;
+}
+
 /** The target of other rows in terms of an encoding. */
 export interface MatchedTarget {
   /** Class of each row, −1 = missing or unknown (classification). */

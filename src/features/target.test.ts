@@ -6,6 +6,7 @@ import { encodeModel } from '../onnx/index.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import {
   fitTarget,
+  fromStandardised,
   matchTarget,
   type NumberEncoding,
   numberGraph,
@@ -230,4 +231,28 @@ describe.skipIf(!hasData)(`targets of public data sets (needs ${dataFolder})`, (
     const target = readTarget(await readTable(`${dataFolder}/${file}`), name);
     expect([target.task, target.task === 'regression' ? 0 : target.classes.length]).toEqual([task, classes]);
   });
+});
+
+it('numbers far from 0 beside their spread are warned of: float32 predictions cannot tell them apart', () => {
+  const around = (centre: number) =>
+    readTarget(
+      makeTable('t', [
+        numberColumn(
+          'y',
+          Array.from({ length: 99 }, (_, i) => centre + 7.5 * (i % 20)),
+        ),
+      ]),
+      'y',
+    );
+  expect(around(1.7e9).warnings).toEqual([expect.stringMatching(/'y'.*128 apart: subtract a constant/)]);
+  expect(around(1e6).warnings).toEqual([]);
+});
+
+it('a number is read from z as the graph reads it, within the training rows', () => {
+  const linear = { version: 1, name: 'y', task: 'regression', log: false, mean: 10, std: 2, min: 8, max: 14 } as const;
+  expect([0, 1, 99, -99].map(z => fromStandardised(linear, z))).toEqual(
+    [10, 12, 14.2, 7.8].map(y => expect.closeTo(y, 6)),
+  );
+  const log = { ...linear, log: true, mean: 0, std: 1, min: 1, max: Math.E };
+  expect(fromStandardised(log, 50)).toBeCloseTo(Math.exp(1.1), 5);
 });

@@ -1,6 +1,6 @@
 /** The column to predict: which task it makes, its classes or numbers, and the rows that have it. */
-import type { Column, Table } from '../data/table.ts';
-import { didYouMean, HillockError } from '../errors.ts';
+import { type Column, column as columnNamed, type Table } from '../data/table.ts';
+import { HillockError } from '../errors.ts';
 import { type NumberStats, numberStats, textStats } from './stats.ts';
 
 export type Task = 'binary' | 'multiclass' | 'regression';
@@ -68,7 +68,7 @@ export function readTarget(table: Table, name: string, asked?: Task): Target {
         'divide the column by a constant',
       );
     }
-    return { ...base, task, values, ...(decimal && { decimal }), warnings: [] };
+    return { ...base, task, values, ...(decimal && { decimal }), warnings: coarse(name, numberStats(values, rows)) };
   }
   const { classes, codes } = labels(column);
   const counts = new Array<number>(classes.length).fill(0);
@@ -80,14 +80,22 @@ export function readTarget(table: Table, name: string, asked?: Task): Target {
   return { ...base, task, classes, codes, counts, warnings };
 }
 
+/** Steps of float32 that a standard deviation of the target must hold for predictions to be told apart. */
+const leastSteps = 64;
+
+/** Warns where the numbers lie so far from 0 that float32 cannot carry what is different about them. */
+function coarse(name: string, { min, max, std }: NumberStats): readonly string[] {
+  const size = Math.max(Math.abs(min), Math.abs(max));
+  const step = 2 ** (Math.floor(Math.log2(size)) - 23);
+  if (std >= leastSteps * step) return [];
+  const values = `around ${size.toPrecision(3)} float32 predictions are ${Number(step.toPrecision(3))} apart`;
+  return [
+    `the numbers of '${name}' differ by little (standard deviation ${Number(std.toPrecision(3))}), but ${values}: subtract a constant from it`,
+  ];
+}
+
 function targetColumn(table: Table, name: string): Column {
-  const found = table.columns.find(column => column.name === name);
-  if (!found) {
-    const names = table.columns.map(column => column.name);
-    const near = didYouMean(name, names);
-    const hint = near === undefined ? `columns are: ${names.slice(0, 20).join(', ')}` : `did you mean '${near}'?`;
-    throw new HillockError('data', `there is no column '${name}' to predict in ${table.source}`, hint);
-  }
+  const found = columnNamed(table, name);
   if (found.type !== 'date') return found;
   throw new HillockError(
     'data',
