@@ -60,13 +60,19 @@ export function makeImages(
   };
 }
 
-/** The images at the given indexes, in that order. */
-export function selectImages(images: Images, rows: ArrayLike<number>): Images {
+/** The pixels of the images at the given indexes, one image after the other. */
+export function pixelsOf(images: Pick<Images, 'shape' | 'pixels'>, rows: ArrayLike<number>): Uint8Array<ArrayBuffer> {
   const size = images.shape[0] * images.shape[1] * images.shape[2];
   const pixels = new Uint8Array(rows.length * size);
   for (let i = 0; i < rows.length; i++) {
     pixels.set(images.pixels.subarray(rows[i]! * size, (rows[i]! + 1) * size), i * size);
   }
+  return pixels;
+}
+
+/** The images at the given indexes, in that order. */
+export function selectImages(images: Images, rows: ArrayLike<number>): Images {
+  const pixels = pixelsOf(images, rows);
   const labels = images.labels && Int32Array.from(rows, row => images.labels![row]!);
   return makeImages({ ...images, rows: rows.length, pixels, labels });
 }

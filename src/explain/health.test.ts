@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { everyRow } from '../data/index.ts';
 import { f32, floats } from '../graph/index.ts';
 import { dense, network } from '../nn/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import { health } from './health.ts';
-import { everyRow, sampleRows } from './sample.ts';
+import { sampleRows } from './sample.ts';
 import { encoderOf, type Model, modelOf, people } from './testing.case.ts';
 import { type Tracer, tracer } from './trace.ts';
 import { slopeLimit, verdictOf } from './verdict.ts';

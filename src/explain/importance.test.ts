@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { makeTable, numberColumn } from '../data/index.ts';
+import { everyRow, makeTable, numberColumn } from '../data/index.ts';
 import type { TargetEncoding } from '../features/index.ts';
 import { f32 } from '../graph/index.ts';
 import { dense, network } from '../nn/index.ts';
@@ -7,7 +7,6 @@ import { random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import { importance } from './importance.ts';
-import { everyRow } from './sample.ts';
 import { encoderOf, modelOf, people, pictures, survived } from './testing.case.ts';
 
 let runtime: Runtime;

@@ -1,3 +1,4 @@
+export { everyRow } from '../data/index.ts';
 export { type LinearCollapse, linearCollapse } from './collapse.ts';
 export { type Health, health, type LayerHealth, type NeuronHealth, type Synapse } from './health.ts';
 export { type ColumnImportance, type Importance, type ImportanceOptions, importance } from './importance.ts';
@@ -5,7 +6,7 @@ export { activationOf, findLayer, hasNeurons, inputNames, neuronLayers, outputNa
 export { explainNeuron, type NamedTerm, type NeuronChoice, type NeuronExplanation } from './neuron.ts';
 export { readingOf } from './reading.ts';
 export { type Answer, answerOf, type CellTrace, cellsOf } from './row.ts';
-export { type Data, everyRow, feedsFor, sampleRows } from './sample.ts';
+export { type Data, feedsFor, sampleRows } from './sample.ts';
 export { type ColumnSummary, type LayerSummary, type ModelSummary, summarise } from './summary.ts';
 export { type LayerTrace, type Subject, type Trace, type Tracer, tracer, valuesAt } from './trace.ts';
 export type { NeuronState } from './verdict.ts';

@@ -1,5 +1,5 @@
 /** Rows of data on their way into a model. */
-import type { Images, ReadNote, Table } from '../data/index.ts';
+import { type Images, pixelsOf, type ReadNote, type Table } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
 import { rawFeeds } from '../features/index.ts';
 import type { ModelSpec } from '../model/spec.ts';
@@ -30,10 +30,7 @@ export function feedsFor({ input }: ModelSpec, data: Data, rows: ArrayLike<numbe
       `this model takes images of ${shape.join('×')}, ${data.source} holds ${data.shape.join('×')}`,
     );
   }
-  const size = shape[0] * shape[1] * shape[2];
-  const pixels = new Uint8Array(rows.length * size);
-  for (let i = 0; i < rows.length; i++)
-    pixels.set(data.pixels.subarray(rows[i]! * size, (rows[i]! + 1) * size), i * size);
+  const pixels = pixelsOf(data, rows);
   return { feeds: { image: { dtype: 'uint8', shape: [rows.length, ...shape], data: pixels } }, notes: [] };
 }
 
@@ -55,6 +52,3 @@ export function sampleRows(rows: ArrayLike<number>, limit: number, seed: number)
   const order = permutation(all.length, random(seed).split('sample'));
   return Int32Array.from(order.subarray(0, limit), position => all[position]!).sort();
 }
-
-/** 0 … n−1. */
-export const everyRow = (rows: number): Int32Array => Int32Array.from({ length: rows }, (_, row) => row);

@@ -1,5 +1,5 @@
 /** From images to training jobs. */
-import { type Images, type ImagesSplit, split } from '../data/index.ts';
+import { everyRow, type Images, type ImagesSplit, split } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
 import type { TargetEncoding } from '../features/index.ts';
 import { i32 } from '../graph/index.ts';
@@ -8,8 +8,6 @@ import type { TrainingJob } from '../train/index.ts';
 import { defaultTest } from './parts.ts';
 import type { Prepared, PrepareOptions } from './prepared.ts';
 import { imageRecipe, linearRecipe } from './recipe.ts';
-
-const everyRow = (rows: number): Int32Array => Int32Array.from({ length: rows }, (_, row) => row);
 
 /** Images as rows of pixels: their own test set where there is one. */
 export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepared {

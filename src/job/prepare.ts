@@ -1,5 +1,5 @@
 /** From data to training jobs: target, parts, encoding, recipe. */
-import { column, type ImagesSplit, type ReadNote, type Table } from '../data/index.ts';
+import { column, everyRow, type ImagesSplit, type ReadNote, type Table } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
 import {
   type Encoder,
@@ -141,8 +141,6 @@ async function encodedRows(
   const x = f32(all, [table.rows + test.rows, encoder.width]);
   return { x, notes: [...notes, ...unlike.map(note => ({ ...note, message: `${test.source}: ${note.message}` }))] };
 }
-
-const everyRow = (rows: number): Int32Array => Int32Array.from({ length: rows }, (_, row) => row);
 
 /** The truths of a test table of its own, and the rows that have one. */
 function testTable(table: Table, encoding: TargetEncoding) {

@@ -1,5 +1,5 @@
 /** A trained network in use: predictions for tables, records and images. */
-import type { Images, ReadNote, Table } from '../data/index.ts';
+import { everyRow, type Images, pixelsOf, type ReadNote, type Table } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
 import { type Cell, rawFeeds, recordTable } from '../features/index.ts';
 import { floats } from '../graph/index.ts';
@@ -66,8 +66,6 @@ export async function predictor(spec: ModelSpec, parameters: Parameters, runtime
   };
 }
 
-const everyRow = (rows: number): Int32Array => Int32Array.from({ length: rows }, (_, row) => row);
-
 /** The last output is the value, or the probabilities: by place, since a column may have its name. */
 async function inChunks(
   spec: ModelSpec,
@@ -100,11 +98,7 @@ function imageFeeds(spec: ModelSpec, images: Images, rows: ArrayLike<number>): T
       `this model takes images of ${shape.join('×')}, ${images.source} holds ${images.shape.join('×')}`,
     );
   }
-  const size = shape[0] * shape[1] * shape[2];
-  const data = new Uint8Array(rows.length * size);
-  for (let i = 0; i < rows.length; i++)
-    data.set(images.pixels.subarray(rows[i]! * size, (rows[i]! + 1) * size), i * size);
-  return { image: { dtype: 'uint8', shape: [rows.length, ...shape], data } };
+  return { image: { dtype: 'uint8', shape: [rows.length, ...shape], data: pixelsOf(images, rows) } };
 }
 
 /** The predictions a person reads from the raw numbers. */
