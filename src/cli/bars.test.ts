@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bars, histogram, sparkline } from './bars.ts';
+import { bars } from './bars.ts';
 
 const braille = { unicode: true };
 const ascii = { unicode: false };
@@ -31,33 +31,5 @@ describe('bars', () => {
     expect(bars([], braille)).toBe('');
     expect(bars([{ label: 'a', value: 0 }], braille)).toBe('a   0');
     expect(bars([{ label: 'a', value: Number.NaN }], braille)).toBe('a   -');
-  });
-});
-
-test('sparkline', () => {
-  expect(sparkline([1, 2, 3, Number.NaN, 5, 8], braille)).toBe('▁▂▃ ▅█');
-  expect(sparkline([1, 2, 3, Number.NaN, 5, 8], ascii)).toBe('_.- =#');
-  expect(sparkline([2, 2], braille)).toBe('▄▄');
-});
-
-describe('histogram', () => {
-  const values = Array.from({ length: 400 }, (_, i) => Math.sin(i * 12.9898) * 3 + Math.cos(i * 78.2) * 2);
-
-  test('counts every finite value once, in bins with round limits', () => {
-    const drawn = histogram([...values, Number.NaN], braille, { width: 20 });
-    expect(drawn).toMatchInlineSnapshot(`
-      "-6 to -4  ██████▎ 35
-      -4 to -2  █████████▍ 53
-      -2 to  0  ███████████████████▌ 110
-       0 to  2  ████████████████████ 113
-       2 to  4  █████████▍ 53
-       4 to  6  ██████▍ 36"
-    `);
-    const counts = drawn.split('\n').map(line => Number(line.split(' ').at(-1)));
-    expect(counts.reduce((a, b) => a + b)).toBe(400);
-  });
-
-  test.each([[[]], [[7]], [[0, 0, 0]], [[-1e300, 1e300]], [[1e-300, 2e-300]]])('of %j does not fail', values => {
-    expect(histogram(values, ascii)).toEqual(expect.any(String));
   });
 });

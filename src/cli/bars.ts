@@ -1,7 +1,6 @@
 import { formatNumber } from './format.ts';
 import type { Terminal } from './terminal.ts';
-import { extent, ticks } from './ticks.ts';
-import { displayWidth, padLeft, padRight, singleLine, truncate } from './width.ts';
+import { displayWidth, padRight, singleLine, truncate } from './width.ts';
 
 /** One bar: its name, its length, and how the number is written beside it. */
 export interface Bar {
@@ -34,54 +33,6 @@ export function bars(entries: readonly Bar[], look: Look, width = 40): string {
       return `${padRight(labels[i]!, labelWidth)}  ${drawn} ${text}`.trimEnd();
     })
     .join('\n');
-}
-
-/** The course of a series in one line of characters, low to high; what is not finite is a space. */
-export function sparkline(values: readonly number[], look: Look): string {
-  const levels = look.unicode ? '▁▂▃▄▅▆▇█' : '_.-~=+*#';
-  const [low, high] = extent(values);
-  return values
-    .map(value =>
-      Number.isFinite(value) ? levels[Math.round(((value - low) / (high - low)) * (levels.length - 1))] : ' ',
-    )
-    .join('');
-}
-
-/** How often values fall in bins with round limits, as bars; what is not finite is not counted. */
-export function histogram(
-  values: readonly number[],
-  look: Look,
-  options: { bins?: number; width?: number } = {},
-): string {
-  const { bins = 10, width = 40 } = options;
-  const finite = values.filter(Number.isFinite);
-  if (finite.length === 0) return 'no values';
-  const [low, high] = extent(finite);
-  const limits = limitsAround(low, high, bins);
-  const step = limits[1]!.value - limits[0]!.value;
-  const counts = new Array<number>(limits.length - 1).fill(0);
-  for (const value of finite) {
-    const bin = Math.floor((value - limits[0]!.value) / step);
-    counts[Math.min(Math.max(bin, 0), counts.length - 1)]!++;
-  }
-  const digits = Math.max(...limits.map(({ label }) => displayWidth(label)));
-  return bars(
-    counts.map((count, i) => ({
-      label: `${padLeft(limits[i]!.label, digits)} to ${padLeft(limits[i + 1]!.label, digits)}`,
-      value: count,
-      text: String(count),
-    })),
-    look,
-    width,
-  );
-}
-
-function limitsAround(low: number, high: number, bins: number): { value: number; label: string }[] {
-  const inner = ticks(low, high, bins);
-  const step = inner.length > 1 ? inner[1]!.value - inner[0]!.value : high - low;
-  const first = Math.floor(low / step + 1e-9) * step;
-  const last = Math.ceil(high / step - 1e-9) * step;
-  return ticks(first, Math.max(last, first + step), Math.round((last - first) / step) + 1);
 }
 
 function block(length: number, unicode: boolean): string {

@@ -38,9 +38,8 @@ export type OnnxAttribute =
   | { readonly strings: readonly string[] }
   | { readonly graph: Graph };
 
-/** How a node is written in ONNX: operator, attributes, and constants that follow its inputs. */
+/** How a node is written in ONNX beside its name: domain, attributes, and constants that follow its inputs. */
 export interface Emission {
-  readonly operator?: string;
   readonly domain?: string;
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
   readonly constants?: readonly Tensor[];
