@@ -6,15 +6,19 @@ import type { Goal } from '../../train/index.ts';
 import type { Values } from '../parameters.ts';
 import { choice, flag, integer, integers, list, number, repeated, text } from '../parameters.ts';
 
-const optimizerNames = ['sgd', 'momentum', 'rmsprop', 'adam', 'adamw'] as const satisfies readonly OptimizerName[];
-const scheduleNames = [
-  'constant',
-  'linear',
-  'cosine',
-  'warmup',
-  'one-cycle',
-  'coslog4',
-] as const satisfies readonly ScheduleName[];
+/** Names spelled out, so that help does not load what they name; the types know when one is left out. */
+const namesOf = <Name extends string>(names: Readonly<Record<Name, true>>) => Object.keys(names) as Name[];
+
+const optimizerNames = namesOf<OptimizerName>({ sgd: true, momentum: true, rmsprop: true, adam: true, adamw: true });
+const scheduleNames = namesOf<ScheduleName>({
+  constant: true,
+  linear: true,
+  cosine: true,
+  warmup: true,
+  'one-cycle': true,
+  coslog4: true,
+  'flat-cos': true,
+});
 
 /** What a person may say about the data, the network and its training. */
 export const modelParameters = {
