@@ -1,6 +1,7 @@
 import { cellValue } from '../../data/index.ts';
 import { HillockError } from '../../errors.ts';
 import {
+  activationOf,
   answerOf,
   type CellTrace,
   cellsOf,
@@ -133,7 +134,7 @@ export async function inspectLayer(opened: OpenRun, { row, layer: wanted, member
     row,
     layer: layer.name,
     about: kindOf(layer.spec).about,
-    activation: 'activation' in layer.spec ? layer.spec.activation : null,
+    activation: activationOf(layer.spec) ?? null,
     member,
     members: subject.members,
     neurons: names.map((name, i) => ({ neuron: i + 1, name, z: z ? z[i]! : null, y: y[i]! })),
