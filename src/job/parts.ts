@@ -48,10 +48,11 @@ export function partsOf(
       : codes
         ? 'at random, each class in proportion'
         : 'at random';
+  const reason = typeof options.test === 'object' ? `the test part is ${options.test.source}, the others ${how}` : how;
   const train = at(places.train);
   const validating = at(places.validation);
   const available = train.length + validating.length;
-  return { train, validation: validating, test: at(places.test), reason: how, available, crossFit };
+  return { train, validation: validating, test: at(places.test), reason, available, crossFit };
 }
 
 function byTime(table: Table, rows: Int32Array, name: string, shares: { test: number; validation: number }): Split {

@@ -79,7 +79,8 @@ describe('parts', () => {
 
   test('a column that the test table has under another name is told', async () => {
     const columns = table.columns.map(column => (column.name === 'a' ? { ...column, name: 'A' } : column));
-    const { notes } = await prepared({ ...asNumber, test: { ...table, source: 'other', columns } });
+    const { notes, splitReason } = await prepared({ ...asNumber, test: { ...table, source: 'other', columns } });
+    expect(splitReason).toContain('the test part is other, the others at random');
     expect(notes).toContainEqual({
       column: 'a',
       message: "other: column 'a' is not there: taken as missing (there is 'A')",

@@ -267,7 +267,9 @@ const interrupted = (out: string | undefined): HillockError =>
   new HillockError(
     'interrupted',
     'training was interrupted',
-    out ? `go on with: hillock train --resume ${out}` : 'nothing was saved: no folder was given',
+    out
+      ? `go on with: hillock train --resume ${/^[\w./:@%+=,-]+$/.test(out) ? out : `'${out.replaceAll("'", "'\\''")}'`}`
+      : 'nothing was saved: no folder was given',
   );
 
 const specOf = ({ input, job, target }: Prepared): ModelSpec => ({
