@@ -48,6 +48,21 @@ export function variants(texts: readonly string[], options: ModelOptions): reado
   );
 }
 
+/** A folder name for each variant, no two alike: what was varied, in letters that any disk takes. */
+export function folderNames(all: readonly Variant[]): readonly string[] {
+  const taken = new Set<string>();
+  return all.map(({ settings }) => {
+    const wanted = settings
+      .map(([name, value]) => `${name}-${value}`)
+      .join('_')
+      .replace(/[^\p{L}\p{N}._-]+/gu, '-');
+    let name = wanted;
+    for (let k = 2; taken.has(name.toLowerCase()); k++) name = `${wanted}-${k}`;
+    taken.add(name.toLowerCase());
+    return name;
+  });
+}
+
 interface Axis {
   readonly name: string;
   readonly values: readonly { readonly text: string; readonly value: unknown }[];

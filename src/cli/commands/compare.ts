@@ -3,7 +3,7 @@ import { HillockError } from '../../errors.ts';
 import { defineCommand } from '../command.ts';
 import type { Output } from '../output.ts';
 import { integer, repeated, text } from '../parameters.ts';
-import { type Variant, variants } from './compare-grid.ts';
+import { folderNames, type Variant, variants } from './compare-grid.ts';
 import { bestOf, compareText, decider, type Row, spreadOf, type Trial } from './compare-table.ts';
 import { readAlike, readGiven, tableOnly } from './source.ts';
 import { type ModelOptions, modelParameters, plannedOptions, shareOf } from './train-options.ts';
@@ -51,13 +51,14 @@ export const compare = defineCommand({
     const rows: Row[] = [];
     let task: Parameters<typeof decider>[0] | undefined;
     let done = 0;
-    for (const variant of all) {
+    const folders = folderNames(all);
+    for (const [index, variant] of all.entries()) {
       const trials: Trial[] = [];
       let error: string | null = null;
       for (let k = 0; k < seeds && error === null; k++) {
         const seed = (options.seed ?? 0) + k;
         progress.update(done, nameOf(variant, seeds > 1 ? seed : undefined));
-        const folder = options.out === undefined ? undefined : `${options.out}/${folderOf(variant, seed)}`;
+        const folder = options.out === undefined ? undefined : `${options.out}/${folders[index]}_seed-${seed}`;
         const trained = await trial(variant, { data, test, seed, folder, signal: invocation.signal });
         if ('error' in trained) error = trained.error;
         else {
@@ -153,11 +154,6 @@ const withoutTask = ({ seed, metrics, parameters, seconds, epochs }: Trial): Tri
 
 const nameOf = ({ settings }: Variant, seed: number | undefined): string =>
   [...settings.map(([name, value]) => `${name} ${value}`), ...(seed === undefined ? [] : [`seed ${seed}`])].join(', ');
-
-const folderOf = ({ settings }: Variant, seed: number): string =>
-  [...settings.map(([name, value]) => `${name}-${value}`), `seed-${seed}`]
-    .join('_')
-    .replace(/[^\p{L}\p{N}._-]+/gu, '-');
 
 function warn(variant: Variant, error: string, out: Output): void {
   if (!out.json) out.message(`${nameOf(variant, undefined)}: ${error}`);

@@ -10,8 +10,19 @@ const favourites = ['accuracy', 'r2', 'auc', 'rmse'];
 const counted = (count: number, what: string): string => `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
 const most = (count: number, what: string): string => `${count === 1 ? '' : 'at most '}${counted(count, what)}`;
 
+/** What is known of a run before it starts. */
+export interface Told {
+  readonly resumed: boolean;
+  /** Whether a linear model is trained beside the network. */
+  readonly compares: boolean;
+}
+
 /** Tells a person what happens in a run: what was read, then a progress line with loss and validation score. */
-export function narrator(out: Output, data: Table | ImagesSplit, resumed: boolean): (event: TrainEvent) => void {
+export function narrator(
+  out: Output,
+  data: Table | ImagesSplit,
+  { resumed, compares }: Told,
+): (event: TrainEvent) => void {
   let progress: Progress | undefined;
   let first = 0;
   let judged = '';
@@ -20,7 +31,7 @@ export function narrator(out: Output, data: Table | ImagesSplit, resumed: boolea
     switch (event.event) {
       case 'data':
         out.data(dataText(data, event, out.stdout));
-        out.progress('training a linear model to compare with').update(0);
+        if (compares) out.progress('training a linear model to compare with').update(0);
         break;
       case 'notice':
         out.message(`note: ${event.message}`);

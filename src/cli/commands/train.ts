@@ -182,7 +182,9 @@ function refuseNewOptions(given: TrainOptions): void {
 /** Shows a run as it goes; gives the trained model. */
 async function follow(run: Run, { plan, folder, data, resume }: Job, out: Output): Promise<TrainedModel> {
   const { narrator } = await import('./train-progress.ts');
-  const tell = narrator(out, data, resume);
+  const { baseline, model } = plan.options;
+  const compares = baseline !== false && model !== 'linear' && data.kind === 'table';
+  const tell = narrator(out, data, { resumed: resume, compares });
   try {
     for await (const event of run) {
       if (event.event !== 'result') out.event(event.event, withoutName(event));
