@@ -1,5 +1,5 @@
 /** What a model is: what its columns become, its layers, and what they cost. */
-import type { EncodedColumn, Part } from '../features/index.ts';
+import { type EncodedColumn, partText } from '../features/index.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { inputShapeOf } from '../model/spec.ts';
 import { kindOf, type PlacedLayer, parameterCount, place } from '../nn/index.ts';
@@ -97,33 +97,3 @@ const columnSummaries = ({ columns, featureNames, featureSources }: Encoded): re
     ].join(', '),
     inputs: featureNames.filter((_, at) => featureSources[at] === i),
   }));
-
-const flags = (n: number, what: string) => `${n} flag${n === 1 ? '' : 's'} for ${what}`;
-
-/** Encodings that need no figures to be told. */
-const plainWords: Readonly<Record<string, string>> = {
-  log: 'its logarithm, scaled',
-  bins: 'how far it reaches into each of its bins',
-  sign: 'which of its two values it is',
-};
-
-/** One way to encode, in words; its plain name where there are none here. */
-function partText(part: Part): string {
-  switch (part.kind) {
-    case 'scale':
-      return `a number scaled around ${Number(part.median.toPrecision(5))}`;
-    case 'cycle':
-      return `sin and cos of its place in the ${part.period}`;
-    case 'missing':
-      return 'a flag for missing';
-    case 'values':
-      return flags(part.values.length, 'its frequent numbers');
-    case 'words': {
-      const extra = [part.missing && 'missing', part.other && 'another'].filter(Boolean).join(' and ');
-      if (part.levels.length === 0) return `a flag for ${extra}`;
-      return flags(part.levels.length, `its words${extra && `, and for ${extra}`}`);
-    }
-    default:
-      return plainWords[(part as Part).kind] ?? (part as Part).kind;
-  }
-}

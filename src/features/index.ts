@@ -12,7 +12,7 @@ export {
   outputNames,
   parseEncoder,
 } from './encoder.ts';
-export type { Part } from './encodings/index.ts';
+export { type Part, partText } from './encodings/index.ts';
 export { type FitOptions, type FittedEncoder, fitEncoder } from './fit.ts';
 export type { Warning } from './leaks.ts';
 export { type Decision, type Role, roleNames } from './roles.ts';

@@ -1,35 +1,27 @@
-import { type BinsPart, binsKind } from './bins.ts';
-import { type CyclePart, cycleKind } from './cycle.ts';
+import type { z } from 'zod';
+import { binsKind } from './bins.ts';
+import { cycleKind } from './cycle.ts';
 import type { EncodingKind } from './kind.ts';
-import { type LogPart, logKind } from './log.ts';
-import { type MissingPart, missingKind } from './missing.ts';
-import { type ScalePart, scaleKind } from './scale.ts';
-import { type SignPart, signKind } from './sign.ts';
-import { type ValuesPart, valuesKind } from './values.ts';
-import { type WordsPart, wordsKind } from './words.ts';
-
-export type Part = ScalePart | LogPart | SignPart | CyclePart | MissingPart | BinsPart | ValuesPart | WordsPart;
+import { logKind } from './log.ts';
+import { missingKind } from './missing.ts';
+import { scaleKind } from './scale.ts';
+import { signKind } from './sign.ts';
+import { valuesKind } from './values.ts';
+import { wordsKind } from './words.ts';
 
 /** Every way to encode, in the order of the encoded row: numbers on a scale first, then flags and shares. */
-export const kinds: readonly EncodingKind<Part>[] = [
-  scaleKind,
-  logKind,
-  signKind,
-  cycleKind,
-  missingKind,
-  binsKind,
-  valuesKind,
-  wordsKind,
-] as const;
+const all = [scaleKind, logKind, signKind, cycleKind, missingKind, binsKind, valuesKind, wordsKind] as const;
+
+type PartOf<Kind> = Kind extends EncodingKind<infer P> ? P : never;
+
+export type Part = PartOf<(typeof all)[number]>;
+
+export const kinds = all as unknown as readonly EncodingKind<Part>[];
+
+/** What a part makes of its column, in words. */
+export const partText = (part: Part): string => kinds.find(({ kind }) => kind === part.kind)!.about(part);
+
+type Schemas<Kinds> = { readonly [I in keyof Kinds]: Kinds[I] extends EncodingKind<infer P> ? z.ZodType<P> : never };
 
 /** The schema of any part. */
-export const partSchemas = [
-  scaleKind.schema,
-  logKind.schema,
-  signKind.schema,
-  cycleKind.schema,
-  missingKind.schema,
-  binsKind.schema,
-  valuesKind.schema,
-  wordsKind.schema,
-] as const;
+export const partSchemas = all.map(({ schema }) => schema) as unknown as Schemas<typeof all>;

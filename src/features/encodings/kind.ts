@@ -10,8 +10,13 @@ export interface EncodingKind<P> {
   /** Numbers on a scale come before flags and shares (0 … 1) in the encoded row. */
   readonly block: 'numeric' | 'flag';
   readonly schema: z.ZodType<P>;
+  /** What a column becomes, in words. */
+  about(part: P): string;
   /** Name of each encoded column of a part; `show` writes a raw number where digits do not tell it (dates). */
   names(column: string, part: P, show?: (value: number) => string): readonly string[];
   /** The encoded columns of all parts side by side, [N, Σ widths]; `inputs[i]` [N, 1] belongs to `parts[i]`. */
   emit(parts: readonly P[], inputs: readonly Value[]): Value;
 }
+
+/** `3 flags for …`. */
+export const flags = (n: number, what: string): string => `${n} flag${n === 1 ? '' : 's'} for ${what}`;

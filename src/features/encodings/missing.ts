@@ -11,6 +11,7 @@ export interface MissingPart {
 export const missingKind: EncodingKind<MissingPart> = {
   kind: 'missing',
   block: 'flag',
+  about: () => 'a flag for missing',
   schema: z.strictObject({ kind: z.literal('missing') }),
   names: column => [`${column} is missing`],
   emit: (_, inputs) => cast(isNan(concat(inputs, 1)), 'float32'),

@@ -26,6 +26,7 @@ export function fitSign({ distinct, sorted, min, max, mean }: NumberStats): Sign
 export const signKind: EncodingKind<SignPart> = {
   kind: 'sign',
   block: 'numeric',
+  about: () => 'which of its two values it is',
   schema: z.strictObject({
     kind: z.literal('sign'),
     middle: z.number().min(-largestRaw).max(largestRaw),

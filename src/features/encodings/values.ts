@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { constant, f32 } from '../../graph/index.ts';
 import { cast, concat, equal } from '../../ops/index.ts';
 import { type NumberStats, valueCounts } from '../stats.ts';
-import type { EncodingKind } from './kind.ts';
+import { type EncodingKind, flags } from './kind.ts';
 import { asInput } from './scale.ts';
 import { frequent, levelLimit } from './words.ts';
 
@@ -22,6 +22,7 @@ export function fitValues({ sorted, rows }: NumberStats): ValuesPart | undefined
 export const valuesKind: EncodingKind<ValuesPart> = {
   kind: 'values',
   block: 'flag',
+  about: ({ values }) => flags(values.length, 'its frequent numbers'),
   schema: z.strictObject({ kind: z.literal('values'), values: z.array(z.number()).min(1).max(levelLimit) }),
   names: (column, { values }) => values.map(value => `${column}=${value}`),
   emit(parts, inputs) {

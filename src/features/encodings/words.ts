@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { constant, i32, type Value } from '../../graph/index.ts';
 import { cast, concat, equal, labelEncode } from '../../ops/index.ts';
 import type { TextStats } from '../stats.ts';
-import type { EncodingKind } from './kind.ts';
+import { type EncodingKind, flags } from './kind.ts';
 
 /** Levels of a column of words that have a flag of their own. */
 export interface WordsPart {
@@ -60,6 +60,11 @@ function flagCodes({ levels, missing, other }: WordsPart): readonly number[] {
 export const wordsKind: EncodingKind<WordsPart> = {
   kind: 'words',
   block: 'flag',
+  about({ levels, missing, other }) {
+    const extra = [missing && 'missing', other && 'another'].filter(Boolean).join(' and ');
+    if (levels.length === 0) return `a flag for ${extra}`;
+    return flags(levels.length, `its words${extra && `, and for ${extra}`}`);
+  },
   schema: z
     .strictObject({
       kind: z.literal('words'),
