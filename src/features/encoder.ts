@@ -154,16 +154,12 @@ export function inputName(column: string, index: number, taken: ReadonlySet<stri
   return name;
 }
 
-const numberParts: readonly Part['kind'][] = ['scale', 'log', 'sign', 'missing', 'bins', 'values'];
-const partTypes: Readonly<Record<EncodedColumn['type'], readonly Part['kind'][]>> = {
-  number: numberParts,
-  date: [...numberParts, 'cycle'],
-  text: ['words'],
-};
+const fits = (type: EncodedColumn['type'], parts: readonly Part[]): boolean =>
+  parts.every(part => kinds.some(({ kind, of }) => kind === part.kind && of.includes(type)));
 
 const calendarSchema = z
   .object({ field: z.enum(calendarFields), parts: z.array(z.union(partSchemas)).min(1).max(8) })
-  .refine(({ parts }) => parts.every(part => numberParts.includes(part.kind)), 'encodings of another type');
+  .refine(({ parts }) => fits('number', parts), 'encodings of another type');
 
 const columnSchema = z
   .object({
@@ -179,7 +175,7 @@ const columnSchema = z
     calendar: z.array(calendarSchema).max(calendarFields.length).optional(),
   })
   .refine(({ type, calendar }) => type === 'date' || calendar === undefined, 'a calendar of something else than dates')
-  .refine(({ type, parts }) => parts.every(part => partTypes[type].includes(part.kind)), 'encodings of another type');
+  .refine(({ type, parts }) => fits(type, parts), 'encodings of another type');
 
 const differ = (columns: readonly EncodedColumn[], key: 'name' | 'input') =>
   new Set(columns.map(column => column[key])).size === columns.length;

@@ -62,6 +62,7 @@ function shortly(values: readonly number[]): readonly string[] {
 export const binsKind: EncodingKind<BinsPart> = {
   kind: 'bins',
   block: 'flag',
+  of: ['number', 'date'],
   about: () => 'how far it reaches into each of its bins',
   schema: z.strictObject({
     kind: z.literal('bins'),

@@ -36,6 +36,7 @@ export function fitCycles({ sorted, min, max }: NumberStats): readonly CyclePart
 export const cycleKind: EncodingKind<CyclePart> = {
   kind: 'cycle',
   block: 'numeric',
+  of: ['date'],
   about: ({ period }) => `sin and cos of its place in the ${period}`,
   schema: z.strictObject({ kind: z.literal('cycle'), period: z.enum(['year', 'week', 'day']) }),
   names: (column, { period }) => [`${column} sin(${period})`, `${column} cos(${period})`],

@@ -9,6 +9,8 @@ export interface EncodingKind<P> {
   readonly kind: string;
   /** Numbers on a scale come before flags and shares (0 … 1) in the encoded row. */
   readonly block: 'numeric' | 'flag';
+  /** The types of column it can encode. */
+  readonly of: readonly ('number' | 'date' | 'text')[];
   readonly schema: z.ZodType<P>;
   /** What a column becomes, in words. */
   about(part: P): string;

@@ -30,6 +30,7 @@ export function fitLog({ sorted, min: smallest }: NumberStats): LogPart | undefi
 export const logKind: EncodingKind<LogPart> = {
   kind: 'log',
   block: 'numeric',
+  of: ['number', 'date'],
   about: () => 'its logarithm, scaled',
   schema: z.strictObject({
     kind: z.literal('log'),

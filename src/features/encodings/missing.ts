@@ -11,6 +11,7 @@ export interface MissingPart {
 export const missingKind: EncodingKind<MissingPart> = {
   kind: 'missing',
   block: 'flag',
+  of: ['number', 'date'],
   about: () => 'a flag for missing',
   schema: z.strictObject({ kind: z.literal('missing') }),
   names: column => [`${column} is missing`],

@@ -51,6 +51,7 @@ export function smoothClip(z: Value): Value {
 export const scaleKind: EncodingKind<ScalePart> = {
   kind: 'scale',
   block: 'numeric',
+  of: ['number', 'date'],
   about: ({ median }) => `a number scaled around ${Number(median.toPrecision(5))}`,
   schema: z.strictObject({
     kind: z.literal('scale'),

@@ -26,6 +26,7 @@ export function fitSign({ distinct, sorted, min, max, mean }: NumberStats): Sign
 export const signKind: EncodingKind<SignPart> = {
   kind: 'sign',
   block: 'numeric',
+  of: ['number', 'date'],
   about: () => 'which of its two values it is',
   schema: z.strictObject({
     kind: z.literal('sign'),

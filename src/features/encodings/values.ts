@@ -22,6 +22,7 @@ export function fitValues({ sorted, rows }: NumberStats): ValuesPart | undefined
 export const valuesKind: EncodingKind<ValuesPart> = {
   kind: 'values',
   block: 'flag',
+  of: ['number', 'date'],
   about: ({ values }) => flags(values.length, 'its frequent numbers'),
   schema: z.strictObject({ kind: z.literal('values'), values: z.array(z.number()).min(1).max(levelLimit) }),
   names: (column, { values }) => values.map(value => `${column}=${value}`),

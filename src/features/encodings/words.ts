@@ -60,6 +60,7 @@ function flagCodes({ levels, missing, other }: WordsPart): readonly number[] {
 export const wordsKind: EncodingKind<WordsPart> = {
   kind: 'words',
   block: 'flag',
+  of: ['text'],
   about({ levels, missing, other }) {
     const extra = [missing && 'missing', other && 'another'].filter(Boolean).join(' and ');
     if (levels.length === 0) return `a flag for ${extra}`;
