@@ -6,6 +6,8 @@ export interface RejectedRow {
   /** Line of the file, from 1 (for Parquet: the record). */
   readonly line: number;
   readonly message: string;
+  /** Its cells as far as there are columns for them; absent where it has none. */
+  readonly cells?: readonly string[];
 }
 
 /** Rows of raw cells: cell (row, column) is text[starts[i], ends[i]) with i = row × width + column, trimmed. */

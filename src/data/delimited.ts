@@ -125,7 +125,11 @@ function scanBatch(
       }
     } else if (!blank) {
       const shown = rejected.length < shownRejects ? `: ${preview(text.slice(from, scan.next))}` : '';
-      rejected.push({ line, message: `${count} ${count === 1 ? 'cell' : 'cells'} instead of ${width}${shown}` });
+      const cells = Array.from({ length: Math.min(count, width) }, (_, c) => {
+        const cell = text.slice(scan.starts[c]!, scan.ends[c]!);
+        return scan.escaped[c] ? cell.replaceAll('""', '"') : cell;
+      });
+      rejected.push({ line, message: `${count} ${count === 1 ? 'cell' : 'cells'} instead of ${width}${shown}`, cells });
     }
     line += scan.breaks;
     from = scan.next;

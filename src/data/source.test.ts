@@ -127,7 +127,7 @@ describe('batches', () => {
     expect([...first!.lines]).toEqual([2, 4]);
     expect(first!.rejected.map(row => row.line)).toEqual([3]);
     expect(second).toMatchObject({ rows: [['4', 'w']], firstRow: 3 });
-    expect(second!.rejected).toEqual([{ line: 7, message: '3 cells instead of 2: 5,v,u' }]);
+    expect(second!.rejected).toEqual([{ line: 7, message: '3 cells instead of 2: 5,v,u', cells: ['5', 'v'] }]);
   });
 
   test('the same rows as the table, in every format', async () => {

@@ -23,9 +23,9 @@ export async function* tableRows(source: string, model: OpenModel, say: Say): As
     let refused = 0;
     const refuseUntil = (line: number): void => {
       for (; refused < batch.rejected.length && batch.rejected[refused]!.line < line; refused++) {
-        const { line: at, message } = batch.rejected[refused]!;
+        const { line: at, message, cells = [] } = batch.rejected[refused]!;
         if (++problems <= mostProblems) say(`line ${at} cannot be used: ${message}`);
-        rows.push({ row: ++row, line: at, cells: [], prediction: null, problem: message });
+        rows.push({ row: ++row, line: at, cells, prediction: null, problem: message });
       }
     };
     batch.rows.forEach((cells, i) => {
