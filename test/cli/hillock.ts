@@ -31,3 +31,14 @@ export function hillock(args: readonly string[], env: Readonly<Record<string, st
     },
   };
 }
+
+/** Runs it in a folder, with a text on standard input. */
+export function hillockIn(folder: string, args: readonly string[], input = ''): Omit<Ran, 'events'> {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+    cwd: folder,
+    input,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, LANG: 'C.UTF-8' },
+  });
+  return { code: status, stdout, stderr };
+}

@@ -56,7 +56,10 @@ export const train = defineCommand({
       return await conclude(trained, job.folder, out);
     } finally {
       await release();
-      if (failed && !job.resume) await forgetRun(job.folder);
+      if (failed && !job.resume) {
+        await forgetRun(job.folder);
+        if (options.out === undefined) await removeEmpty('runs');
+      }
     }
   },
 });
@@ -86,6 +89,7 @@ async function started(source: string | undefined, given: TrainOptions): Promise
   const testFile = given.test !== undefined && shareOf(given.test) === undefined ? given.test : undefined;
   const test = testFile === undefined ? undefined : await readTest(testFile, data, options);
   checkTarget(data, options);
+  if (data.kind !== 'table') await checkGoals(options.until, 'multiclass');
   const { freshFolder, makePlan } = await import('../../job/index.ts');
   const planned = { source: data.source, path: await absolutePath(source), fingerprint: fingerprintOf(data) };
   const plannedTest = test && {
@@ -111,6 +115,11 @@ function checkTarget(data: Table | ImagesSplit, { target }: PlannedOptions): voi
     'which column should be predicted?',
     `name one with --target: ${names.slice(0, 30).join(', ')}${names.length > 30 ? ', …' : ''}`,
   );
+}
+
+async function removeEmpty(folder: string): Promise<void> {
+  const { rmdir } = await import('node:fs/promises');
+  await rmdir(folder).catch(() => undefined);
 }
 
 async function refuseRun(folder: string): Promise<void> {
