@@ -33,6 +33,16 @@ describe('output', () => {
     expect(written).toEqual({ stdout: 'a table\naccuracy 1\n', stderr: 'a word\n' });
   });
 
+  test('a terminal breaks long lines between words, and no command', () => {
+    const { out, written } = recorded({ tty: true, env: { NO_COLOR: '1' } });
+    out.data(`  ${'word '.repeat(20).trim()}`);
+    out.message(`hillock ${'x'.repeat(90)}`);
+    const [first, second] = written.stdout.split('\n');
+    expect(first).toMatch(/^ {2}word.*word$/);
+    expect(second).toMatch(/^ {4}word/);
+    expect(written.stderr).toBe(`hillock ${'x'.repeat(90)}\n`);
+  });
+
   test('with --json stdout holds events only', () => {
     const { out, written } = recorded({ json: true });
     out.data('a table');

@@ -1,5 +1,6 @@
 import { type Progress, startProgress } from './progress.ts';
 import { type ScreenStream, type Terminal, terminalOf, toAscii, withoutControls } from './terminal.ts';
+import { wrapLines } from './width.ts';
 
 /**
  * The one way commands talk: data on stdout, messages on stderr. With `--json` stdout holds newline-delimited
@@ -46,7 +47,7 @@ export function output(target: OutputTarget): Output {
   const stdout = terminalOf(target.stdout, target.env);
   const stderr = terminalOf(target.stderr, target.env);
   const shown = (text: string, terminal: Terminal): string => {
-    const safe = withoutControls(text);
+    const safe = terminal.interactive ? wrapLines(withoutControls(text), terminal.columns) : withoutControls(text);
     return `${terminal.unicode ? safe : toAscii(safe)}\n`;
   };
   const quiet = target.json && (stdout.interactive || !stderr.interactive);

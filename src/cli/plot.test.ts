@@ -39,8 +39,8 @@ describe('linePlot', () => {
     const plot = { series: [{ points: sigmoid }], mark: { x: 1.8008, y: 0.8582, label: 'here' }, title: 'sigmoid' };
     expect(linePlot({ ...plot, width: 40, height: 8 }, ascii)).toMatchInlineSnapshot(`
       "     sigmoid
-          |                           ...:'''''''''
-      0.8 +                       ..O'here
+          |                    here   ...:'''''''''
+      0.8 +                       ..O''
           |                     .:'
       0.6 +                    :'
       0.4 +                  .:'

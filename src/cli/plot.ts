@@ -113,11 +113,15 @@ function drawMark(rows: string[][], mark: Mark, column: number, row: number, loo
   if (cells?.[column] === undefined) return;
   cells[column] = styled(look.unicode ? '●' : 'O', 'red', look);
   const label = mark.label ? singleLine(mark.label) : '';
-  const right = column + 2;
-  const start = right + label.length <= cells.length ? right : column - 1 - label.length;
-  if (start < 0) return;
-  [...label].forEach((letter, i) => {
-    cells[start + i] = letter;
+  const letters = [...label];
+  const free = (r: number, start: number): boolean =>
+    start >= 0 && start + letters.length <= cells.length && letters.every((_, i) => rows[r]?.[start + i] === ' ');
+  const near = [0, -1, 1, -2, 2, -3, 3].flatMap(step =>
+    [column + 2, column - 1 - letters.length].map(start => ({ r: row + step, start })),
+  );
+  const { r, start } = near.find(place => free(place.r, place.start)) ?? { r: -1, start: 0 };
+  letters.forEach((letter, i) => {
+    if (rows[r]) rows[r][start + i] = letter;
   });
 }
 

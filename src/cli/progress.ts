@@ -34,7 +34,7 @@ export function progressLine(state: ProgressState, terminal: Terminal): string {
   }
   if (note) parts.push(note);
   const line = parts.join('  ');
-  return terminal.interactive ? truncate(line, terminal.columns - 1) : line;
+  return terminal.interactive ? truncate(line, terminal.columns - 3) : line;
 }
 
 /** Shows how a piece of work goes on. */

@@ -88,3 +88,13 @@ describe('width', () => {
     expect(singleLine('a\n\t\x1b\x7f\u2028')).toBe('a\\n\\t\\u001b\\u007f\\u2028');
   });
 });
+
+test('a table fits a terminal: cells are wrapped, then columns left out', () => {
+  const columns = [{ header: 'run', wrap: 8 }, { header: 'task', drop: 1 }, 'state'];
+  const rows = [['runs/some-thing long', 'regression', 'finished']];
+  const narrow = (width: number) => table(columns, rows, { interactive: true, columns: width }).split('\n');
+  expect(narrow(80)).toHaveLength(3);
+  expect(narrow(32).slice(2)).toEqual(['runs/some-  regression  finished', 'thing long']);
+  expect(narrow(24)[0]).toMatch(/^run +state$/);
+  expect(table(columns, rows, { interactive: false, columns: 10 })).toContain('regression');
+});

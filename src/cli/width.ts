@@ -36,6 +36,46 @@ export function truncate(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** Text broken at spaces into lines no wider than `width`; a word that is wider is broken where it must be. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').flatMap(each => broken(each, width))) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && displayWidth(longer) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
+
+/** A text whose lines fit a screen: broken at spaces, what follows indented like its line; commands stay in one piece. */
+export function wrapLines(text: string, width: number): string {
+  const fitted = text.split('\n').map(line => {
+    const indent = line.match(/^ */)![0];
+    const content = line.slice(indent.length);
+    if (displayWidth(line) <= width || withoutColours(content).startsWith('hillock ')) return line;
+    const [first = '', ...rest] = wrapped(content, width - indent.length - 2);
+    return [indent + first, ...rest.map(more => `${indent}  ${more}`)].join('\n');
+  });
+  return fitted.join('\n');
+}
+
+function broken(word: string, width: number): string[] {
+  if (displayWidth(word) <= width || word.includes('\x1b') || width < 1) return [word];
+  const pieces: string[] = [];
+  let piece = '';
+  for (const { segment } of segmenter().segment(word)) {
+    if (piece !== '' && displayWidth(piece + segment) > width) {
+      pieces.push(piece);
+      piece = '';
+    }
+    piece += segment;
+  }
+  return [...pieces, piece];
+}
+
 /** `text` on one line: control characters written as JSON escapes. */
 export function singleLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for

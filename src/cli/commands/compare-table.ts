@@ -63,12 +63,12 @@ export function compareText(rows: readonly Row[], metric: string, seeds: number,
   const right = (header: string) => ({ header, align: 'right' as const });
   const columns = [
     '',
-    ...names.map(name => ({ header: name, max: 30 })),
+    ...names.map(name => ({ header: name, max: 30, wrap: 10 })),
     right(`validation ${metric}`),
     ...measured.map(name => right(`test ${name}`)),
-    right('weights'),
-    right('epochs'),
-    right('took'),
+    { ...right('weights'), drop: 2 },
+    { ...right('epochs'), drop: 3 },
+    { ...right('took'), drop: 4 },
   ];
   const written = (spread: Spread | undefined): string => {
     if (!spread) return '-';
@@ -95,7 +95,7 @@ export function compareText(rows: readonly Row[], metric: string, seeds: number,
   const chosen = rows[best]?.settings.map(([name, value]) => `--${name} ${value}`).join(' ');
   const over = seeds > 1 ? `, mean ± standard deviation over ${seeds} seeds` : '';
   return [
-    table(columns, lines),
+    table(columns, lines, screen),
     '',
     chosen === undefined
       ? 'none could be trained'

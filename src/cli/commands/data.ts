@@ -5,7 +5,7 @@ import { formatCount, formatPercent } from '../format.ts';
 import type { Output } from '../output.ts';
 import { choice, integer, required, text } from '../parameters.ts';
 import { table } from '../table.ts';
-import { styled } from '../terminal.ts';
+import { styled, type Terminal } from '../terminal.ts';
 import { flagged, noteText } from './train-data.ts';
 
 const kinds = [
@@ -55,12 +55,20 @@ async function list(out: Output): Promise<void> {
     [
       styled('Built-in data sets', 'bold', out.stdout),
       table(
-        ['source', 'what it is', 'task', 'target'],
+        ['source', { header: 'what it is', wrap: 24 }, 'task', 'target'],
         sets.map(set => [set.source, set.title, set.task, set.target]),
+        out.stdout,
       ),
       '',
       styled('Files that are read', 'bold', out.stdout),
-      table(['kind', 'named'], kinds),
+      table(
+        [
+          { header: 'kind', wrap: 20 },
+          { header: 'named', wrap: 24 },
+        ],
+        kinds,
+        out.stdout,
+      ),
       '',
       'Look at one: hillock data show demo:houses',
     ].join('\n'),
@@ -113,13 +121,13 @@ async function showTable(read: Table, target: string | undefined, preview: numbe
       `${styled(read.source, 'bold', screen)}: ${formatCount(read.rows)} rows, ${columns.length} columns`,
       table(
         [
-          { header: 'column', max: 28 },
-          'type',
+          { header: 'column', max: 28, wrap: 12 },
+          { header: 'type', drop: 1 },
           'used as',
           { header: 'missing', align: 'right' },
-          { header: 'distinct', align: 'right' },
-          { header: 'values', max: 48 },
-          { header: 'why', max: 60 },
+          { header: 'distinct', align: 'right', drop: 2 },
+          { header: 'values', max: 48, wrap: 16 },
+          { header: 'why', max: 60, wrap: 14 },
         ],
         columns.map(({ column: name, type, role, missing, distinct, summary, why }) => {
           return [
@@ -132,6 +140,7 @@ async function showTable(read: Table, target: string | undefined, preview: numbe
             why,
           ];
         }),
+        screen,
       ),
     ];
     const lines = [
@@ -140,7 +149,7 @@ async function showTable(read: Table, target: string | undefined, preview: numbe
       ...read.notes.slice(0, 10).map(note => flagged('note', noteText(note), 'dim', screen)),
     ];
     if (lines.length > 0) parts.push(lines.join('\n'));
-    if (records.length > 0) parts.push(previewTable(names, records, screen.columns));
+    if (records.length > 0) parts.push(previewTable(names, records, screen));
     parts.push(
       `Train on it: hillock train ${read.source}${target === undefined ? ' --target COL' : ` --target ${target}`}`,
     );
@@ -151,14 +160,15 @@ async function showTable(read: Table, target: string | undefined, preview: numbe
 type Records = readonly ReadonlyMap<string, string | number | null>[];
 
 /** The first rows, with as many columns as fit the screen. */
-function previewTable(names: readonly string[], records: Records, width: number): string {
-  const most = Math.max(1, Math.floor(width / 12));
+function previewTable(names: readonly string[], records: Records, screen: Terminal): string {
+  const most = Math.max(1, Math.floor(screen.columns / 12));
   const shown = names.slice(0, most);
-  const columns = shown.map(header => ({ header, max: 20 }));
+  const columns = shown.map(header => ({ header, max: 20, wrap: 8 }));
   const more = names.length - shown.length;
   const text = table(
     columns,
     records.map(record => shown.map(name => record.get(name) ?? null)),
+    screen,
   );
   return more > 0 ? `${text}\nand ${more} more ${more === 1 ? 'column' : 'columns'}` : text;
 }

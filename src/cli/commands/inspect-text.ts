@@ -23,9 +23,11 @@ export function modelText(found: InspectedModel, look: Look): string {
   const sections = [
     introduction(found, look),
     ...(found.columns.length > 0 ? [section('Columns', columnsText(found, look), look)] : []),
-    section('Layers', layersText(found), look),
-    ...(found.metrics ? [section('Metrics', metricsText(found), look)] : []),
-    ...(found.health ? [section(`Health over ${formatCount(found.health.rows)} rows`, healthText(found), look)] : []),
+    section('Layers', layersText(found, look), look),
+    ...(found.metrics ? [section('Metrics', metricsText(found, look), look)] : []),
+    ...(found.health
+      ? [section(`Health over ${formatCount(found.health.rows)} rows`, healthText(found, look), look)]
+      : []),
     ...(found.importance ? [importanceText(found, look)] : []),
     ...(found.without ? [found.without] : []),
     nextText(found, look),
@@ -61,7 +63,11 @@ function columnsText({ columns, leftOut }: InspectedModel, look: Look): string {
   const shown = look.all ? columns : columns.slice(0, fewColumns);
   const rows: Row[] = shown.map(({ column, type, becomes, inputs }) => [column, type, inputs.length, becomes]);
   const lines = [
-    table([{ header: 'column', max: 32 }, 'type', 'inputs', { header: 'becomes', max: 76 }], rows),
+    table(
+      [{ header: 'column', max: 32, wrap: 12 }, 'type', 'inputs', { header: 'becomes', max: 76, wrap: 20 }],
+      rows,
+      look.terminal,
+    ),
     ...more(columns.length - shown.length, 'column'),
   ];
   if (leftOut.length > 0) {
@@ -75,7 +81,7 @@ function columnsText({ columns, leftOut }: InspectedModel, look: Look): string {
 export const more = (count: number, one: string, many = `${one}s`): readonly string[] =>
   count > 0 ? [`… and ${count} more ${count === 1 ? one : many} (--all shows them)`] : [];
 
-function layersText({ layers, members, parameters, multiplyAdds, bytes }: InspectedModel): string {
+function layersText({ layers, members, parameters, multiplyAdds, bytes }: InspectedModel, look: Look): string {
   const rows: Row[] = layers.map(layer => [
     layer.position,
     layer.name,
@@ -92,15 +98,15 @@ function layersText({ layers, members, parameters, multiplyAdds, bytes }: Inspec
     'activation',
     'in → out',
     right('parameters'),
-    right('multiply-adds a row'),
-    right('size'),
+    { ...right('multiply-adds a row'), drop: 2 },
+    { ...right('size'), drop: 1 },
   ];
   const total: Row = ['', 'in all', '', '', formatCount(parameters), formatCount(multiplyAdds), formatBytes(bytes)];
   const note = members > 1 ? `\nshapes are of one of the ${members} members, the other figures of all together` : '';
-  return table(columns, [...rows, 'rule', total]) + note;
+  return table(columns, [...rows, 'rule', total], look.terminal) + note;
 }
 
-function metricsText({ metrics, baseline, rows }: InspectedModel): string {
+function metricsText({ metrics, baseline, rows }: InspectedModel, look: Look): string {
   const counts: Readonly<Record<string, number>> | null = rows;
   const lines = Object.entries(metrics ?? {}).filter(([, scores]) => Object.keys(scores).length > 0);
   const compared = baseline
@@ -117,14 +123,14 @@ function metricsText({ metrics, baseline, rows }: InspectedModel): string {
   ];
   const rule: Row[] = compared.length > 0 ? ['rule'] : [];
   const columns = [
-    'part',
+    { header: 'part', wrap: 14 },
     { header: 'rows', align: 'right' as const },
     ...names.map(header => ({ header, align: 'decimal' as const })),
   ];
-  return table(columns, [...lines.map(row), ...rule, ...compared.map(row)]);
+  return table(columns, [...lines.map(row), ...rule, ...compared.map(row)], look.terminal);
 }
 
-function healthText({ health, members }: InspectedModel): string {
+function healthText({ health, members }: InspectedModel, look: Look): string {
   const rows: Row[] = health!.layers.map(({ layer, activation, neurons, zero, largest }) => {
     const count = (state: string) => neurons.filter(neuron => neuron.state === state).length;
     const top = largest[0];
@@ -149,9 +155,9 @@ function healthText({ health, members }: InspectedModel): string {
     'saturated',
     'constant',
     { header: 'ŷ = 0', align: 'right' as const },
-    { header: 'largest weight', max: 48 },
+    { header: 'largest weight', max: 48, wrap: 16, drop: 1 },
   ];
-  return [table(columns, rows), ...health!.layers.map(({ summary }) => summary)].join('\n');
+  return [table(columns, rows, look.terminal), ...health!.layers.map(({ summary }) => summary)].join('\n');
 }
 
 function importanceText({ importance }: InspectedModel, look: Look): string {

@@ -77,23 +77,24 @@ function runsText(found: readonly RunEntry[], folder: string, screen: Terminal):
   });
   const right = (header: string) => ({ header, align: 'right' as const });
   const columns = [
-    'run',
-    { header: 'source', max: 30 },
-    { header: 'target', max: 20 },
-    'task',
+    { header: 'run', wrap: 18 },
+    { header: 'source', max: 30, wrap: 12, drop: 3 },
+    { header: 'target', max: 20, wrap: 8, drop: 2 },
+    { header: 'task', drop: 6 },
     'score',
-    right('trivial'),
-    right('linear'),
-    right('weights'),
-    right('took'),
-    right('size'),
+    { ...right('trivial'), drop: 1 },
+    { ...right('linear'), drop: 1 },
+    { ...right('weights'), drop: 5 },
+    { ...right('took'), drop: 4 },
+    { ...right('size'), drop: 7 },
     'state',
   ];
   const open = found.filter(({ state }) => state === 'interrupted');
   const hints = open
     .slice(0, 5)
     .map(({ folder: run }) => `  ${styled(`hillock train --resume ${run}`, 'cyan', screen)}`);
-  return [table(columns, rows), ...(hints.length > 0 ? ['', 'Go on with what was interrupted:', ...hints] : [])].join(
-    '\n',
-  );
+  return [
+    table(columns, rows, screen),
+    ...(hints.length > 0 ? ['', 'Go on with what was interrupted:', ...hints] : []),
+  ].join('\n');
 }

@@ -2,7 +2,7 @@ import type { ImagesSplit, Table } from '../../data/index.ts';
 import type { TrainEvent } from '../../job/index.ts';
 import { formatCount } from '../format.ts';
 import { type Style, styled, type Terminal } from '../terminal.ts';
-import { displayWidth, padRight, singleLine, truncate } from '../width.ts';
+import { padRight, singleLine, truncate, wrapped } from '../width.ts';
 
 type DataEvent = Extract<TrainEvent, { event: 'data' }>;
 
@@ -90,20 +90,6 @@ export function labelled(entries: readonly (readonly [name: string, text: string
       (line, i) => `  ${styled(padRight(i === 0 ? name : '', labelColumn), 'dim', screen)}  ${line}`,
     ),
   );
-}
-
-/** Text broken at spaces into lines no wider than `width`. */
-export function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && displayWidth(longer) > width) {
-      lines.push(line);
-      line = word;
-    } else line = longer;
-  }
-  return [...lines, line];
 }
 
 /** A line with a coloured word before it. */

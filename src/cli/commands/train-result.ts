@@ -5,8 +5,7 @@ import { formatBytes, formatCount, formatDuration, formatNumber } from '../forma
 import { linePlot } from '../plot.ts';
 import { table } from '../table.ts';
 import { styled, type Terminal } from '../terminal.ts';
-import { singleLine } from '../width.ts';
-import { wrapped } from './train-data.ts';
+import { singleLine, wrapped } from '../width.ts';
 import { verdict } from './verdict.ts';
 
 /** A finished run, as the screen shows it. */
@@ -45,7 +44,7 @@ const heading = (text: string, screen: Terminal): string => styled(text, 'bold',
 
 /** Loss and validation over the epochs, in one plot where they are comparable. */
 function coursePlot(history: readonly EpochRecord[], report: Report, screen: Terminal): string {
-  const width = Math.min(64, screen.columns - 14);
+  const width = Math.min(100, screen.columns - 14);
   const { monitor } = report.options;
   const losses = history.map(({ epoch, loss }): [number, number] => [epoch, loss]);
   const judged = history.flatMap(({ epoch, validation }): [number, number][] =>
@@ -89,8 +88,8 @@ function metricsTable(report: Report, screen: Terminal): string {
   const columns = [
     { header: '' },
     ...parts.map(name => ({ header: name, align: 'right' as const })),
-    ...(baseline.linear ? [{ header: 'linear model', align: 'right' as const }] : []),
-    { header: singleLine(baseline.name), align: 'right' as const, max: 28 },
+    ...(baseline.linear ? [{ header: 'linear model', align: 'right' as const, wrap: 6 }] : []),
+    { header: singleLine(baseline.name), align: 'right' as const, max: 28, wrap: 8 },
   ];
   const lines = names.map(name => [
     name,
@@ -100,7 +99,7 @@ function metricsTable(report: Report, screen: Terminal): string {
   ]);
   const counted = ['rows', ...parts.map(name => formatCount(rows[name]))];
   const others = [...(baseline.linear ? [part] : []), part];
-  return `${heading('Scores', screen)}\n${table(columns, [...lines, 'rule', [...counted, ...others]])}`;
+  return `${heading('Scores', screen)}\n${table(columns, [...lines, 'rule', [...counted, ...others]], screen)}`;
 }
 
 function residualTable({ residuals, rows, target }: Report, screen: Terminal): string {
@@ -109,8 +108,12 @@ function residualTable({ residuals, rows, target }: Report, screen: Terminal): s
   const short = (value: number): string => formatNumber(value, 4);
   const body = table(
     [
-      { header: `true ${singleLine(target)}`, max: 40 },
-      ...['rows', 'mean truth', 'mean predicted', 'mean |error|'].map(header => ({ header, align: 'right' as const })),
+      { header: `true ${singleLine(target)}`, max: 40, wrap: 12 },
+      ...['rows', 'mean truth', 'mean predicted', 'mean |error|'].map(header => ({
+        header,
+        align: 'right' as const,
+        wrap: 9,
+      })),
     ],
     groups.map(({ rows: count, from, to, truth, predicted, mae }) => [
       `${short(from)} … ${short(to)}`,
@@ -119,6 +122,7 @@ function residualTable({ residuals, rows, target }: Report, screen: Terminal): s
       short(predicted),
       short(mae),
     ]),
+    screen,
   );
   return [
     heading(`Predicted against true, ${judgedPart(rows)} part`, screen),
@@ -149,8 +153,10 @@ function savedText({ report, folder, modelBytes }: Finished, screen: Terminal): 
     `${styled('✓', 'green', screen)} saved in ${heading(folder, screen)} (model.onnx ${formatBytes(modelBytes)}, report.json, history.jsonl)`,
     '',
     heading('Next', screen),
-    ...commands.map(
-      ([line, about]) => `  ${styled(line.padEnd(width), 'cyan', screen)}  ${styled(about, 'dim', screen)}`,
-    ),
+    ...commands.map(([line, about]) => {
+      const beside = !screen.interactive || width + about.length + 4 <= screen.columns;
+      const told = beside ? '' : '\n     ';
+      return `  ${styled(beside ? line.padEnd(width) : line, 'cyan', screen)}${told}  ${styled(about, 'dim', screen)}`;
+    }),
   ].join('\n');
 }
