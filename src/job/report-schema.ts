@@ -33,8 +33,6 @@ const options = z.object({
   optimizerOptions: z.record(z.string(), z.number()),
   learningRate: z.number(),
   schedule,
-  decaySchedule: schedule,
-  dropoutSchedule: schedule,
   clip: z.number(),
   smoothing: z.number(),
   patience: z.number(),
