@@ -7,6 +7,12 @@ export function formatNumber(value: number | null | undefined, digits = 6): stri
   return String(Number(value.toPrecision(digits)));
 }
 
+/** A score of a metric in four digits; mape is a percentage. */
+export function formatScore(metric: string, value: number | null | undefined): string {
+  const text = formatNumber(value, 4);
+  return metric === 'mape' && text !== '-' ? `${text} %` : text;
+}
+
 /** A whole number in groups of three: 1,234,567. */
 export function formatCount(value: number): string {
   return Math.round(value)

@@ -5,21 +5,22 @@ export interface Interrupt {
   /** Takes Ctrl-C up: the first aborts this signal, the second ends the program. */
   signal(): AbortSignal;
   aborted(): boolean;
-  /** Gives Ctrl-C back to the system. */
-  stop(): void;
+  /** From now on Ctrl-C ends the program with this code: the work is done and its outcome settled. */
+  settle(code: number): void;
 }
 
 /** Ends the program with exit code 130 on Ctrl-C or a polite kill, unless a command has taken the signal up. */
 export function interruptSignal(beforeExit: () => void): Interrupt {
   const controller = new AbortController();
   let taken = false;
+  let settled: number | undefined;
   const onSignal = (): void => {
-    if (taken && !controller.signal.aborted) {
+    if (settled === undefined && taken && !controller.signal.aborted) {
       controller.abort();
       return;
     }
     beforeExit();
-    process.exit(exitCodes.interrupted);
+    process.exit(settled ?? exitCodes.interrupted);
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
@@ -29,9 +30,8 @@ export function interruptSignal(beforeExit: () => void): Interrupt {
       return controller.signal;
     },
     aborted: () => controller.signal.aborted,
-    stop() {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
+    settle(code) {
+      settled = code;
     },
   };
 }

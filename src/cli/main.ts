@@ -21,11 +21,15 @@ export async function main(argv: readonly string[]): Promise<number> {
   const fail = (error: unknown): number => report(error, running, out);
   process.once('uncaughtException', error => process.exit(fail(error)));
   const interrupt = interruptSignal(() => out.close());
+  const settled = (code: number): number => {
+    interrupt.settle(code);
+    return code;
+  };
   try {
     const request = await parse(argv, commands, version(), out.stdout);
     if (request.do === 'print') {
       await out.write(`${request.text}\n`);
-      return 0;
+      return settled(0);
     }
     running = request.name;
     const context = {
@@ -35,12 +39,13 @@ export async function main(argv: readonly string[]): Promise<number> {
       },
     };
     const kind = await request.command.run(request.given, context);
-    return kind === undefined ? 0 : exitCodes[kind];
+    return settled(kind === undefined ? 0 : exitCodes[kind]);
   } catch (error) {
-    return fail(interrupt.aborted() && isAbort(error) ? new HillockError('interrupted', 'interrupted') : error);
+    return settled(
+      fail(interrupt.aborted() && isAbort(error) ? new HillockError('interrupted', 'interrupted') : error),
+    );
   } finally {
     out.close();
-    interrupt.stop();
   }
 }
 

@@ -20,8 +20,8 @@ export interface Output {
   result(fields: object, text: string | (() => string)): void;
   /** Bytes for another program on stdout, exactly as they are; resolves when there is room for more. */
   write(chunk: string | Uint8Array): Promise<void>;
-  /** A line on stderr that shows how far the work is, with the time left; `total` absent when unknown. */
-  progress(title: string, total?: number): Progress;
+  /** A line on stderr that shows how far the work is, with the time left; `total` absent when unknown, `from` already done. */
+  progress(title: string, total?: number, from?: number): Progress;
   /** Takes a progress line away before the program ends. */
   close(): void;
 }
@@ -79,11 +79,11 @@ export function output(target: OutputTarget): Output {
     async write(chunk) {
       if (!target.stdout.write(chunk)) await new Promise<void>(resolve => target.stdout.once('drain', () => resolve()));
     },
-    progress(title, total) {
+    progress(title, total, from) {
       current?.end();
       if (quiet) return { update() {}, end() {} };
       const screen = { terminal: stderr, now: target.now, write: (text: string) => void target.stderr.write(text) };
-      current = startProgress(title, total, screen);
+      current = startProgress(title, total, screen, from);
       return current;
     },
     close() {

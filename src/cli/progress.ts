@@ -8,15 +8,17 @@ export interface ProgressState {
   readonly done: number;
   /** Absent when nobody knows how much there is. */
   readonly total?: number | undefined;
+  /** What was done before the clock began. */
+  readonly from?: number | undefined;
   readonly elapsedSeconds: number;
   /** What else to say, such as the loss. */
   readonly note?: string | undefined;
 }
 
 /** Seconds until the end at the pace so far, `undefined` while it cannot be told. */
-export function remainingSeconds({ done, total, elapsedSeconds }: ProgressState): number | undefined {
-  if (total === undefined || done <= 0 || done > total || elapsedSeconds <= 0) return undefined;
-  return (elapsedSeconds * (total - done)) / done;
+export function remainingSeconds({ done, total, from = 0, elapsedSeconds }: ProgressState): number | undefined {
+  if (total === undefined || done <= from || done > total || elapsedSeconds <= 0) return undefined;
+  return (elapsedSeconds * (total - done)) / (done - from);
 }
 
 /** One line of progress: title, bar, share, time left, note; the bar only where a person is looking. */
@@ -60,6 +62,7 @@ export function startProgress(
   title: string,
   total: number | undefined,
   screen: ProgressScreen,
+  from = 0,
 ): Progress & { redraw(): void; clear(): void } {
   const { terminal } = screen;
   const started = screen.now();
@@ -78,7 +81,7 @@ export function startProgress(
       const now = screen.now();
       if (now - shownAt < (terminal.interactive ? rewriteEvery : plainLineEvery)) return;
       shownAt = now;
-      line = progressLine({ title, done, total, elapsedSeconds: now - started, note }, terminal);
+      line = progressLine({ title, done, total, from, elapsedSeconds: now - started, note }, terminal);
       if (terminal.interactive) redraw();
       else screen.write(`${line}\n`);
     },

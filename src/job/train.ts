@@ -49,6 +49,9 @@ export type TrainEvent =
       readonly taskReason: string;
       readonly split: string;
       readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
+      /** Validation is by members of the ensemble on training rows that they have not seen. */
+      readonly crossFitted: boolean;
+      readonly network: NetworkSpec;
       readonly inputs: number;
       readonly columns: Prepared['decisions'];
       readonly warnings: Prepared['warnings'];
@@ -141,6 +144,8 @@ async function* trainSteps(data: Table | ImagesSplit, options: StepOptions): Asy
     taskReason: prepared.taskReason,
     split: prepared.splitReason,
     rows: { train: job.trainRows.length, validation: job.validationRows.length, test: job.testRows.length },
+    crossFitted: job.rowWeights !== undefined,
+    network: job.network,
     inputs: job.inputShape.reduce((a, b) => a * b, 1),
     columns: prepared.decisions,
     warnings: prepared.warnings,

@@ -27,10 +27,16 @@ describe('Ctrl-C', () => {
       process.stdout.write('saved');
       process.exitCode = 130;
       clearInterval(waiting);
-      interrupt.stop();
     });
     console.log('waiting');`;
     expect(await interrupted(script)).toEqual({ code: 130, stdout: 'waiting\nsaved' });
+  });
+
+  test('that comes when the outcome is settled does not change it', async () => {
+    const script = `interrupt.signal();
+      interrupt.settle(0);
+      console.log('done');`;
+    expect(await interrupted(script)).toEqual({ code: 0, stdout: 'done\nclosed' });
   });
 
   test('the second time ends it at once', async () => {

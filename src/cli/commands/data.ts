@@ -6,7 +6,7 @@ import type { Output } from '../output.ts';
 import { choice, integer, required, text } from '../parameters.ts';
 import { table } from '../table.ts';
 import { styled, type Terminal } from '../terminal.ts';
-import { flagged, noteText } from './train-data.ts';
+import { condensed, flagged, noteText } from './train-data.ts';
 
 const kinds = [
   ['CSV, TSV and other delimited text', '.csv .tsv .tab .psv .txt .data .dat'],
@@ -146,7 +146,9 @@ async function showTable(read: Table, target: string | undefined, preview: numbe
     const lines = [
       ...(problem === undefined ? [] : [flagged('warning', problem, 'yellow', screen)]),
       ...warnings.map(({ message }) => flagged('warning', message, 'yellow', screen)),
-      ...read.notes.slice(0, 10).map(note => flagged('note', noteText(note), 'dim', screen)),
+      ...condensed(read.notes)
+        .slice(0, 10)
+        .map(note => flagged('note', noteText(note), 'dim', screen)),
     ];
     if (lines.length > 0) parts.push(lines.join('\n'));
     if (records.length > 0) parts.push(previewTable(names, records, screen));

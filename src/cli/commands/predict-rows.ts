@@ -71,7 +71,11 @@ export function rowReader(encoder: Encoder, say: Say): RowReader {
       for (const [name, counts] of unseen) {
         const words = [...counts.keys()].slice(0, 3).map(word => `'${clip(word)}'`);
         const more = counts.size > 3 ? ` and ${counts.size - 3} more` : '';
-        say(`column '${name}': ${words.join(', ')}${more} had no place in training: taken as 'another'`);
+        const { other } = wordsOf(encoder.columns.find(column => column.name === name)!)!;
+        const fate = other
+          ? "never seen in training, or too seldom to count alone: taken as 'another'"
+          : 'never seen in training: taken as none of its words';
+        say(`column '${name}': ${words.join(', ')}${more} ${fate}`);
       }
     },
   };
@@ -82,9 +86,11 @@ function parserOf({ type, decimal, format }: EncodedColumn): (cell: string) => n
 }
 
 /** The words that have a flag of their own; undefined where only their presence counts. */
-function knownWords({ parts }: EncodedColumn): ReadonlySet<string> | undefined {
-  const words = parts.find(part => part.kind === 'words');
-  return words?.kind === 'words' && words.levels.length > 0 ? new Set(words.levels) : undefined;
+function knownWords({ parts }: Pick<EncodedColumn, 'parts'>): ReadonlySet<string> | undefined {
+  const words = wordsOf({ parts });
+  return words && words.levels.length > 0 ? new Set(words.levels) : undefined;
 }
+
+const wordsOf = ({ parts }: Pick<EncodedColumn, 'parts'>) => parts.find(part => part.kind === 'words');
 
 const clip = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);

@@ -1,4 +1,4 @@
-import type { ImagesSplit, Table } from '../../data/index.ts';
+import type { ImagesSplit, ReadNote, Table } from '../../data/index.ts';
 import type { TrainEvent } from '../../job/index.ts';
 import { formatCount } from '../format.ts';
 import { type Style, styled, type Terminal } from '../terminal.ts';
@@ -29,12 +29,23 @@ export function dataText(data: Table | ImagesSplit, event: DataEvent, screen: Te
   if (target.task === 'regression' && target.log)
     lines.push(...labelled([['target', 'learned as its logarithm']], screen));
   const alerts = event.warnings.map(({ message }) => flagged('warning', message, 'yellow', screen));
-  const notes = event.notes.slice(0, mostNotes).map(note => flagged('note', noteText(note), 'dim', screen));
-  const more = event.notes.length - mostNotes;
+  const told = condensed(event.notes);
+  const notes = told.slice(0, mostNotes).map(note => flagged('note', noteText(note), 'dim', screen));
+  const more = told.length - mostNotes;
   if (more > 0) notes.push(flagged('note', `${more} more in report.json`, 'dim', screen));
   if (alerts.length + notes.length > 0) lines.push('', ...alerts, ...notes);
   if (rows.test === 0) lines.push(flagged('warning', 'no row is held out for a test', 'yellow', screen));
   return lines.join('\n');
+}
+
+const missing = 'read as missing: ';
+
+/** Notes with those of columns where words were read as missing in one. */
+export function condensed(notes: readonly ReadNote[]): readonly ReadNote[] {
+  const words = notes.filter(({ column, message }) => column !== undefined && message.startsWith(missing));
+  if (words.length < 2) return notes;
+  const list = words.map(({ column, message }) => `${column} ${message.slice(missing.length)}`).join('; ');
+  return [...notes.filter(note => !words.includes(note)), { message: missing + list }];
 }
 
 /** A note of a reader with the column and row it is about. */
@@ -73,9 +84,9 @@ function columnGroups({ columns, inputs }: DataEvent): (readonly [string, string
   ];
 }
 
-function splitText({ rows, split }: DataEvent): string {
+function splitText({ rows, split, crossFitted }: DataEvent): string {
   const parts = (['train', 'validation', 'test'] as const)
-    .filter(part => rows[part] > 0)
+    .filter(part => rows[part] > 0 && !(crossFitted && part === 'validation'))
     .map(part => `${formatCount(rows[part])} ${part}`);
   return `${parts.join(', ')} (${split})`;
 }

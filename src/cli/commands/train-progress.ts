@@ -1,5 +1,6 @@
 import type { ImagesSplit, Table } from '../../data/index.ts';
 import type { TrainEvent } from '../../job/index.ts';
+import type { NetworkSpec } from '../../nn/index.ts';
 import { formatCount, formatNumber } from '../format.ts';
 import type { Output } from '../output.ts';
 import type { Progress } from '../progress.ts';
@@ -9,6 +10,31 @@ const favourites = ['accuracy', 'r2', 'auc', 'rmse'];
 
 const counted = (count: number, what: string): string => `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
 const most = (count: number, what: string): string => `${count === 1 ? '' : 'at most '}${counted(count, what)}`;
+
+interface EpochMean {
+  readonly epoch: number;
+  readonly sum: number;
+  readonly steps: number;
+}
+
+/** The loss over the steps of an epoch so far; an event stands for the steps since the one before. */
+function withLoss(mean: EpochMean, { epoch, loss }: { epoch: number; loss: number }, steps: number): EpochMean {
+  const { sum, steps: before } = mean.epoch === epoch ? mean : { sum: 0, steps: 0 };
+  return { epoch, sum: sum + loss * steps, steps: before + steps };
+}
+
+/** A network in a few words: 8 members × [64, 64] silu. */
+function networkText({ layers, members = 1 }: NetworkSpec): string {
+  const hidden = layers.filter(layer => layer.kind === 'dense').slice(0, -1);
+  const names = layers
+    .slice(0, -1)
+    .flatMap(layer => ('activation' in layer && layer.activation !== 'linear' ? [layer.activation] : []));
+  const one =
+    hidden.length === 0
+      ? 'no hidden layer'
+      : [`[${hidden.map(({ units }) => units).join(', ')}]`, ...new Set(names)].join(' ');
+  return members > 1 ? `${members} members × ${one}` : one;
+}
 
 /** What is known of a run before it starts. */
 export interface Told {
@@ -24,13 +50,15 @@ export function narrator(
   { resumed, compares }: Told,
 ): (event: TrainEvent) => void {
   let progress: Progress | undefined;
-  let first = 0;
+  let last = 0;
+  let network = '';
+  let mean = { epoch: 0, sum: 0, steps: 0 };
   let judged = '';
-  let loss = Number.NaN;
   return event => {
     switch (event.event) {
       case 'data':
         out.data(dataText(data, event, out.stdout));
+        network = networkText(event.network);
         if (compares) out.progress('training a linear model to compare with').update(0);
         break;
       case 'notice':
@@ -41,17 +69,18 @@ export function narrator(
           const again = event.step > 0 ? `, going on at step ${formatCount(event.step + 1)}` : '';
           const from = resumed && event.step === 0 ? ', from the beginning: there is no checkpoint yet' : again;
           out.data(
-            `\ntraining ${formatCount(event.parameters)} parameters on ${event.device}, ` +
-              `${most(event.epochs, 'epoch')} of ${counted(event.stepsPerEpoch, 'step')} with ${counted(event.batch, 'row')}${from}`,
+            `\nnetwork: ${network}, ${counted(event.parameters, 'parameter')}\n` +
+              `training on ${event.device}: ${most(event.epochs, 'epoch')} of ${counted(event.stepsPerEpoch, 'step')} with ${counted(event.batch, 'row')}${from}`,
           );
         }
-        first = event.step;
-        progress = out.progress('training', event.epochs * event.stepsPerEpoch - event.step);
+        last = event.step;
+        progress = out.progress('training', event.epochs * event.stepsPerEpoch, event.step);
         break;
       }
       case 'step':
-        loss = event.loss;
-        progress?.update(event.step - first, `epoch ${event.epoch}  loss ${formatNumber(loss, 3)}${judged}`);
+        mean = withLoss(mean, event, event.step - last);
+        last = event.step;
+        progress?.update(last, `epoch ${event.epoch}  loss ${formatNumber(mean.sum / mean.steps, 3)}${judged}`);
         break;
       case 'epoch': {
         const name = favourites.find(metric => metric in event.validation);

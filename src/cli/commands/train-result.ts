@@ -1,7 +1,7 @@
 import { judgedPart, type Report } from '../../job/index.ts';
 import type { EpochRecord } from '../../train/index.ts';
 import { confusionMatrix } from '../confusion.ts';
-import { formatBytes, formatCount, formatDuration, formatNumber } from '../format.ts';
+import { formatBytes, formatCount, formatDuration, formatNumber, formatScore } from '../format.ts';
 import { linePlot } from '../plot.ts';
 import { table } from '../table.ts';
 import { styled, type Terminal } from '../terminal.ts';
@@ -13,14 +13,13 @@ export interface Finished {
   readonly report: Report;
   readonly history: readonly EpochRecord[];
   readonly folder: string;
-  readonly modelBytes: number;
 }
 
-/** Everything about a finished run: the course of training, scores beside baselines, mistakes, where it is, what next. */
+/** What came of a run: the course of training, scores beside baselines, mistakes. */
 export function resultText(finished: Finished, screen: Terminal): string {
   const { report, history } = finished;
   const parts = [
-    ...(history.length > 1 ? [coursePlot(history, report, screen)] : []),
+    ...(history.length > 1 ? [coursePlot(history, report, screen) + lossNote(report)] : []),
     metricsTable(report, screen),
     styledVerdict(report, screen),
     ...(report.confusion && report.classes
@@ -29,7 +28,6 @@ export function resultText(finished: Finished, screen: Terminal): string {
         ]
       : []),
     ...(report.residuals ? [residualTable(report, screen)] : []),
-    savedText(finished, screen),
   ];
   return `\n${parts.join('\n\n')}`;
 }
@@ -68,6 +66,18 @@ function coursePlot(history: readonly EpochRecord[], report: Report, screen: Ter
   ].join('\n\n');
 }
 
+/** Why the training loss is not of a kind with the validation scores, where it is not. */
+function lossNote({ network, options }: Report): string {
+  if (options.monitor !== 'logloss') return '';
+  const only = [
+    network.layers.some(({ kind }) => kind === 'dropout') && 'dropout',
+    options.smoothing > 0 && 'label smoothing',
+  ].filter(Boolean);
+  if (only.length === 0) return '';
+  const acts = only.length > 1 ? 'act' : 'acts';
+  return `\n\nThe training loss may lie above: ${only.join(' and ')} ${acts} only in training.`;
+}
+
 /** Limits of an axis that a few wild values at the start do not flatten. */
 function calmRange(values: readonly number[]): [number, number] {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
@@ -84,7 +94,6 @@ function metricsTable(report: Report, screen: Terminal): string {
   const part = judgedPart(rows);
   const parts = (['train', 'validation', 'test'] as const).filter(name => rows[name] > 0);
   const names = [...new Set(parts.flatMap(name => Object.keys(metrics[name])))];
-  const number = (value: number | undefined): string => (value === undefined ? '-' : formatNumber(value, 4));
   const columns = [
     { header: '' },
     ...parts.map(name => ({ header: name, align: 'right' as const })),
@@ -93,11 +102,15 @@ function metricsTable(report: Report, screen: Terminal): string {
   ];
   const lines = names.map(name => [
     name,
-    ...parts.map(each => number(metrics[each][name])),
-    ...(baseline.linear ? [number(baseline.linear[name])] : []),
-    number(baseline.trivial[name]),
+    ...parts.map(each => formatScore(name, metrics[each][name])),
+    ...(baseline.linear ? [formatScore(name, baseline.linear[name])] : []),
+    formatScore(name, baseline.trivial[name]),
   ]);
-  const counted = ['rows', ...parts.map(name => formatCount(rows[name]))];
+  const crossFitted = report.split.includes('validation: each member');
+  const counted = [
+    'rows',
+    ...parts.map(name => (crossFitted && name === 'validation' ? 'as train' : formatCount(rows[name]))),
+  ];
   const others = [...(baseline.linear ? [part] : []), part];
   return `${heading('Scores', screen)}\n${table(columns, [...lines, 'rule', [...counted, ...others]], screen)}`;
 }
@@ -131,25 +144,28 @@ function residualTable({ residuals, rows, target }: Report, screen: Terminal): s
   ].join('\n');
 }
 
-function savedText({ report, folder, modelBytes }: Finished, screen: Terminal): string {
+/** Where a run is, and what to do with it next. */
+export function savedText({ report, folder }: Finished, modelBytes: number, screen: Terminal): string {
+  const epochs = `${formatCount(report.epochs)} ${report.epochs === 1 ? 'epoch' : 'epochs'}`;
   const why = {
-    epochs: `${report.epochs} epochs`,
-    patience: `${report.epochs} epochs, no better since epoch ${report.bestEpoch}`,
-    goal: `${report.epochs} epochs, goal reached on validation`,
-    interrupted: `${report.epochs} epochs`,
+    epochs,
+    patience: `${epochs}, no better since epoch ${report.bestEpoch}`,
+    goal: `${epochs}, goal reached on validation`,
+    interrupted: epochs,
   }[report.stopped];
-  const pace = report.samplesPerSecond > 0 ? `, ${formatCount(report.samplesPerSecond)} rows a second` : '';
+  const unfinished = report.stopped === 'epochs' && report.bestEpoch === report.epochs;
   const source = /\s/.test(report.source) ? `'${report.source}'` : report.source;
   const run = /\s/.test(folder) ? `'${folder}'` : folder;
   const commands = [
     [`hillock predict ${run} ${source}`, 'the rows with their predictions'],
     [`hillock inspect ${run}`, 'what it has learned, neuron by neuron'],
-    [`hillock evaluate ${run} ${source}`, 'scores on any labelled data'],
+    [`hillock evaluate ${run} OTHER`, 'scores on labelled data it has not seen'],
     ['hillock runs', 'every run so far'],
   ] as const;
   const width = Math.max(...commands.map(([line]) => line.length));
   return [
-    `${styled('✓', 'green', screen)} ${why} in ${formatDuration(report.seconds)} on ${report.device}${pace}, seed ${report.seed}, best epoch ${report.bestEpoch}`,
+    `${styled('✓', 'green', screen)} ${why} in ${formatDuration(report.seconds)} on ${report.device}, seed ${report.seed}, best epoch ${report.bestEpoch}`,
+    ...(unfinished ? [`  the last epoch was the best: --epochs ${2 * report.epochs} may do better`] : []),
     `${styled('✓', 'green', screen)} saved in ${heading(folder, screen)} (model.onnx ${formatBytes(modelBytes)}, report.json, history.jsonl)`,
     '',
     heading('Next', screen),

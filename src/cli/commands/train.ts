@@ -6,6 +6,7 @@ import type { Output } from '../output.ts';
 import { number, text } from '../parameters.ts';
 import { absolutePath, fingerprintOf, readAlike, readGiven, stemOf, tableOnly } from './source.ts';
 import { checkGoals, type ModelOptions, modelParameters, plannedOptions, shareOf } from './train-options.ts';
+import type { Finished } from './train-result.ts';
 
 /** `hillock train`: from a table or images to a saved model. */
 export const train = defineCommand({
@@ -220,30 +221,27 @@ function keptState(error: unknown, folder: string): unknown {
 }
 
 async function conclude(trained: TrainedModel, folder: string, out: Output): Promise<ErrorKind | undefined> {
-  const { resultText } = await import('./train-result.ts');
-  const { stat } = await import('node:fs/promises');
-  const { join } = await import('node:path');
-  const report = trained.report!;
-  const { size } = await stat(join(folder, 'model.onnx'));
   await trained.close();
-  out.result({ ...report, run: folder }, () =>
-    resultText({ report, history: trained.history, folder, modelBytes: size }, out.stdout),
-  );
-  return missedGoal(report.goal, out);
+  return tellResult({ report: trained.report!, history: trained.history, folder }, out);
 }
 
 async function alreadyFinished(folder: string, out: Output): Promise<ErrorKind | undefined> {
   const { reportIn } = await import('../../job/index.ts');
-  const { resultText } = await import('./train-result.ts');
+  const report = (await reportIn(folder))!;
+  if (!out.json) out.message('this run has finished already; nothing was changed');
+  return tellResult({ report, history: [], folder }, out);
+}
+
+async function tellResult(finished: Finished, out: Output): Promise<ErrorKind | undefined> {
+  const { resultText, savedText } = await import('./train-result.ts');
   const { stat } = await import('node:fs/promises');
   const { join } = await import('node:path');
-  const report = (await reportIn(folder))!;
+  const { report, folder } = finished;
   const { size } = await stat(join(folder, 'model.onnx'));
-  if (!out.json) out.message('this run has finished already; nothing was changed');
-  out.result({ ...report, run: folder }, () =>
-    resultText({ report, history: [], folder, modelBytes: size }, out.stdout),
-  );
-  return missedGoal(report.goal, out);
+  out.result({ ...report, run: folder }, () => resultText(finished, out.stdout));
+  const missed = missedGoal(report.goal, out);
+  out.data(`\n${savedText(finished, size, out.stdout)}`);
+  return missed;
 }
 
 function missedGoal(

@@ -28,7 +28,9 @@ export function verdict(report: Report): Verdict {
     const why =
       own.auc !== undefined && own.auc > 0.6
         ? `yet it ranks the rows (auc ${formatNumber(own.auc, 4)}), so another threshold may make it useful.`
-        : 'these columns do not tell the target, or there are too few rows.';
+        : report.network.layers.length === 1
+          ? 'a linear model cannot tell the target from these columns; a network may (leave out --model linear).'
+          : 'these columns do not tell the target, or there are too few rows.';
     const text = `The ${kindOf(report)} does no better than '${name}' (${ours} against ${score(trivial)}): ${why}`;
     return { text, style: 'yellow' };
   }
