@@ -31,5 +31,15 @@ for (const folder of folders.filter(name => existsSync(join(root, name)))) {
       });
   }
 }
+// npm ci refuses a lock file that leaves out the package of another platform.
+const lock = join(root, 'package-lock.json');
+if (existsSync(lock)) {
+  const { packages } = JSON.parse(readFileSync(lock, 'utf8'));
+  const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies));
+  for (const name of wanted.filter(one => !packages[`node_modules/${one}`])) {
+    problems += 1;
+    console.error(`package-lock.json: ${name} is an optional dependency without an entry`);
+  }
+}
 console.log(`hygiene: ${files} files, ${problems} problems`);
 process.exitCode = problems > 0 ? 1 : 0;
