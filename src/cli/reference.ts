@@ -35,7 +35,7 @@ function row(shape: string, { summary, fallback, required, repeatable }: Paramet
     Boolean,
   );
   const text = notes.length > 0 ? `${summary} (${notes.join(', ')})` : summary;
-  return `| \`${shape}\` | ${text.replaceAll('|', '\\|')} |`;
+  return `| \`${shape.replaceAll('|', '\\|')}\` | ${text.replaceAll('|', '\\|')} |`;
 }
 
 function capitalised(text: string): string {

@@ -17,3 +17,24 @@ describe('a goal that the task has no metric for', () => {
     expect(readdirSync(work.path)).toEqual([]);
   });
 });
+
+describe('predict', () => {
+  test('takes JSON Lines on standard input as they are, and says what is wrong with a call', () => {
+    const trained = run(['train', 'demo:xor', '--epochs', '1', '--hidden', '4', '--members', '1', '--out', 'xor']);
+    expect(trained.code).toBe(0);
+    expect(trained.stdout).toContain('network: [4] ');
+    expect(trained.stdout).toContain('1 epoch in');
+    const given = run(['predict', 'xor', '-'], '{"x": 0.5, "y": -0.5}\n');
+    expect(given.code).toBe(0);
+    expect(JSON.parse(given.stdout)).toMatchObject({ x: 0.5, y: -0.5 });
+    expect(run(['predict', 'xor', '-'], 'a,b\n1,2\n').stderr).toMatch(
+      /standard input has none of the columns[\s\S]*takes x, y\n/,
+    );
+    const empty = run(['predict', 'xor', '-'], 'x,y\n');
+    expect(empty).toMatchObject({ code: 0, stdout: expect.stringMatching(/^x,y,prediction.*\n$/) });
+    expect(empty.stderr).toContain('no rows');
+    expect(run(['evaluate', 'xor', 'demo:xor']).stdout).toContain('seen in training');
+    run(['train', 'demo:digits', '--epochs', '1', '--hidden', '4', '--out', 'digits']);
+    expect(run(['predict', 'digits', 'demo:digits', '--threshold', '0.3']).code).toBe(2);
+  });
+});

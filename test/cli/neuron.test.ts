@@ -20,11 +20,11 @@ describe('hillock neuron', () => {
 
       z = 1.8008  (pre-activation: sum + bias)
       ŷ = 0.8582  (post-activation: sigmoid(z) = 1 / (1 + e^(-z)))
-      class B  (ŷ is above the threshold 0.5)
+      class B  (ŷ above the threshold 0.5, else A)
 
            ŷ = sigmoid(z)
       1.0 ┤                                          ⢀⣀⡤⠤⠴⠒⠒⠒⠒⠒⠊⠉⠉⠉⠉⠉⠉⠉
-          │                                      ●⡤(1.8008, 0.8582)
+          │                     (1.8008, 0.8582) ●⡤⠒⠋⠁
           │                                   ⢀⡴⠊⠁
           │                                 ⢀⠔⠉
           │                               ⢀⡔⠁

@@ -23,7 +23,7 @@ export const data = defineCommand({
     'list: the built-in data sets and the kinds of files that are read. show: every column of a source with its type, what ' +
     'it would be used as and why, what is missing, how many values differ, and the first rows.',
   arguments: {
-    action: required(choice('ACTION', ['list', 'show', 'get'], 'what to do')),
+    action: required(choice('ACTION', ['list', 'show', 'get'], 'what to do (get: not yet)')),
     source: text('SOURCE', 'for show: a file, a folder of IDX images, or a name like demo:houses'),
   },
   options: {

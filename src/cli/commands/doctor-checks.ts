@@ -81,7 +81,7 @@ function terminal({ stdout, stderr }: Pick<Output, 'stdout' | 'stderr'>): Check 
 
 const nativeProbe = `
 const ort = await import('onnxruntime-node');
-const providers = ort.listSupportedBackends().map(({ name, bundled }) => bundled ? name : name + ' (needs its own libraries)');
+const providers = ort.listSupportedBackends().filter(({ name }) => name === 'cpu').map(({ name }) => name);
 process.stdout.write(ort.env.versions.node + ', ' + providers.join(', '));`;
 
 const wasmProbe = `

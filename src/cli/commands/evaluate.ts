@@ -3,7 +3,7 @@ import { HillockError } from '../../errors.ts';
 import { confusion, outputsOf, type Scores, score } from '../../train/index.ts';
 import { defineCommand } from '../command.ts';
 import { confusionMatrix } from '../confusion.ts';
-import { formatCount, formatNumber } from '../format.ts';
+import { formatCount, formatScore } from '../format.ts';
 import type { Output } from '../output.ts';
 import { number, required, text } from '../parameters.ts';
 import { table as tableText } from '../table.ts';
@@ -57,11 +57,13 @@ export const evaluate = defineCommand({
         classes,
         confusion: counts,
       };
-      out.result(fields, () => {
+      const seen = report?.fingerprint.startsWith(judged.fingerprint) ?? false;
+      out.result({ ...fields, seenInTraining: seen }, () => {
         const parts = [
           `${styled(args.source, 'bold', out.stdout)}: ${formatCount(truths.length)} rows with ${spec.target.name}` +
             (judged.skipped > 0 ? `, ${formatCount(judged.skipped)} without are left out` : ''),
           scoresTable(metrics, report?.metrics.test, report?.rows.test),
+          ...(seen ? [seenText] : []),
         ];
         if (counts && classes) parts.push(confusionMatrix({ labels: classes, counts }, out.stdout));
         return parts.join('\n\n');
@@ -77,7 +79,12 @@ interface Judged {
   readonly truths: Float64Array;
   readonly predictions: Float32Array;
   readonly skipped: number;
+  readonly fingerprint: string;
 }
+
+const seenText =
+  'This is the data the run was trained on: most of these rows were seen in training, so the scores flatter. ' +
+  "How well it does on new rows is told by the run's test part, or by another file.";
 
 function scoresTable(metrics: Scores, own: Scores | undefined, rows: number | undefined): string {
   const compared = own !== undefined && (rows ?? 0) > 0;
@@ -85,8 +92,7 @@ function scoresTable(metrics: Scores, own: Scores | undefined, rows: number | un
     header,
     align: 'right' as const,
   }));
-  const value = (scores: Scores, name: string): string =>
-    scores[name] === undefined ? '-' : formatNumber(scores[name], 4);
+  const value = (scores: Scores, name: string): string => formatScore(name, scores[name]);
   const names = Object.keys(metrics);
   return tableText(
     ['', ...columns],
@@ -118,7 +124,12 @@ async function judgedTable(source: string, { spec, header, predictor }: OpenMode
   if (!out.json) for (const note of all.slice(0, 10)) out.message(`note: ${noteText(note)}`);
   if (!out.json && all.length > 10) out.message(`note: ${all.length - 10} more like these`);
   out.event('data', { rows: table.rows, notes: all.slice(0, 200) });
-  return { truths: Float64Array.from(rows, row => truths[row]!), predictions: raw, skipped: table.rows - rows.length };
+  return {
+    truths: Float64Array.from(rows, row => truths[row]!),
+    predictions: raw,
+    skipped: table.rows - rows.length,
+    fingerprint: table.fingerprint,
+  };
 }
 
 async function judgedImages(source: string, model: OpenModel, out: Output): Promise<Judged> {
@@ -135,5 +146,6 @@ async function judgedImages(source: string, model: OpenModel, out: Output): Prom
     truths: Float64Array.from(rows, row => codes[labels[row]!]!),
     predictions: raw,
     skipped: images.rows - rows.length,
+    fingerprint: images.fingerprint,
   };
 }

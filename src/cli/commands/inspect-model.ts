@@ -54,6 +54,8 @@ const usedColumns = ({ artifact: { spec } }: OpenRun): ReadonlySet<string> =>
 interface Looked {
   readonly health: Health | null;
   readonly importance: Importance | null;
+  /** Whether rows that it learned from are among those looked at. */
+  readonly seen: boolean;
   /** Why health or importance is not there. */
   readonly without: string | null;
 }
@@ -64,18 +66,24 @@ async function lookAtData(opened: OpenRun, limit: number, out: Output): Promise<
   try {
     const data = sampled(await opened.data());
     const rows = sampleRows(everyRow(data.rows), limit, 1);
+    const seen = opened.report?.fingerprint.startsWith(data.fingerprint) ?? false;
     const progress = out.progress('looking at rows');
     const found = await health(tracer, data, rows);
-    if (data.kind !== 'table') return { health: found, importance: null, without: null };
+    if (data.kind !== 'table') return { health: found, importance: null, seen, without: null };
     const known = data.columns.some(({ name }) => name === spec.target.name);
     const lacking = `no importance of columns: ${data.source} has no column '${spec.target.name}' to judge predictions by`;
     const weighed = known ? await importance(spec, parameters, runtime, data, rows) : null;
     progress.end();
-    return { health: found, importance: weighed, without: known ? null : lacking };
+    return { health: found, importance: weighed, seen, without: known ? null : lacking };
   } catch (error) {
     if (!(error instanceof HillockError) || error.kind !== 'data') throw error;
     const hint = error.hint ? ` (${error.hint})` : '';
-    return { health: null, importance: null, without: `no health and importance: ${error.message}${hint}` };
+    return {
+      health: null,
+      importance: null,
+      seen: false,
+      without: `no health and importance: ${error.message}${hint}`,
+    };
   }
 }
 

@@ -26,7 +26,13 @@ export function modelText(found: InspectedModel, look: Look): string {
     section('Layers', layersText(found, look), look),
     ...(found.metrics ? [section('Metrics', metricsText(found, look), look)] : []),
     ...(found.health
-      ? [section(`Health over ${formatCount(found.health.rows)} rows`, healthText(found, look), look)]
+      ? [
+          section(
+            `Health over ${formatCount(found.health.rows)} rows${found.seen ? ', training rows among them' : ''}`,
+            healthText(found, look),
+            look,
+          ),
+        ]
       : []),
     ...(found.importance ? [importanceText(found, look)] : []),
     ...(found.without ? [found.without] : []),
@@ -160,7 +166,7 @@ function healthText({ health, members }: InspectedModel, look: Look): string {
   return [table(columns, rows, look.terminal), ...health!.layers.map(({ summary }) => summary)].join('\n');
 }
 
-function importanceText({ importance }: InspectedModel, look: Look): string {
+function importanceText({ importance, seen }: InspectedModel, look: Look): string {
   const { metric, baseline, rows, repeats, columns, note } = importance!;
   const shown = look.all ? columns : columns.slice(0, fewColumns);
   const digits = (value: number) => value.toFixed(4);
@@ -171,7 +177,7 @@ function importanceText({ importance }: InspectedModel, look: Look): string {
   );
   return [
     heading('Importance of the columns', look),
-    `how much ${metric} gets worse (from ${formatNumber(baseline, 4)}) when a column is shuffled among ${formatCount(rows)} rows, ${repeats} times`,
+    `how much ${metric} gets worse (from ${formatNumber(baseline, 4)}) when a column is shuffled among ${formatCount(rows)} rows, ${repeats} times${seen ? '; training rows are among them' : ''}`,
     drawn,
     ...more(columns.length - shown.length, 'column'),
     note.replaceAll('. ', '.\n'),

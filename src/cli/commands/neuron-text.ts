@@ -8,6 +8,8 @@ import type { Terminal } from '../terminal.ts';
 export interface Verdicts {
   readonly threshold: number | undefined;
   readonly classes: readonly (string | undefined)[];
+  /** The two classes, the one above the threshold last. */
+  readonly names?: readonly string[] | undefined;
 }
 
 /** The worked calculation of one row: products, sum, bias, z, ŷ and class. */
@@ -36,7 +38,7 @@ export function workedText(neuron: Neuron, { terms, sum, bias, z, y }: Firing, v
     `z = ${formatNumber(z)}  (pre-activation: ${bias === undefined ? 'the sum, no bias' : 'sum + bias'})`,
     `ŷ = ${formatNumber(y, 4)}  (post-activation: ${title}(z) = ${formula})`,
   ];
-  const verdict = verdictText(y, verdicts.threshold, verdicts.classes[0]);
+  const verdict = verdictText(y, verdicts);
   return [...lines, ...(verdict ? [verdict] : [])].join('\n');
 }
 
@@ -100,7 +102,10 @@ export function learningText(neuron: Neuron, step: LearningStep): string {
   ].join('\n');
 }
 
-function verdictText(y: number, threshold: number | undefined, name: string | undefined): string | undefined {
+function verdictText(y: number, { threshold, classes: [name], names }: Verdicts): string | undefined {
   if (threshold === undefined || name === undefined) return undefined;
-  return `class ${name}  (ŷ is ${y > threshold ? 'above' : 'not above'} the threshold ${formatNumber(threshold)})`;
+  const above = y > threshold;
+  const other = names?.[above ? 0 : 1];
+  const rest = other === undefined ? '' : `, else ${other}`;
+  return `class ${name}  (ŷ ${above ? 'above' : 'not above'} the threshold ${formatNumber(threshold)}${rest})`;
 }

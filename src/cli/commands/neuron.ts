@@ -54,7 +54,7 @@ export const neuron = defineCommand({
         ...(step && { learning: stepData(step) }),
       },
       () => {
-        const verdicts = { threshold, classes };
+        const verdicts = { threshold, classes, names: ['A', 'B'] };
         const parts = [rows.length === 1 ? workedText(n, fired[0]!, verdicts) : matrixText(n, fired, verdicts)];
         if (rows.length === 1) parts.push(activationPlot(n, fired[0]!, out.stdout));
         if (step) parts.push(learningText(n, step));

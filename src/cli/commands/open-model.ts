@@ -18,6 +18,11 @@ export async function openModel(run: string, options: { threshold?: number | und
   const { runtimeFor } = await import('../../job/device.ts');
   const { parseReport } = await import('../../job/report-schema.ts');
   const [artifact, runtime] = await Promise.all([readArtifact(run), runtimeFor('cpu')]);
+  const { task } = artifact.spec.target;
+  if (options.threshold !== undefined && task !== 'binary') {
+    const what = task === 'regression' ? 'predicts a number' : 'tells more than two classes apart';
+    throw new HillockError('usage', `--threshold is for two classes; this model ${what}`, 'leave --threshold out');
+  }
   const threshold = options.threshold ?? artifact.spec.threshold;
   const spec = { ...artifact.spec, threshold };
   const report = parseReport(artifact.report);

@@ -8,12 +8,12 @@ const mostProblems = 20;
 
 /** The rows of a table with their predictions, batch by batch, in the order of the file. */
 export async function* tableRows(source: string, model: OpenModel, say: Say): AsyncGenerator<RowPart> {
-  const { input, target } = model.spec;
+  const { input } = model.spec;
   if (input.kind !== 'table') return;
   const reader = rowReader(input.encoder, say);
   let row = 0;
   let problems = 0;
-  for await (const batch of await rowBatches(source, model)) {
+  for await (const batch of headerToo(await rowBatches(source, model), say)) {
     if (row === 0) checkNames(batch.names, model, source);
     for (const note of batch.notes) say(`note: ${note.message}`);
     const table = reader.read(batch.names, batch.rows, batch.lines);
@@ -38,7 +38,22 @@ export async function* tableRows(source: string, model: OpenModel, say: Say): As
   }
   if (problems > mostProblems) say(`${problems - mostProblems} more lines cannot be used`);
   reader.finish();
-  if (row === 0) throw new HillockError('data', `${source} has no rows to predict ${target.name} for`);
+}
+
+/** Batches of a source that may have a header and nothing else, which is said and no error. */
+async function* headerToo(parts: AsyncIterable<RowBatch>, say: Say): AsyncGenerator<RowBatch> {
+  let named = false;
+  let rows = 0;
+  try {
+    for await (const batch of parts) {
+      named ||= batch.names.length > 0;
+      rows += batch.rows.length + batch.rejected.length;
+      yield batch;
+    }
+  } catch (error) {
+    if (!named || rows > 0 || !(error instanceof HillockError) || error.kind !== 'data') throw error;
+    say('note: the input has a header and no rows');
+  }
 }
 
 /** A prediction that is not a finite number is none. */
@@ -70,14 +85,14 @@ async function rowBatches(source: string, model: OpenModel): Promise<AsyncIterab
 }
 
 /** Refuses a table that has none of the columns the model learned from: every answer would be the same. */
-function checkNames(names: readonly string[], { spec, header }: OpenModel, source: string): void {
+function checkNames(names: readonly string[], { spec }: OpenModel, source: string): void {
   if (spec.input.kind !== 'table') return;
   const { columns } = spec.input.encoder;
   if (columns.some(({ name }) => names.includes(name))) return;
   const list = (all: readonly string[]): string => all.slice(0, 8).join(', ') + (all.length > 8 ? ', …' : '');
   throw new HillockError(
     'data',
-    `${source} has none of the columns this model takes; it has ${list(names)}`,
-    `the model was trained on ${list(header)}`,
+    `${source === '-' ? 'standard input' : source} has none of the columns this model takes; it has ${list(names)}`,
+    `the model takes ${list(columns.map(({ name }) => name))}`,
   );
 }

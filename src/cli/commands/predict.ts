@@ -36,7 +36,8 @@ export const predict = defineCommand({
     const classes = target.task === 'regression' ? null : target.classes;
     const { csvFormat, eventFormat, jsonlFormat } = await import('./predict-format.ts');
     const { fileSink, streamSink } = await import('./sink.ts');
-    const named = options.format ?? formatOf(options.out, args.source);
+    const sniffed = args.source === '-' && options.format === undefined && (await inputIsJson());
+    const named = options.format ?? formatOf(options.out, sniffed ? '-.jsonl' : args.source);
     const events = out.json && options.out === undefined;
     const format = events ? eventFormat(classes) : named === 'jsonl' ? jsonlFormat(classes) : csvFormat(classes);
     const parts =
@@ -82,6 +83,21 @@ async function writeAll(
     await sink.write(text);
   }
   return { rows, unusable };
+}
+
+/** Whether standard input begins like JSON; what was looked at is put back. */
+async function inputIsJson(): Promise<boolean> {
+  const { stdin } = process;
+  let chunk: Uint8Array | null = stdin.read();
+  if (chunk === null && !stdin.readableEnded) {
+    await new Promise(resolve => stdin.once('readable', resolve).once('end', resolve));
+    chunk = stdin.read();
+  }
+  if (chunk === null) return false;
+  stdin.unshift(chunk);
+  return /^\uFEFF?\s*(\{\s*"|\[\s*\{)/.test(
+    new TextDecoder('utf-8', { ignoreBOM: true }).decode(chunk.subarray(0, 200)),
+  );
 }
 
 function formatOf(file: string | undefined, source: string): 'csv' | 'jsonl' {

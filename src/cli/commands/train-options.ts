@@ -26,7 +26,7 @@ export const modelParameters = {
   task: choice(
     'TASK',
     ['regression', 'binary', 'multiclass', 'forecast'],
-    'what to predict (default: told by the target)',
+    'what to predict (default: told by the target; forecast: not yet)',
   ),
   model: text('MODEL', 'mlp, linear, or a JSON file with the hidden layers (default: mlp)'),
   hidden: integers('LIST', 'neurons of each hidden layer, such as 64,32', { min: 1, max: 65536 }),
@@ -50,10 +50,14 @@ export const modelParameters = {
   seed: integer('N', 'seed of everything random (default: 0)', { min: 0, max: 2 ** 31 - 1 }),
   ignore: list('COLS', 'columns to leave out, separated by commas'),
   time: text('COL', 'column of dates or numbers that orders the rows: the latest are the test part'),
-  horizon: integer('N', 'steps ahead of a forecast', { min: 1 }),
-  window: integer('N', 'steps a forecast looks back', { min: 1 }),
-  device: choice('NAME', ['cpu', 'wasm', 'webgpu', 'cuda'], 'where the network runs (default: cpu)'),
-  engine: choice('NAME', ['local', 'torch'], 'what trains it (default: local)'),
+  horizon: integer('N', 'steps ahead of a forecast (not yet)', { min: 1 }),
+  window: integer('N', 'steps a forecast looks back (not yet)', { min: 1 }),
+  device: choice(
+    'NAME',
+    ['cpu', 'wasm', 'webgpu', 'cuda'],
+    'where the network runs (default: cpu; webgpu and cuda: not yet)',
+  ),
+  engine: choice('NAME', ['local', 'torch'], 'what trains it (default: local; torch: not yet)'),
   threads: integer('N', 'threads of the runtime', { min: 1, max: 1024 }),
   noBaseline: flag('do not train the linear model that stands beside the network'),
 };
