@@ -175,7 +175,7 @@ describe('a command line that cannot be', () => {
   const cases: readonly [string, string[], number, string[]][] = [
     ['a goal that is none', ['--until', 'accuracy=0.9'], 2, ['is not a goal', "'accuracy>=0.97'"]],
     ['an unknown metric', ['--until', 'acuracy>=0.9'], 2, ["no metric 'acuracy'", 'did you mean accuracy?']],
-    ['a metric of another task', ['--until', 'rmse<=1'], 2, [''rmse' is not a metric of a binary task']],
+    ['a metric of another task', ['--until', 'rmse<=1'], 2, ["'rmse' is not a metric of a binary task"]],
     ['an unknown column to ignore', ['--ignore', 'towm'], 3, ["no column 'towm'", "did you mean 'town'?"]],
     ['nothing left to learn from', ['--ignore', 'height,weight,town,age'], 3, ['no column to learn from']],
     ['an impossible test share', ['--test', '1.5'], 2, ['--test must be a share']],
