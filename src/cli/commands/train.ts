@@ -109,6 +109,13 @@ async function readTest(file: string, data: Table | ImagesSplit, options: Planne
 
 /** Refuses at once what would only fail after the run folder is made. */
 function checkTarget(data: Table | ImagesSplit, { target }: PlannedOptions): void {
+  if (data.kind === 'table' && data.columns.length === 1) {
+    throw new HillockError(
+      'data',
+      `${data.source} has a single column, so there is nothing to predict it from`,
+      'this does not look like a table: the first line should name the columns',
+    );
+  }
   if (data.kind !== 'table' || target !== undefined || data.target !== undefined) return;
   const names = data.columns.map(({ name }) => name);
   throw new HillockError(
