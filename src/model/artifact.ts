@@ -116,11 +116,7 @@ function checked(tensor: Tensor | undefined, name: string, shape: readonly numbe
 }
 
 /** The bytes of model.onnx; `report` goes into its metadata beside the specification. */
-export function encodeArtifact(
-  spec: ModelSpec,
-  parameters: Parameters,
-  report: unknown = null,
-): Uint8Array {
+export function encodeArtifact(spec: ModelSpec, parameters: Parameters, report: unknown = null): Uint8Array {
   const { graph, outputs, documentation } = modelGraph(spec, parameters);
   return encodeModel(graph, {
     outputs,
