@@ -87,7 +87,7 @@ describe('a target that cannot be learned', () => {
     ],
     ['a date', `a,y\n${rows(40, i => `${noise()},2024-01-${10 + (i % 20)}`)}`, 'y', ['a date cannot be predicted']],
     ['words that never repeat', `a,y\n${rows(60, i => `${noise()},word${i}`)}`, 'y', ['too many classes']],
-    ['the only column', `y\n${rows(40, i => `${i % 2}`)}`, 'y', ['no column to learn from']],
+    ['the only column', `y\n${rows(40, i => `${i % 2}`)}`, 'y', ['has a single column']],
   ];
   test.each(cases)('%s', (name, content, target, says) => {
     const file = work.file(`target ${name}.csv`, content);
