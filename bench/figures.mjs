@@ -2,11 +2,10 @@
 //
 //   npm run bench -- figures [--only adult,wine] [--seeds 3] [--threads N]
 //
-// The sets are read from the folder HILLOCK_DATA, or shared/data beside the project. Prints a table and writes
+// The sets are read from the folder that HILLOCK_DATA names. Prints a table and writes
 // results/figures.json. `ours` is the mean over the seeds; `min` the worst of them.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { random, train, version } from 'hillock';
 import { column, kfold, makeTable, readSource, select, table, textColumn } from 'hillock/data';
@@ -16,7 +15,11 @@ const { values: asked } = parseArgs({
 });
 const seeds = Array.from({ length: Number(asked.seeds ?? 3) }, (_, seed) => seed);
 const threads = asked.threads === undefined ? {} : { threads: Number(asked.threads) };
-const folder = process.env.HILLOCK_DATA ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
+const folder = process.env.HILLOCK_DATA;
+if (!folder) {
+  console.error('set HILLOCK_DATA to the folder that holds the public data sets');
+  process.exit(2);
+}
 const read = (/** @type {string} */ file) => table(`${folder}/${file}`);
 
 /** One run with default settings: its scores on the test part, the linear model's, and its seconds. */
