@@ -15,7 +15,7 @@ const levels = [
   ['data', 'runtime'],
   ['ops'],
   ['grad.ts', 'lower', 'onnx'],
-  ['nn', 'optim', 'features'],
+  ['nn', 'optim', 'features', 'forecast'],
   ['train', 'runtime/ort.ts', 'runtime/node.ts', 'runtime/web.ts'],
   ['model'],
   ['explain', 'plan', 'engines'],

@@ -1,0 +1,11 @@
+export { type Series, type SeriesSet, timeAt } from './series.ts';
+export {
+  addSteps,
+  formatTime,
+  parseStep,
+  type Step,
+  type StepUnit,
+  stepName,
+  stepsBetween,
+  stepUnits,
+} from './step.ts';
