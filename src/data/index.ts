@@ -10,7 +10,19 @@ export type { ColumnType } from './infer.ts';
 export { isMissing, missingTokens } from './missing.ts';
 export { type Decimal, parseNumber } from './numbers.ts';
 export { everyRow } from './rows.ts';
-export * from './series/index.ts';
+export {
+  addSteps,
+  formatTime,
+  parseStep,
+  type Series,
+  type SeriesSet,
+  type Step,
+  type StepUnit,
+  stepName,
+  stepsBetween,
+  stepUnits,
+  timeAt,
+} from './series/index.ts';
 export { readSource, type SourceOptions, table } from './source.ts';
 export { type Fold, kfold, type Shares, type Split, type Strata, split, splitByTime } from './split.ts';
 export { findSynthetic, isSynthetic, makeSynthetic, type Synthetic, synthetics } from './synthetic.ts';
