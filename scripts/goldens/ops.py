@@ -1,9 +1,11 @@
 """Values and gradients of every op case; the cases come from the op records, the numbers from PyTorch."""
 import json
+import math
 import subprocess
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 
 from .common import generator, normal, rounded, tensor
 
@@ -25,7 +27,7 @@ def pad(x, axis, before, after):
     amounts = [0, 0] * x.dim()
     amounts[2 * (x.dim() - 1 - axis)] = before
     amounts[2 * (x.dim() - 1 - axis) + 1] = after
-    return torch.nn.functional.pad(x, amounts)
+    return F.pad(x, amounts)
 
 
 def gemm(a, b, c=None, *, transA, transB, alpha):
@@ -44,6 +46,36 @@ def cast(x, to):
 
 def scatter_nd(x, indices, updates):
     return x.index_put((indices[..., 0],), updates, accumulate=True)
+
+
+def padded(x, pads, value=0.0):
+    axes = x.dim() - 2
+    amounts = [n for i in reversed(range(axes)) for n in (pads[i], pads[axes + i])]
+    return F.pad(x, amounts, value=value)
+
+
+def conv(x, w, b=None, *, strides, pads, dilations, group):
+    return (F.conv1d if x.dim() == 3 else F.conv2d)(padded(x, pads), w, b, strides, 0, dilations, group)
+
+
+def conv_transpose(x, w, b=None, *, strides, pads, dilations, group, outputPadding):
+    function = F.conv_transpose1d if x.dim() == 3 else F.conv_transpose2d
+    y = function(x, w, None, strides, 0, 0, group, dilations)
+    axes = x.dim() - 2
+    more = [*(-n for n in pads[:axes]), *(extra - n for n, extra in zip(pads[axes:], outputPadding))]
+    y = padded(y, more)
+    return y if b is None else y + b.reshape(-1, *[1] * axes)
+
+
+def max_pool(x, kernel, strides, pads, dilations, indices):
+    function = F.max_pool1d if x.dim() == 3 else F.max_pool2d
+    return function(padded(x, pads, -math.inf), kernel, strides, 0, dilations)
+
+
+def average_pool(x, kernel, strides, pads, dilations, countIncludePad):
+    function = F.avg_pool1d if x.dim() == 3 else F.avg_pool2d
+    sums = function(padded(x, pads), kernel, strides)
+    return sums if countIncludePad else sums / function(padded(torch.ones_like(x), pads), kernel, strides)
 
 
 formulas = {
@@ -87,6 +119,10 @@ formulas = {
     "LogSoftmax": lambda x, axis: x.log_softmax(axis),
     "MatMul": torch.matmul,
     "Gemm": gemm,
+    "Conv": conv,
+    "ConvTranspose": conv_transpose,
+    "MaxPool": max_pool,
+    "AveragePool": average_pool,
     "Gather": lambda x, indices: x[indices.long()],
     "ScatterND": scatter_nd,
     "ConstantOfShape": lambda shape: torch.zeros(shape),

@@ -57,7 +57,7 @@ const ScatterND: Op<null> = {
 };
 
 /** Zeros of `type` with `updates` added at rows `indices`; equal indices accumulate. */
-function scatterAdd(type: Type, indices: Value, updates: Value): Value {
+export function scatterAdd(type: Type, indices: Value, updates: Value): Value {
   const zeros = zerosLike(type);
   const rows = reshape(cast(indices, 'int64'), [...indices.type.shape, 1]);
   return apply(ScatterND, [zeros, rows, updates], null);

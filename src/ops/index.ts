@@ -1,10 +1,13 @@
 import type { Op } from '../graph/index.ts';
+import { convOps } from './conv.ts';
 import { gatherOps } from './gather.ts';
 import { linearOps } from './linear.ts';
 import { loopOps } from './loop.ts';
 import { mathOps } from './math.ts';
+import { poolOps } from './pool.ts';
 import { shapeOps } from './shape.ts';
 
+export { type ConvOptions, conv, convTranspose } from './conv.ts';
 export { gather, labelEncode } from './gather.ts';
 export { Gemm, type GemmAttrs, gemm, matMul } from './linear.ts';
 export { type LoopResult, loop } from './loop.ts';
@@ -45,7 +48,16 @@ export {
   tanh,
   where,
 } from './math.ts';
+export { averagePool, globalAveragePool, maxPool, type PoolOptions } from './pool.ts';
 export { concat, expand, identity, pad, reduceSum, reshape, slice, transpose, unbroadcast } from './shape.ts';
 
 /** Every op, in the order in which the documentation tells them. */
-export const ops: readonly Op[] = [...shapeOps, ...mathOps, ...linearOps, ...gatherOps, ...loopOps];
+export const ops: readonly Op[] = [
+  ...shapeOps,
+  ...mathOps,
+  ...linearOps,
+  ...convOps,
+  ...poolOps,
+  ...gatherOps,
+  ...loopOps,
+];
