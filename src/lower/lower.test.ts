@@ -55,14 +55,15 @@ async function outputs(job: TrainingJob, list: readonly Rule[]): Promise<Readonl
       shape,
     );
   }
-  if (program.noiseWidth > 0) {
+  if (program.noise) {
+    const { rows, width, draws } = program.noise;
     feeds.noise = f32(
-      Float32Array.from({ length: 4096 * program.noiseWidth }, () => rng.uniform()),
-      [4096, program.noiseWidth],
+      Float32Array.from({ length: rows * width }, () => rng.uniform()),
+      [rows, width],
     );
     feeds.noise_plan = i32(
-      Int32Array.from({ length: steps * options.batch }, () => rng.below(4096)),
-      [steps, options.batch],
+      Int32Array.from({ length: steps * options.batch * draws }, () => rng.below(rows)),
+      [steps, options.batch, draws],
     );
   }
   const results = await session.run(feeds);

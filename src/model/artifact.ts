@@ -80,7 +80,8 @@ export function modelGraph(spec: ModelSpec, parameters: Parameters): ModelGraph 
     ]),
   );
   const raw = rawInput(spec.input);
-  const built = forward(layers, raw.x, values, inference, spec.network.members);
+  const context = { ...inference, members: spec.network.members ?? 1 };
+  const built = forward(layers, raw.x, values, context);
   const outputs = outputsFor(spec, read(built.y, spec.target));
   return {
     graph: { inputs: raw.inputs, outputs: outputs.map(({ value }) => value) },

@@ -23,7 +23,7 @@ export const dropoutKind: LayerKind<DropoutSpec> = {
   build(spec, x, _, context) {
     if (!context.training || spec.rate === 0) return { y: x };
     const rate = scalar(spec.rate);
-    const kept = cast(greater(context.noise(x), rate), 'float32');
+    const kept = cast(greater(context.noise(x.type.shape), rate), 'float32');
     return { y: mul(x, mul(kept, div(scalar(1), sub(scalar(1), rate)))) };
   },
   macs: () => 0,

@@ -53,7 +53,7 @@ const subjects: readonly Subject[] = layerKinds.flatMap(kind =>
 
 const training = (shape: readonly number[]): BuildContext & { readonly noiseInput: Value } => {
   const noiseInput = input('noise', shape);
-  return { training: true, noise: () => noiseInput, noiseInput };
+  return { training: true, members: 1, noise: () => noiseInput, noiseInput };
 };
 
 interface Opened {
@@ -171,7 +171,7 @@ describe.each(subjects)('$title', subject => {
     const leaves = new Map(parametersOf(layers).map(({ name, shape }) => [name, input(name, shape)]));
     const x = input('x', [rows, ...subject.shape]);
     const feeds = { x: drawn([rows, ...subject.shape], random(2)), ...values(layers) };
-    const { y } = forward(layers, x, leaves, inference, members);
+    const { y } = forward(layers, x, leaves, { ...inference, members });
     const together = (await compute([x, ...leaves.values()], { y }, feeds)).y!;
     // A layer without parameters hands the one copy of the rows on.
     const copies = parametersOf(layers).length > 0 ? members : 1;

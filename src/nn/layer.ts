@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Value } from '../graph/index.ts';
+import type { Dim, Value } from '../graph/index.ts';
 import type { ActivationName } from '../neuron/index.ts';
 import type { Parameter } from './parameter.ts';
 
@@ -7,8 +7,10 @@ import type { Parameter } from './parameter.ts';
 export interface BuildContext {
   /** In training, noise enters and batch statistics are used. */
   readonly training: boolean;
-  /** Uniform [0, 1) noise of the shape of `x`, fresh for each row of the batch. Training only. */
-  noise(x: Value): Value;
+  /** Networks side by side: above 1, x and noise have a leading axis of members (or of 1, where they share the values). */
+  readonly members: number;
+  /** Uniform [0, 1) noise of a shape such as that of `x`, fresh for each row of the batch. Training only. */
+  noise(shape: readonly Dim[]): Value;
 }
 
 export interface Built {

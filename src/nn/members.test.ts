@@ -6,7 +6,6 @@ import { mul, reduceSum, reshape } from '../ops/index.ts';
 import { random } from '../random.ts';
 import {
   activationLayer,
-  type BuildContext,
   dense,
   dropout,
   forward,
@@ -38,10 +37,10 @@ interface Built {
 }
 
 /** y and the gradients of Σ u·y. */
-async function built(placed: readonly PlacedLayer[], count: number, context?: BuildContext): Promise<Built> {
+async function built(placed: readonly PlacedLayer[], count: number): Promise<Built> {
   const x = input('x', [rows, ...inputs]);
   const leaves = new Map(parametersOf(placed).map(({ name, shape }) => [name, input(name, shape)]));
-  const { y } = forward(placed, x, leaves, context ?? inference, count);
+  const { y } = forward(placed, x, leaves, { ...inference, members: count });
   const u = input('u', y.type.shape);
   const total = reshape(reduceSum(mul(y, u), [...y.type.shape.keys()]), []);
   const gradients = grad(total, [...leaves.values()]);

@@ -98,11 +98,10 @@ export function forward(
   x: Value,
   parameters: ReadonlyMap<string, Value>,
   context: BuildContext,
-  members = 1,
 ): Forward {
   const statistics = new Map<string, Value>();
   const seen: Forward['layers'][number][] = [];
-  let y = members > 1 ? reshape(x, [1, ...x.type.shape]) : x;
+  let y = context.members > 1 ? reshape(x, [1, ...x.type.shape]) : x;
   for (const layer of layers) {
     const before = y;
     const values = layer.parameters.map(parameter => parameters.get(parameter.name)!);
@@ -121,9 +120,10 @@ export function forward(
   return { y, layers: seen, statistics };
 }
 
-/** The context of a network that is used, not trained. */
+/** The context of a single network that is used, not trained. */
 export const inference: BuildContext = {
   training: false,
+  members: 1,
   noise() {
     throw new TypeError('there is no noise outside training');
   },

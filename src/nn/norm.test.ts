@@ -65,7 +65,7 @@ describe.each(entries.map((entry, i) => [`${i} ${entry.name} ${JSON.stringify(en
       const dy = input('dy', entry.dy.shape);
       const noise = input('mask', entry.inputs.x!.shape);
       const training = entry.name === 'dropout' || entry.options.training === true;
-      const context: BuildContext = { training, noise: () => noise };
+      const context: BuildContext = { training, members: 1, noise: () => noise };
       const shape = last(x).type.shape.slice(1) as number[];
       const layers = place(network([specs[entry.name]!(entry)]), shape);
       const leaves = new Map(parametersOf(layers).map(({ name, shape }) => [name, input(name, shape)]));
@@ -129,7 +129,7 @@ test('batch norm of a batch of one row stays finite', async () => {
 test('dropout drops what its rate says and divides the rest', async () => {
   const x = input('x', [4]);
   const noise = input('noise', [4]);
-  const context: BuildContext = { training: true, noise: () => noise };
+  const context: BuildContext = { training: true, members: 1, noise: () => noise };
   const { y } = forward(place(network([dropout(0.5)]), [4]), x, new Map(), context);
   const made = await compute([x, noise], { y }, { x: f32([1, 2, 3, 4]), noise: f32([0.1, 0.4, 0.6, 0.9]) });
   expectNear(made.y!, [0, 0, 6, 8], 1e-6);

@@ -7,7 +7,7 @@ import type { Runtime, Session, Tensors } from '../runtime/index.ts';
 import { type Evaluator, evaluator } from './evaluate.ts';
 import type { Goal, TrainingJob } from './job.ts';
 import { metricNamed, type Scores, score } from './metric.ts';
-import { type TrainingProgram, trainingProgram } from './program.ts';
+import { type NoisePool, type TrainingProgram, trainingProgram } from './program.ts';
 import { sampler } from './sampler.ts';
 import { checkState, type EpochRecord, type FitState } from './state.ts';
 import { outputsOf, tasks } from './task.ts';
@@ -227,7 +227,7 @@ function chunkRunner(job: TrainingJob, program: TrainingProgram, session: Sessio
     };
     if (noise) {
       feeds.noise = noise;
-      feeds.noise_plan = i32(noisePlan(state.step, size, options.batch, program.noiseRows, rng), [size, options.batch]);
+      feeds.noise_plan = noisePlan(state.step, size, options.batch, program.noise!, rng);
     }
     const scalars = Array.from({ length: size }, (_, i) => scalarsAt(state.step + i));
     for (const name of program.scalars) feeds[`scalar_${name}`] = f32(scalars.map(row => row[name]!));
@@ -240,20 +240,22 @@ function chunkRunner(job: TrainingJob, program: TrainingProgram, session: Sessio
   };
 }
 
-function noisePool({ noiseWidth, noiseRows }: TrainingProgram, rng: Random): Tensor | null {
-  if (noiseWidth === 0) return null;
-  const pool = new Float32Array(noiseRows * noiseWidth);
+function noisePool({ noise }: TrainingProgram, rng: Random): Tensor | null {
+  if (!noise) return null;
+  const pool = new Float32Array(noise.rows * noise.width);
   for (let i = 0; i < pool.length; i++) pool[i] = rng.uniform();
-  return f32(pool, [noiseRows, noiseWidth]);
+  return f32(pool, [noise.rows, noise.width]);
 }
 
-function noisePlan(step: number, steps: number, batch: number, rows: number, rng: Random): Int32Array {
-  const plan = new Int32Array(steps * batch);
+/** The rows of the pool that each row of each batch is given. */
+function noisePlan(step: number, steps: number, batch: number, { rows, draws }: NoisePool, rng: Random): Tensor {
+  const each = batch * draws;
+  const plan = new Int32Array(steps * each);
   for (let s = 0; s < steps; s++) {
     const stream = rng.split('noise rows', step + s);
-    for (let i = 0; i < batch; i++) plan[s * batch + i] = stream.below(rows);
+    for (let i = 0; i < each; i++) plan[s * each + i] = stream.below(rows);
   }
-  return plan;
+  return i32(plan, [steps, batch, draws]);
 }
 
 function freshState(job: TrainingJob, layers: readonly PlacedLayer[], program: TrainingProgram): FitState {

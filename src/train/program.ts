@@ -1,7 +1,7 @@
 /** The training step, its loop and the evaluation pass as ONNX programs. */
 
 import { grad } from '../grad.ts';
-import { constant, f32, floats, type Graph, i32, input, type Value } from '../graph/index.ts';
+import { constant, f32, floats, type Graph, i32, input, sizeOf, type Value } from '../graph/index.ts';
 import { lower } from '../lower/index.ts';
 import {
   type BuildContext,
@@ -32,12 +32,24 @@ import type { TrainingJob } from './job.ts';
 import { read } from './output.ts';
 import { tasks } from './task.ts';
 
-/** Numbers in the noise pool, about; its rows are drawn anew for each row of each batch. */
-const noiseNumbers = 2 ** 25;
+/**
+ * Uniform noise that stays resident: a pool [rows, width] of which each row of each batch is given `draws` rows, drawn anew,
+ * so that wide maps need no wide pool.
+ */
+export interface NoisePool {
+  readonly rows: number;
+  readonly width: number;
+  readonly draws: number;
+}
 
-/** Rows of a noise pool of this width. */
-const noiseRowsFor = (width: number): number =>
-  Math.max(256, Math.min(4096, Math.floor(noiseNumbers / Math.max(1, width))));
+const poolRows = 4096;
+const poolWidth = 1024;
+
+/** The pool from which a row of a batch is given at least this many numbers; null when it needs none. */
+function noisePoolFor(numbers: number): NoisePool | null {
+  if (numbers === 0) return null;
+  return { rows: poolRows, width: Math.min(numbers, poolWidth), draws: Math.ceil(numbers / poolWidth) };
+}
 
 export interface TrainingProgram {
   readonly model: Uint8Array;
@@ -45,10 +57,8 @@ export interface TrainingProgram {
   readonly state: readonly { readonly name: string; readonly shape: readonly number[] }[];
   /** Names of the per-step scalars the program reads. */
   readonly scalars: readonly string[];
-  /** Width of the noise pool; 0 = the network draws none. */
-  readonly noiseWidth: number;
-  /** Rows of the noise pool. */
-  readonly noiseRows: number;
+  /** The noise it reads; null = none. */
+  readonly noise: NoisePool | null;
 }
 
 const trained = (parameter: Parameter): boolean => parameter.role !== 'statistic';
@@ -73,20 +83,21 @@ export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]
   const x = input('x', job.x.shape, job.x.dtype);
   const y = input('y', job.y.shape, job.y.dtype);
   const plan = input('plan', ['steps', options.batch], 'int32');
-  const noisePlan = input('noise_plan', ['steps', options.batch], 'int32');
   const scalarInputs = scalarNames.map(name => input(`scalar_${name}`, ['steps']));
   const initial = state.map(({ name, shape }) => input(name, shape));
-  const noiseWidth = noiseColumns(job, layers, members);
+  const noise = noisePoolFor(noiseNumbers(job, layers, members));
+  const noisePool = noise && input('noise', [noise.rows, noise.width]);
+  const noisePlan = noise && input('noise_plan', ['steps', options.batch, noise.draws], 'int32');
   const rowWeights = job.rowWeights && input('row_weights', job.rowWeights.shape);
-  const noiseRows = noiseRowsFor(noiseWidth);
-  const noisePool = input('noise', [noiseRows, Math.max(1, noiseWidth)]);
 
   const result = loop(steps, initial, 'steps', (iteration, before) => {
     const rows = gather(plan, iteration);
     const scalars = Object.fromEntries(scalarNames.map((name, i) => [name, gather(scalarInputs[i]!, iteration)]));
-    const drawn = noiseWidth > 0 ? gather(noisePool, gather(noisePlan, iteration)) : null;
+    const drawn =
+      noisePool &&
+      reshape(gather(noisePool, gather(noisePlan!, iteration)), [options.batch, noise.draws * noise.width]);
     const values = new Map(parameters.map((parameter, i) => [parameter.name, before[i]!]));
-    const built = forward(layers, batchOf(x, rows, job), values, trainingContext(drawn), members);
+    const built = forward(layers, batchOf(x, rows, job), values, trainingContext(drawn, members));
     const perRow = losses[tasks[job.target.task].loss].build(
       built.y,
       targetOf(gather(y, rows), job),
@@ -124,13 +135,13 @@ export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]
     });
   });
 
-  const noiseInputs = noiseWidth > 0 ? [noisePool, noisePlan] : [];
+  const noiseInputs = noisePool ? [noisePool, noisePlan!] : [];
   const graph: Graph = {
     inputs: [steps, x, y, plan, ...(rowWeights ? [rowWeights] : []), ...noiseInputs, ...scalarInputs, ...initial],
     outputs: [...result.state, ...result.stacked],
   };
   const model = encodeModel(graph, { outputs: [...state.map(({ name }) => `${name}'`), 'losses'], name: 'training' });
-  return { model, state, scalars: scalarNames, noiseWidth, noiseRows };
+  return { model, state, scalars: scalarNames, noise };
 }
 
 const zeros = (parameter: Parameter): Value =>
@@ -162,43 +173,38 @@ function perMember(weights: Value, batch: number, members: number): Value {
   return members === 1 ? weights : reshape(transpose(weights, [1, 0]), [members, batch, 1]);
 }
 
-/** Hands out consecutive columns of the drawn noise, shaped like what asks for it. */
-function trainingContext(drawn: Value | null): BuildContext {
+/** Hands out consecutive columns of the drawn noise [batch, numbers], in the shape that is asked for. */
+function trainingContext(drawn: Value | null, members: number): BuildContext {
   let next = 0;
   return {
     training: true,
-    noise(like) {
-      const shape = like.type.shape as readonly number[];
-      const [members, batch] = shape.length === 3 ? [shape[0]!, shape[1]!] : [1, shape[0]!];
-      const width = shape.reduce((a, b) => a * b, 1) / batch;
+    members,
+    noise(dims) {
+      const shape = dims as readonly number[];
+      const [copies, batch, ...row] = members > 1 ? shape : [1, ...shape];
+      const width = copies! * sizeOf(row);
       next += width;
       const columns = slice(drawn!, 1, next - width, next);
-      return members === 1
-        ? reshape(columns, shape)
-        : transpose(reshape(columns, [batch, members, width / members]), [1, 0, 2]);
+      if (copies === 1) return reshape(columns, shape);
+      return transpose(reshape(columns, [batch!, copies!, ...row]), [1, 0, ...row.map((_, axis) => axis + 2)]);
     },
   };
 }
 
-/** How many columns of noise one pass over the network asks for. */
-function noiseColumns(job: TrainingJob, layers: readonly PlacedLayer[], members: number): number {
-  let width = 0;
+/** How many numbers of noise one pass over the network asks for, for each row of a batch. */
+function noiseNumbers(job: TrainingJob, layers: readonly PlacedLayer[], members: number): number {
+  let numbers = 0;
   const parameters = new Map(parametersOf(layers).map(({ name, shape }) => [name, input(name, shape)]));
   const x = input('x', [1, ...job.inputShape]);
-  forward(
-    layers,
-    x,
-    parameters,
-    {
-      training: true,
-      noise(like) {
-        width += (like.type.shape as readonly number[]).reduce((a, b) => a * b, 1);
-        return like;
-      },
-    },
+  forward(layers, x, parameters, {
+    training: true,
     members,
-  );
-  return width;
+    noise(shape) {
+      numbers += sizeOf(shape as readonly number[]);
+      return input('noise', shape);
+    },
+  });
+  return numbers;
 }
 
 /**
@@ -214,7 +220,8 @@ export function evaluationProgram(
   const x = input('x', ['N', ...job.inputShape], job.x.dtype);
   const seen = input('seen', ['N', members]);
   const parameters = new Map(parametersOf(layers).map(({ name, shape }) => [name, input(name, shape)]));
-  const built = forward(layers, scale(castTo(x, 'float32'), job.inputScale), parameters, inference, members);
+  const rows = scale(castTo(x, 'float32'), job.inputScale);
+  const built = forward(layers, rows, parameters, { ...inference, members });
   const prediction = unseen ? read(built.y, job.target, sub(scalar(1), seen)) : read(built.y, job.target);
   const graph: Graph = { inputs: [x, ...(unseen ? [seen] : []), ...parameters.values()], outputs: [prediction] };
   return encodeModel(graph, { outputs: ['prediction'], name: 'evaluation' });
