@@ -44,8 +44,8 @@ def cast(x, to):
     return x * 1 if to.startswith("float") and x.is_floating_point() else x.to(types[to])
 
 
-def scatter_nd(x, indices, updates):
-    return x.index_put((indices[..., 0],), updates, accumulate=True)
+def rows(indices, x):
+    return torch.where(indices < 0, indices + len(x), indices)
 
 
 def padded(x, pads, value=0.0):
@@ -124,7 +124,8 @@ formulas = {
     "MaxPool": max_pool,
     "AveragePool": average_pool,
     "Gather": lambda x, indices: x[indices.long()],
-    "ScatterND": scatter_nd,
+    "GatherElements": lambda x, indices: x.gather(0, rows(indices, x)),
+    "ScatterElements": lambda x, indices, updates: x.scatter_add(0, rows(indices, x), updates),
     "ConstantOfShape": lambda shape: torch.zeros(shape),
 }
 

@@ -2,7 +2,7 @@
 import { apply, i32, i64, type Op, strings, type Type, type Value } from '../graph/index.ts';
 import { reject, requireFloat, sameShape, staticShape } from './check.ts';
 import { cast } from './math.ts';
-import { reshape } from './shape.ts';
+import { expand, reshape } from './shape.ts';
 
 const Gather: Op<null> = {
   name: 'Gather',
@@ -12,7 +12,7 @@ const Gather: Op<null> = {
     return [{ dtype: x!.dtype, shape: [...indices!.shape, ...x!.shape.slice(1)] }];
   },
   emit: () => ({ attributes: { axis: { int: 0 } } }),
-  vjp: ([dy], { inputs: [x, indices] }) => [scatterAdd(x!.type, indices!, dy!), null],
+  vjp: ([dy], { inputs: [x, indices] }) => [scatterRows(x!.type, indices!, dy!), null],
   cases: [
     { inputs: [[4, 3], i64([2, 0], [2])], attrs: null, linear: true },
     {
@@ -29,38 +29,57 @@ const Gather: Op<null> = {
 /** Rows of x by index: y[i…] = x[indices[i…]]. */
 export const gather = (x: Value, indices: Value): Value => apply(Gather, [x, indices], null);
 
-const ScatterND: Op<null> = {
-  name: 'ScatterND',
-  infer([x, indices, updates]) {
-    requireFloat('ScatterND', [x!, updates!]);
-    const expected: Type = { dtype: 'float32', shape: [...indices!.shape.slice(0, -1), ...x!.shape.slice(1)] };
-    const indexed = x!.shape.length > 0 && indices!.dtype === 'int64' && indices!.shape.at(-1) === 1;
-    if (!indexed || !sameShape(expected.shape, updates!.shape)) {
-      reject('ScatterND', `data with axes, int64 indices […, 1] and updates [${expected.shape}]`, [
-        x!,
-        indices!,
-        updates!,
-      ]);
-    }
-    return [x!];
+/** Rejects what is not elements of rows of `x` and where they are: indices and elements of one shape, as wide as x. */
+function requireElements(op: string, x: Type, indices: Type, elements: Type = indices): void {
+  const fits = sameShape(indices.shape, elements.shape) && sameShape(x.shape.slice(1), indices.shape.slice(1));
+  if (x.shape.length !== indices.shape.length || x.shape.length === 0 || x.shape.includes(0) || !fits)
+    reject(op, `indices [L${x.shape.slice(1).map(dim => `, ${dim}`)}] for data with rows`, [x, indices, elements]);
+  if (indices.dtype !== 'int64') reject(op, 'int64 indices', [indices]);
+}
+
+const GatherElements: Op<null> = {
+  name: 'GatherElements',
+  infer([x, indices]) {
+    requireFloat('GatherElements', [x!]);
+    requireElements('GatherElements', x!, indices!);
+    return [{ dtype: 'float32', shape: indices!.shape }];
   },
-  emit: () => ({ attributes: { reduction: { string: 'add' } } }),
-  vjp: ([dy], { inputs: [, indices] }) => [dy!, null, gather(dy!, reshape(indices!, indices!.type.shape.slice(0, -1)))],
+  emit: () => ({ attributes: { axis: { int: 0 } } }),
+  vjp: ([dy], { inputs: [x, indices] }) => [scatterElements(x!.type, indices!, dy!), null],
   cases: [
-    {
-      inputs: [[4, 2], i64([2, 0, 2], [3, 1]), [3, 2]],
-      attrs: null,
-      linear: true,
-    },
-    { inputs: [[3], i64([0, 2, 2, 0], [2, 2, 1]), [2, 2]], attrs: null, linear: true },
+    { inputs: [[4], i64([2, 0, 2])], attrs: null, linear: true },
+    { inputs: [[3, 2], i64([2, 0, 1, 1, 2, -1], [3, 2])], attrs: null, linear: true },
   ],
 };
 
-/** Zeros of `type` with `updates` added at rows `indices`; equal indices accumulate. */
-export function scatterAdd(type: Type, indices: Value, updates: Value): Value {
-  const zeros = zerosLike(type);
-  const rows = reshape(cast(indices, 'int64'), [...indices.type.shape, 1]);
-  return apply(ScatterND, [zeros, rows, updates], null);
+const ScatterElements: Op<null> = {
+  name: 'ScatterElements',
+  infer([x, indices, updates]) {
+    requireFloat('ScatterElements', [x!, updates!]);
+    requireElements('ScatterElements', x!, indices!, updates!);
+    return [x!];
+  },
+  emit: () => ({ attributes: { axis: { int: 0 }, reduction: { string: 'add' } } }),
+  vjp: ([dy], { inputs: [, indices] }) => [dy!, null, apply(GatherElements, [dy!, indices!], null)],
+  cases: [
+    { inputs: [[3], i64([0, 2, 2, 0]), [4]], attrs: null, linear: true },
+    { inputs: [[4, 2], i64([2, 0, 0, -1, 2, 3], [3, 2]), [3, 2]], attrs: null, linear: true },
+  ],
+};
+
+/** Zeros of `type` with updates[i, …] added at [indices[i, …], …]; equal indices accumulate. */
+export const scatterElements = (type: Type, indices: Value, updates: Value): Value =>
+  apply(ScatterElements, [zerosLike(type), indices, updates], null);
+
+/**
+ * Zeros of `type` with `updates` added at rows `indices`; equal indices accumulate. (ScatterND with reduction add would do
+ * without the repeated indices, but ONNX Runtime's threads overwrite each other's sums.)
+ */
+function scatterRows(type: Type, indices: Value, updates: Value): Value {
+  const width = staticShape('gradient of Gather', type).slice(1);
+  const rows = staticShape('gradient of Gather', indices.type).reduce((product, dim) => product * dim, 1);
+  const column = reshape(cast(indices, 'int64'), [rows, ...width.map(() => 1)]);
+  return scatterElements(type, expand(column, [rows, ...width]), reshape(updates, [rows, ...width]));
 }
 
 const ConstantOfShape: Op<{ shape: readonly number[] }> = {
@@ -99,4 +118,4 @@ const LabelEncoder: Op<{ keys: readonly string[] }> = {
 /** Position of each text in `keys`, −1 when it is not there; int64. */
 export const labelEncode = (x: Value, keys: readonly string[]): Value => apply(LabelEncoder, [x], { keys });
 
-export const gatherOps: readonly Op[] = [Gather, ScatterND, ConstantOfShape, LabelEncoder];
+export const gatherOps: readonly Op[] = [Gather, GatherElements, ScatterElements, ConstantOfShape, LabelEncoder];

@@ -2,7 +2,7 @@
 import { apply, applyAll, constant, f32, type Op, type OpCase, sizeOf, type Type, type Value } from '../graph/index.ts';
 import { reject, staticShape } from './check.ts';
 import { convTranspose } from './conv.ts';
-import { scatterAdd } from './gather.ts';
+import { scatterElements } from './gather.ts';
 import { mul, reduceMean } from './math.ts';
 import { reshape } from './shape.ts';
 import { positions, type Windows, windowAttributes, windows } from './windows.ts';
@@ -60,7 +60,7 @@ const MaxPool: Op<MaxPoolAttrs> = {
     const shape = staticShape('gradient of MaxPool', x!.type);
     const count = sizeOf(staticShape('gradient of MaxPool', dy!.type));
     const flat: Type = { dtype: 'float32', shape: [sizeOf(shape)] };
-    return [reshape(scatterAdd(flat, reshape(found!, [count]), reshape(dy!, [count])), shape)];
+    return [reshape(scatterElements(flat, reshape(found!, [count]), reshape(dy!, [count])), shape)];
   },
   cases: [
     maxCase([2, 2, 4, 6], { kernel: [2, 2] }),

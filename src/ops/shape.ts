@@ -1,5 +1,5 @@
 /** Movement ops and ReduceSum: their gradients are each other. */
-import { apply, type Dim, i64, type Op, sizeOf, strings, type Type, type Value } from '../graph/index.ts';
+import { apply, type Dim, f32, i64, type Op, sizeOf, strings, type Type, type Value } from '../graph/index.ts';
 import { axisOf, reducedAxis, reject, requireFloat, sameShape, staticShape } from './check.ts';
 
 const Identity: Op<null> = {
@@ -162,7 +162,8 @@ const Pad: Op<{ axis: number; before: number; after: number }> = {
     const amounts = new Array<number>(2 * rank).fill(0);
     amounts[axis] = before;
     amounts[rank + axis] = after;
-    return { constants: [i64(amounts)] };
+    // All axes are named: ONNX Runtime fuses a pad without them into the kernels of a convolution or into a maximum, wrongly.
+    return { constants: [i64(amounts), f32([0], []), i64([...x!.shape.keys()])] };
   },
   vjp([dy], { inputs, attrs }) {
     const size = inputs[0]!.type.shape[attrs.axis] as number;
