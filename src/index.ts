@@ -35,6 +35,7 @@ export {
   type NetworkSpec,
   network,
   parseNetwork,
+  residual,
 } from './nn/index.ts';
 export { random } from './random.ts';
 export { type MetricName, metrics, type Scores } from './train/index.ts';

@@ -1,8 +1,8 @@
 /** A network whose hidden activations are all linear is one matrix, however deep it is. */
 import { floats, sizeOf } from '../graph/index.ts';
 import type { Parameters } from '../model/artifact.ts';
-import { type Affine, kindOf, type PlacedLayer } from '../nn/index.ts';
-import { activationOf, hasNeurons } from './layers.ts';
+import { type Affine, isLinearLayer, kindOf, type PlacedLayer } from '../nn/index.ts';
+import { hasNeurons } from './layers.ts';
 
 /** z = x·weight + bias: what all layers of the network amount to. */
 export interface LinearCollapse {
@@ -26,7 +26,7 @@ export function linearCollapse(
   member = 1,
 ): LinearCollapse | null {
   const last = layers.findLastIndex(hasNeurons);
-  if (last < 0 || !layers.slice(0, last).every(isLinear)) return null;
+  if (last < 0 || !layers.slice(0, last).every(({ spec }) => isLinearLayer(spec))) return null;
   const used = layers.slice(0, last + 1);
   const outputs = used.at(-1)!.outputShape[0]!;
   let weight = identity(outputs);
@@ -35,18 +35,15 @@ export function linearCollapse(
     const map = affineOf(layer, parameters, member);
     if (!map) continue;
     const inner = weight.length / outputs;
-    bias = plus(times(repeated(map.bias, inner), weight, 1, inner, outputs), bias);
+    bias = plus(times(map.bias, weight, 1, inner, outputs), bias);
     weight = map.diagonal
-      ? scaledRows(repeated(map.weight, inner), weight, outputs)
+      ? scaledRows(map.weight, weight, outputs)
       : times(map.weight, weight, map.weight.length / inner, inner, outputs);
   }
   const inputs = weight.length / outputs;
   const depth = used.filter(hasNeurons).length;
   return { weight, bias, inputs, outputs, depth, sentence: sentence(depth, inputs, outputs) };
 }
-
-const isLinear = ({ spec }: PlacedLayer): boolean =>
-  kindOf(spec).affine !== undefined && (activationOf(spec) ?? 'linear') === 'linear';
 
 function sentence(depth: number, inputs: number, outputs: number): string {
   const size = `one matrix of ${inputs} × ${outputs} weights and ${outputs} bias${outputs === 1 ? '' : 'es'}`;
@@ -63,12 +60,8 @@ function affineOf({ name, spec, inputShape }: PlacedLayer, parameters: Parameter
     const data = floats(parameters.get(`${name}.${part}`));
     return [part, Float64Array.from(data.subarray((member - 1) * size, member * size))] as const;
   });
-  return kind.affine?.(spec, Object.fromEntries(own)) ?? null;
+  return kind.affine?.(spec, Object.fromEntries(own), inputShape) ?? null;
 }
-
-/** The values over and over: a layer of features does the same at each place of a row. */
-const repeated = (values: Float64Array, length: number): Float64Array =>
-  values.length === length ? values : Float64Array.from({ length }, (_, i) => values[i % values.length]!);
 
 function identity(size: number): Float64Array<ArrayBuffer> {
   const matrix = new Float64Array(size * size);

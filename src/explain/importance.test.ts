@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { everyRow, makeTable, numberColumn } from '../data/index.ts';
 import type { TargetEncoding } from '../features/index.ts';
 import { f32 } from '../graph/index.ts';
-import { dense, network } from '../nn/index.ts';
+import { dense, flatten, network } from '../nn/index.ts';
 import { random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { nodeRuntime } from '../runtime/node.ts';
@@ -95,7 +95,11 @@ describe('importance', () => {
   });
 
   test('a model of images has no columns', async () => {
-    const { spec, parameters } = modelOf({ kind: 'images', shape: [3, 2, 1] }, network([dense(1)]), survived);
+    const { spec, parameters } = modelOf(
+      { kind: 'images', shape: [3, 2, 1] },
+      network([flatten(), dense(1)]),
+      survived,
+    );
     expect(pictures().rows).toBe(10);
     await expect(importance(spec, parameters, runtime, table, [0, 1])).rejects.toThrow('takes images');
   });

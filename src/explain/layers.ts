@@ -58,23 +58,21 @@ export function checkCounted(what: string, owner: string, wanted: number, count:
 }
 
 /** Names of what goes into a layer: encoded columns or pixels, or the neurons before it. */
-export function inputNames({ spec, layers }: Pick<Subject, 'spec' | 'layers'>, layer: PlacedLayer): readonly string[] {
-  let names = featureNames(spec);
-  for (const before of layers) {
-    if (before === layer) break;
-    if (!kindOf(before.spec).keepsInputs) names = outputNames(before);
-  }
-  return names;
+export function inputNames({ spec }: Pick<Subject, 'spec'>, layer: PlacedLayer): readonly string[] {
+  let before = layer.from;
+  while (before && kindOf(before.spec).keepsInputs) before = before.from;
+  return before ? outputNames(before) : featureNames(spec);
 }
 
-/** Names of a layer's outputs, counted from 1: `dense1[3]`, or `name[row,column,channel]` of a map. */
+/** Names of a layer's outputs, counted from 1: `dense1[3]`, or `name[channel,row,column]` of a map. */
 export const outputNames = ({ name, outputShape }: PlacedLayer): readonly string[] =>
   positions(outputShape).map(at => `${name}[${at.join(',')}]`);
 
 function featureNames({ input }: ModelSpec): readonly string[] {
   if (input.kind === 'table') return input.encoder.featureNames;
-  return positions(input.shape).map(([y, x, channel]) =>
-    input.shape[2] === 1 ? `pixel ${y},${x}` : `pixel ${y},${x} channel ${channel}`,
+  const [height, width, channels] = input.shape;
+  return positions([channels, height, width]).map(([channel, y, x]) =>
+    channels === 1 ? `pixel ${y},${x}` : `pixel ${y},${x} channel ${channel}`,
   );
 }
 

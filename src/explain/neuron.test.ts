@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { floats, sizeOf } from '../graph/index.ts';
 import { predictor } from '../model/index.ts';
 import { type ActivationName, activation } from '../neuron/index.ts';
-import { activationLayer, batchNorm, dense, dropout, network } from '../nn/index.ts';
+import { activationLayer, batchNorm, dense, dropout, flatten, network } from '../nn/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import { explainNeuron, type NeuronExplanation } from './neuron.ts';
@@ -111,7 +111,7 @@ describe('explainNeuron', () => {
   });
 
   test('pixels are named by row and column', async () => {
-    const model = modelOf({ kind: 'images', shape: [3, 2, 1] }, network([dense(2, 'sigmoid'), dense(1)]));
+    const model = modelOf({ kind: 'images', shape: [3, 2, 1] }, network([flatten(), dense(2, 'sigmoid'), dense(1)]));
     const images = pictures();
     const trace = await traced(model, [3], images);
     const { terms, difference } = explainNeuron(trace, { layer: 'dense1', neuron: 1, row: 3 });

@@ -9,7 +9,7 @@ export function readingOf(
   { spec, layers, members }: Subject,
   { layer, neuron, y }: NeuronExplanation,
 ): string | undefined {
-  if (layer !== layers.at(-1)?.name) return undefined;
+  if (layer !== layers.findLast(({ depth }) => depth === 0)?.name) return undefined;
   const averaged = members > 1 ? `, and its answer is the mean of this over its ${members} members` : '';
   return `the model reads it as ${readings(spec, neuron, y)}${averaged}`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { dense, dropout, network } from '../nn/index.ts';
+import { inputShapeOf } from '../model/index.ts';
+import { dense, dropout, flatten, network, place } from '../nn/index.ts';
 import { inputNames } from './layers.ts';
 import { summarise } from './summary.ts';
 import { encoderOf, modelOf, people } from './testing.case.ts';
@@ -38,15 +39,16 @@ describe('summarise', () => {
   });
 
   test('channels are named where there are several', () => {
-    const { spec } = modelOf({ kind: 'images', shape: [2, 2, 3] }, network([dense(1)]));
+    const { spec } = modelOf({ kind: 'images', shape: [2, 2, 3] }, network([flatten(), dense(1)]));
     const summary = summarise(spec);
     expect(summary.image).toEqual([2, 2, 3]);
-    const layers = [{ name: 'dense1', spec: dense(1), inputShape: [12], outputShape: [1], parameters: [], macs: 12 }];
-    expect(inputNames({ spec, layers }, layers[0]!).slice(0, 4)).toEqual([
+    const [, last] = place(spec.network, inputShapeOf(spec.input));
+    expect(inputNames({ spec }, last!).slice(0, 5)).toEqual([
       'pixel 1,1 channel 1',
-      'pixel 1,1 channel 2',
-      'pixel 1,1 channel 3',
       'pixel 1,2 channel 1',
+      'pixel 2,1 channel 1',
+      'pixel 2,2 channel 1',
+      'pixel 1,1 channel 2',
     ]);
   });
 });

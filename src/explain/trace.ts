@@ -3,7 +3,7 @@ import type { ReadNote } from '../data/index.ts';
 import { sizeOf, type Tensor, type Value } from '../graph/index.ts';
 import { modelGraph, type Parameters } from '../model/artifact.ts';
 import type { ModelSpec } from '../model/spec.ts';
-import type { PlacedLayer } from '../nn/index.ts';
+import { everyLayer, type PlacedLayer } from '../nn/index.ts';
 import { encodeModel } from '../onnx/index.ts';
 import type { Runtime, Tensors } from '../runtime/index.ts';
 import { type Data, feedsFor } from './sample.ts';
@@ -12,6 +12,7 @@ import { type Data, feedsFor } from './sample.ts';
 export interface Subject {
   readonly spec: ModelSpec;
   readonly parameters: Parameters;
+  /** Every layer, those inside others after the one that holds them. */
   readonly layers: readonly PlacedLayer[];
   /** Networks side by side. */
   readonly members: number;
@@ -63,7 +64,7 @@ export async function tracer(spec: ModelSpec, parameters: Parameters, runtime: R
   // By place, since a column may have the name of an output.
   const at = (place: number): string => session.outputNames[place]!;
   const names = new Map<Value, string>(inside.map((value, i) => [value, at(outputs.length + i)]));
-  const subject: Subject = { spec, parameters, layers, members: spec.network.members ?? 1 };
+  const subject: Subject = { spec, parameters, layers: everyLayer(layers), members: spec.network.members ?? 1 };
   return {
     subject,
     valuesPerRow: inside.reduce((sum, value) => sum + sizeOf(value.type.shape.map(dim => (dim === 'N' ? 1 : +dim))), 0),
@@ -76,7 +77,7 @@ export async function tracer(spec: ModelSpec, parameters: Parameters, runtime: R
         rows: Int32Array.from(rows),
         encoded: found(encoded),
         layers: forward.layers.map(({ x, z, y }, i) => ({
-          layer: layers[i]!,
+          layer: subject.layers[i]!,
           x: found(x),
           z: z && found(z),
           y: found(y),

@@ -24,19 +24,19 @@ export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepa
   const ownTest = test === undefined ? (typeof options.test === 'number' ? options.test : defaultTest) : 0;
   const validation = (options.validation ?? 0.1) * (1 - ownTest);
   const parts = split(train.rows, { validation, test: ownTest }, rng.split('parts'), labels);
-  const size = shape[0] * shape[1] * shape[2];
-  const pixels = test ? joinedBytes(train.pixels, test.pixels) : train.pixels;
+  const [height, width, channels] = shape;
+  const inputShape = [channels, height, width];
   const truths = test ? Float64Array.from([...labels, ...labelsAs(test, train.classNames)]) : Float64Array.from(labels);
   const recipe =
     options.model === 'linear'
-      ? linearRecipe(target, parts.train.length, options)
-      : imageRecipe(target, parts.train.length, options);
+      ? linearRecipe(target, parts.train.length, inputShape, options)
+      : imageRecipe(target, parts.train.length, inputShape, options);
   const job: TrainingJob = {
     ...recipe,
     target,
-    inputShape: [size],
+    inputShape,
     inputScale: 1 / 255,
-    x: { dtype: 'uint8', shape: [truths.length, size], data: pixels },
+    x: { dtype: 'uint8', shape: [truths.length, ...inputShape], data: planes(test ? [train, test] : [train]) },
     y: i32(Int32Array.from(truths), [truths.length, 1]),
     truths,
     trainRows: parts.train,
@@ -81,9 +81,19 @@ function labelsAs(images: Images, classNames: readonly string[]): Int32Array {
   });
 }
 
-function joinedBytes(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
+/** The pixels of all images, channels first. */
+function planes(parts: readonly Images[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { pixels }) => sum + pixels.length, 0));
+  let begin = 0;
+  for (const { pixels, shape } of parts) {
+    const [height, width, channels] = shape;
+    const area = height * width;
+    for (let i = 0; i < pixels.length; i += area * channels) {
+      for (let c = 0; c < channels; c++) {
+        for (let p = 0; p < area; p++) all[begin + i + c * area + p] = pixels[i + p * channels + c]!;
+      }
+    }
+    begin += pixels.length;
+  }
   return all;
 }

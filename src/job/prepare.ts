@@ -57,7 +57,7 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
   };
   const { part: encoded, notes: unlike } = await inputs(fitted.encoder);
   const recipe = isLinear
-    ? linearRecipe(encoding, parts.train.length, options)
+    ? linearRecipe(encoding, parts.train.length, encoded.inputShape, options)
     : tableRecipe(encoding, dataOf(fitted.encoder, encoded.x, parts), options);
   const shared = {
     target: encoding,
@@ -77,8 +77,9 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
   const job: TrainingJob = { ...shared, ...encoded, ...recipe, ...(crossFitted ? crossFit(members) : held) };
   const linear = async (): Promise<TrainingJob> => {
     const { encoder } = fitEncoder(table, parts.train, { ...told, encoding: 'plain' });
-    const beside = linearRecipe(encoding, parts.train.length, { seed: options.seed });
-    const alone = { ...shared, ...(await inputs(encoder)).part, ...beside, ...held };
+    const { part } = await inputs(encoder);
+    const beside = linearRecipe(encoding, parts.train.length, part.inputShape, { seed: options.seed });
+    const alone = { ...shared, ...part, ...beside, ...held };
     // Without a test part it is judged as the network is: on rows that its members have not seen.
     return crossFitted && shared.testRows.length === 0
       ? { ...alone, ...crossFit(folds), network: { ...beside.network, members: folds } }

@@ -3,7 +3,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TargetEncoding } from '../features/index.ts';
 import { targets } from '../model/testing.case.ts';
-import { dense, network, parametersOf, place } from '../nn/index.ts';
+import {
+  activationLayer,
+  dense,
+  dropout,
+  flatten,
+  type LayerSpec,
+  type NetworkSpec,
+  network,
+  parametersOf,
+  place,
+} from '../nn/index.ts';
 import { optimizers, schedules } from '../optim/index.ts';
 import { metricNamed, outputsOf, type TaskName, tasks } from '../train/index.ts';
 import { imageRecipe, linearRecipe, type Recipe, type RecipeOptions, tableRecipe } from './recipe.ts';
@@ -11,10 +21,18 @@ import { imageRecipe, linearRecipe, type Recipe, type RecipeOptions, tableRecipe
 /** The recipe for a table of so many rows of seven raw columns. */
 const forTable = (target: TargetEncoding, rows: number, asked: RecipeOptions): Recipe =>
   tableRecipe(target, { rows, available: rows, columns: 7, width: 12, energy: 6 }, asked);
-const recipes = { forTable, linearRecipe, imageRecipe };
+const forImages = (target: TargetEncoding, rows: number, asked: RecipeOptions): Recipe =>
+  imageRecipe(target, rows, [2, 4, 3], asked);
+const linear = (target: TargetEncoding, rows: number, asked: RecipeOptions): Recipe =>
+  linearRecipe(target, rows, [12], asked);
+const recipes = {
+  'the table recipe': { recipe: forTable, inputShape: [12] },
+  'the image recipe': { recipe: forImages, inputShape: [2, 4, 3] },
+  'the linear recipe': { recipe: linear, inputShape: [12] },
+};
 const names = ['binary', 'multiclass', 'regression'] as const satisfies readonly TaskName[];
 
-describe.each(Object.entries(recipes))('%s', (_, recipe) => {
+describe.each(Object.entries(recipes))('%s', (_, { recipe, inputShape }) => {
   test.each(names)('%s: for any number of rows the options make sense', task => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 2_000_000 }), rows => {
@@ -26,7 +44,7 @@ describe.each(Object.entries(recipes))('%s', (_, recipe) => {
         expect(Object.keys(schedules)).toContain(options.schedule);
         expect(metricNamed(options.monitor)?.tasks).toContain(task);
         expect(options.monitor).toBe(tasks[task].monitor);
-        const layers = place(spec, [7]);
+        const layers = place(spec, inputShape);
         expect(layers.at(-1)!.outputShape).toEqual([outputsOf(targets[task])]);
         expect(parametersOf(layers).length).toBeGreaterThan(0);
       }),
@@ -75,5 +93,38 @@ test('a network of a person gets the last layer its target needs, and no members
   expect(forTable(targets.binary, 500, { model, members: 2 }).network).toEqual(
     network([dense(3, 'relu'), dense(1)], { members: 2 }),
   );
-  expect(linearRecipe(targets.binary, 500, {}).network).toEqual(network([dense(1)]));
+  expect(linear(targets.binary, 500, {}).network).toEqual(network([dense(1)]));
+});
+
+describe('a network of a person on rows of images', () => {
+  const shape = [3, 8, 8];
+  const layersFor = (model: NetworkSpec): readonly LayerSpec[] =>
+    imageRecipe(targets.multiclass, 500, shape, { model }).network.layers;
+
+  test('layers that take lists get the pixels as a list', () => {
+    const hidden = [dropout(0.1), dense(4, 'relu')];
+    expect(layersFor(network(hidden))).toEqual([flatten(), ...hidden, dense(3)]);
+    expect(layersFor(network([flatten(), dense(4)]))).toEqual([flatten(), dense(4), dense(3)]);
+    expect(layersFor(network([]))).toEqual([flatten(), dense(3)]);
+  });
+
+  test('a network with a head of its own stays as it is', () => {
+    const own = network([flatten(), dense(4, 'relu'), dense(3)], { head: false });
+    expect(layersFor(own)).toEqual(own.layers);
+  });
+
+  const misfits: readonly (readonly [string, NetworkSpec, RegExp])[] = [
+    ['of another size', network([flatten(), dense(4)], { head: false }), /ends in rows of shape \[4\].*needs \[3\]/],
+    ['that is a map', network([activationLayer('relu')], { head: false }), /ends in rows of shape \[3,8,8\]/],
+    ['of no layers', network([], { head: false }), /ends in rows of shape \[3,8,8\]/],
+    ['with an activation', network([flatten(), dense(3, 'sigmoid')], { head: false }), /ends in sigmoid.*linear/],
+    [
+      'with an activation layer',
+      network([flatten(), dense(3), activationLayer('tanh')], { head: false }),
+      /ends in tanh.*linear/,
+    ],
+  ];
+  test.each(misfits)('a head %s is refused in words', (_, model, message) => {
+    expect(() => layersFor(model)).toThrow(message);
+  });
 });

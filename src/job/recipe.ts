@@ -4,9 +4,10 @@
  */
 import type { TargetEncoding } from '../features/index.ts';
 import type { ActivationName } from '../neuron/index.ts';
-import { dense, dropout, type LayerSpec, type NetworkSpec, network } from '../nn/index.ts';
+import { dense, dropout, flatten, type LayerSpec, type NetworkSpec, network } from '../nn/index.ts';
 import type { OptimizerName } from '../optim/index.ts';
 import { type FitOptions, outputsOf, tasks } from '../train/index.ts';
+import { head, wholeNetwork } from './network.ts';
 
 /** What a person may say about the network and its training; everything else follows from the recipe. */
 export interface RecipeOptions {
@@ -100,22 +101,35 @@ export function tableRecipe(target: TargetEncoding, data: RecipeData, asked: Rec
   const steps = typeof asked.model === 'object' ? Math.max(size.steps, 1000) : size.steps;
   const epochs = asked.epochs ?? epochsFor(data.rows, batch, steps);
   return {
-    network: networkFor(target, size, data, asked),
+    network: networkFor(target, size, [data.width], data, asked),
     options: optionsFor(target, { ...asked, epochs, batch }, size),
   };
 }
 
 /** The network and options of the linear model that stands beside every network. */
-export function linearRecipe(target: TargetEncoding, rows: number, asked: RecipeOptions): Recipe {
+export function linearRecipe(
+  target: TargetEncoding,
+  rows: number,
+  inputShape: readonly number[],
+  asked: RecipeOptions,
+): Recipe {
   const batch = Math.min(rows, asked.batch ?? batchFor(rows, 256));
   const stepsPerEpoch = Math.ceil(rows / batch);
   const epochs = asked.epochs ?? Math.min(200, Math.max(10, Math.round(1500 / stepsPerEpoch)));
   const size: Size = { ...largeNumbers, learningRate: 0.02, weightDecay: 0.01, dropout: 0 };
-  return { network: network([head(target)]), options: optionsFor(target, { ...asked, epochs, batch }, size) };
+  return {
+    network: wholeNetwork(network([]), inputShape, target),
+    options: optionsFor(target, { ...asked, epochs, batch }, size),
+  };
 }
 
-/** The network and options for images as rows of pixels. */
-export function imageRecipe(target: TargetEncoding, rows: number, asked: RecipeOptions): Recipe {
+/** The network and options for images. */
+export function imageRecipe(
+  target: TargetEncoding,
+  rows: number,
+  inputShape: readonly number[],
+  asked: RecipeOptions,
+): Recipe {
   const size: Size = {
     ...largeClasses,
     members: 1,
@@ -128,19 +142,20 @@ export function imageRecipe(target: TargetEncoding, rows: number, asked: RecipeO
   const batch = Math.min(rows, asked.batch ?? batchFor(rows, size.largestBatch));
   const epochs = asked.epochs ?? Math.min(60, Math.max(10, Math.round(size.steps / Math.ceil(rows / batch))));
   return {
-    network: networkFor(target, size, null, { activation: 'relu', ...asked }),
+    network: networkFor(target, size, inputShape, null, { activation: 'relu', ...asked }),
     options: optionsFor(target, { ...asked, epochs, batch }, size),
   };
 }
 
-const head = (target: TargetEncoding): LayerSpec => dense(outputsOf(target), 'linear');
-
-function networkFor(target: TargetEncoding, size: Size, data: RecipeData | null, asked: RecipeOptions): NetworkSpec {
-  if (asked.model === 'linear') return network([head(target)]);
-  if (typeof asked.model === 'object') {
-    const members = asked.members ?? asked.model.members;
-    return network([...asked.model.layers, head(target)], members === undefined ? {} : { members });
-  }
+function networkFor(
+  target: TargetEncoding,
+  size: Size,
+  inputShape: readonly number[],
+  data: RecipeData | null,
+  asked: RecipeOptions,
+): NetworkSpec {
+  if (asked.model === 'linear') return wholeNetwork(network([]), inputShape, target);
+  if (typeof asked.model === 'object') return wholeNetwork(asked.model, inputShape, target, asked.members);
   const members = asked.members ?? size.members;
   const hidden = asked.hidden ?? size.hidden;
   const activation = asked.activation ?? 'silu';
@@ -151,7 +166,8 @@ function networkFor(target: TargetEncoding, size: Size, data: RecipeData | null,
     ...(rate > 0 ? [dropout(rate)] : []),
   ]);
   const last = hidden.length === 0 ? head(target) : dense(outputsOf(target), 'linear', { gain: 0.5 });
-  return network([...(inputRate > 0 ? [dropout(inputRate)] : []), ...layers, last], members > 1 ? { members } : {});
+  const first = [...(inputShape.length > 1 ? [flatten()] : []), ...(inputRate > 0 ? [dropout(inputRate)] : [])];
+  return network([...first, ...layers, last], members > 1 ? { members } : {});
 }
 
 /**

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { rawFeeds } from '../features/index.ts';
 import { f32, floats, input, type Tensor } from '../graph/index.ts';
-import { batchNorm, dense, layerNorm } from '../nn/index.ts';
+import { batchNorm, dense, flatten, layerNorm, network } from '../nn/index.ts';
 import { expectNear } from '../nn/testing.case.ts';
 import { encodeModel } from '../onnx/index.ts';
 import { relu } from '../ops/index.ts';
@@ -108,7 +108,8 @@ test('records predict what the rows of the table do', async () => {
 
 describe('images', () => {
   const { spec, parameters } = untrained('multiclass', { hidden: [] });
-  const images: typeof spec = { ...spec, input: { kind: 'images', shape: [2, 2, 1] } };
+  const layers = network([flatten(), dense(3)]);
+  const images: typeof spec = { ...spec, input: { kind: 'images', shape: [2, 2, 1] }, network: layers };
   const weights = new Map([
     ['dense1.weight', f32([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], [4, 3])],
     ['dense1.bias', f32([0, 0, 0])],
@@ -131,6 +132,17 @@ describe('images', () => {
     const { raw, rows } = await used.images(digits as never);
     expectNear(raw, [e / (e + 2), 1 / (e + 2), 1 / (e + 2), 1 / (e + 2), 1 / (e + 2), e / (e + 2)], 1e-6);
     expect(rows.map(({ value }) => value)).toEqual(['red', '"🙂"']);
+  });
+
+  test('the channels of a row come first, those of a pixel last', async () => {
+    const coloured: typeof spec = { ...images, input: { kind: 'images', shape: [1, 2, 2] } };
+    const used = await predictor(coloured, weights, await nodeRuntime());
+    const { rows } = await used.images({
+      ...digits,
+      shape: [1, 2, 2],
+      pixels: Uint8Array.of(0, 0, 255, 0, 0, 255, 0, 0),
+    });
+    expect(rows.map(({ value }) => value)).toEqual(['gre en', '"🙂"']);
   });
 
   test('what is not of their kind or size is refused', async () => {

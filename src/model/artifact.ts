@@ -4,7 +4,7 @@ import { encoderGraph, encoderInputs, inputValues, type outputNames } from '../f
 import { constant, type Graph, input, named, strings, type Tensor, type Value } from '../graph/index.ts';
 import { type Forward, forward, inference, type PlacedLayer, parametersOf, place } from '../nn/index.ts';
 import { decodeModel, encodeModel } from '../onnx/index.ts';
-import { argMax, cast, concat, gather, greater, reshape, scalar, scale, sub } from '../ops/index.ts';
+import { argMax, cast, concat, gather, greater, reshape, scalar, scale, sub, transpose } from '../ops/index.ts';
 import { outputsOf, read } from '../train/index.ts';
 import { inputShapeOf, type ModelInput, type ModelSpec, parseModelSpec } from './spec.ts';
 
@@ -29,10 +29,9 @@ function rawInput(source: ModelInput): RawInput {
     return { inputs: [...inputs.values()], x: named(encoderGraph(source.encoder, inputs), 'encoded'), documentation };
   }
   const image = input('image', ['N', ...source.shape], 'uint8');
-  const pixels = reshape(scale(cast(image, 'float32'), 1 / 255), ['N', source.shape.reduce((a, b) => a * b, 1)]);
   return {
     inputs: [image],
-    x: pixels,
+    x: transpose(scale(cast(image, 'float32'), 1 / 255), [0, 3, 1, 2]),
     documentation: new Map([['image', 'pixels 0 … 255, [rows, height, width, channels]']]),
   };
 }

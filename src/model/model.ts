@@ -3,10 +3,11 @@ import { everyRow, type Images, pixelsOf, type ReadNote, type Table } from '../d
 import { HillockError } from '../errors.ts';
 import { type Cell, rawFeeds, recordTable } from '../features/index.ts';
 import { floats } from '../graph/index.ts';
+import { place, rowsAtATime } from '../nn/index.ts';
 import type { Runtime, Session, Tensors } from '../runtime/index.ts';
 import { predictedClass } from '../train/index.ts';
 import { encodeArtifact, type Parameters } from './artifact.ts';
-import type { ModelSpec } from './spec.ts';
+import { inputShapeOf, type ModelSpec } from './spec.ts';
 
 export type ModelRecord = Readonly<Record<string, Cell>> | ReadonlyMap<string, Cell>;
 
@@ -26,7 +27,7 @@ export interface Predictions {
   readonly notes: readonly ReadNote[];
 }
 
-const chunkRows = 4096;
+const mostRows = 4096;
 
 /** Records as a table that the model can read; throws `HillockError` kind `usage` when it takes images. */
 export function recordsAsTable({ input }: ModelSpec, records: readonly ModelRecord[]): Table {
@@ -76,8 +77,9 @@ async function inChunks(
   const all = Int32Array.from(rows);
   const outputs = spec.target.task === 'multiclass' ? spec.target.classes.length : 1;
   const result = new Float32Array(all.length * outputs);
-  for (let begin = 0; begin < all.length; begin += chunkRows) {
-    const part = all.subarray(begin, begin + chunkRows);
+  const chunk = rowsAtATime(place(spec.network, inputShapeOf(spec.input)), mostRows);
+  for (let begin = 0; begin < all.length; begin += chunk) {
+    const part = all.subarray(begin, begin + chunk);
     const run = await session.run(feeds(part));
     const values = floats(run[session.outputNames.at(-1)!]);
     const stride = values.length / part.length;

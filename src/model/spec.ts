@@ -69,7 +69,9 @@ const broken = (detail: string): HillockError =>
     'the file is damaged, or was written by another program or version',
   );
 
-/** Shape of one row as the first layer sees it. */
+/** Shape of one row as the first layer sees it: of an image [channels, height, width]. */
 export function inputShapeOf(input: ModelInput): readonly number[] {
-  return input.kind === 'table' ? [input.encoder.width] : [input.shape[0] * input.shape[1] * input.shape[2]];
+  if (input.kind === 'table') return [input.encoder.width];
+  const [height, width, channels] = input.shape;
+  return [channels, height, width];
 }

@@ -79,6 +79,7 @@ export const denseKind: LayerKind<DenseSpec> = {
     biasSpread: z.number().positive().max(1e3).optional(),
     mask: z.array(z.array(z.union([z.literal(0), z.literal(1)]))).optional(),
   }) as unknown as z.ZodType<DenseSpec>,
+  rows: [['features']],
   members: true,
   neurons: true,
   keepsInputs: false,
@@ -90,15 +91,7 @@ export const denseKind: LayerKind<DenseSpec> = {
       bias: bias ?? new Float64Array(units),
     };
   },
-  outputShape(spec, input) {
-    if (input.length !== 1)
-      throw new HillockError(
-        'usage',
-        `a dense layer takes rows of numbers, got rows of shape [${input}]`,
-        'put a flatten layer before it',
-      );
-    return [spec.units];
-  },
+  outputShape: spec => [spec.units],
   parameters(spec, input) {
     const fanIn = input[0]!;
     const size = { fanIn, fanOut: spec.units };

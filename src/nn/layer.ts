@@ -13,6 +13,9 @@ export interface BuildContext {
   noise(shape: readonly Dim[]): Value;
 }
 
+/** How many axes stand before those of a row: the batch, and the members of an ensemble before it. */
+export const leadingAxes = ({ members }: BuildContext): number => (members > 1 ? 2 : 1);
+
 export interface Built {
   /** Post-activation: what the next layer sees. */
   readonly y: Value;
@@ -30,12 +33,22 @@ export interface Affine {
   readonly diagonal?: true;
 }
 
+/** What the layers inside a layer make, by the field of its specification that holds them. */
+export type Nested<T> = Readonly<Record<string, T>>;
+
 /** A kind of layer: one record, from which specs are validated, graphs built, and summaries and documentation written. */
 export interface LayerKind<S extends { readonly kind: string }> {
   readonly kind: S['kind'];
   /** What it computes, in one sentence with its formula. */
   readonly about: string;
   readonly schema: z.ZodType<S>;
+  /** The axes of the rows it takes, by name; absent = it takes rows of any shape. */
+  readonly rows?: readonly (readonly string[])[];
+  /**
+   * The fields of its specification that hold layers, each a chain from its input. Those of `layers` are named after it
+   * (`residual1.conv2d1`), those of any other field after the field too (`residual1.shortcut.conv2d1`).
+   */
+  readonly nested?: readonly (keyof S & string)[];
   /** Whether it works on an ensemble: x [members, batch, …input], parameters with a leading axis of members. */
   readonly members: boolean;
   /** Whether it has neurons: `weight` [inputs, units] into a sum, a `bias` where it has one, an activation. */
@@ -48,13 +61,16 @@ export interface LayerKind<S extends { readonly kind: string }> {
    * What it computes before its activation, once training is over, where that is x·weight + bias: null when it changes
    * nothing, absent when no matrix does the same. `parameters` are those of one network, by name.
    */
-  affine?(spec: S, parameters: Readonly<Record<string, Float64Array>>): Affine | null;
-  /** Shape of one row after the layer; throws `HillockError` kind `usage` when the layer cannot take `input`. */
-  outputShape(spec: S, input: readonly number[]): readonly number[];
+  affine?(spec: S, parameters: Readonly<Record<string, Float64Array>>, input: readonly number[]): Affine | null;
+  /**
+   * Shape of one row after the layer, of one of `rows`; `nested` are the shapes that its own layers make, by field. Throws
+   * `HillockError` kind `usage` when the layer cannot take `input`.
+   */
+  outputShape(spec: S, input: readonly number[], nested: Nested<readonly number[]>): readonly number[];
   parameters(spec: S, input: readonly number[]): readonly Parameter[];
   /** x is [batch, …input]; `parameters` are in the order of `parameters()`. */
-  build(spec: S, x: Value, parameters: readonly Value[], context: BuildContext): Built;
-  /** Multiply-adds of one row, forward. */
-  macs(spec: S, input: readonly number[]): number;
+  build(spec: S, x: Value, parameters: readonly Value[], context: BuildContext, nested: Nested<Value>): Built;
+  /** Multiply-adds of one row, forward, without those of the layers inside. */
+  macs(spec: S, input: readonly number[], nested: Nested<readonly number[]>): number;
   readonly examples: readonly S[];
 }

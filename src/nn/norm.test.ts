@@ -1,8 +1,7 @@
 /** Dense layers, dropout and normalisations against PyTorch, running statistics among them. */
 import { describe, expect, test } from 'vitest';
 import { grad } from '../grad.ts';
-import { f32, input, type Value } from '../graph/index.ts';
-import { transpose } from '../ops/index.ts';
+import { f32, input } from '../graph/index.ts';
 import {
   type BuildContext,
   batchNorm,
@@ -56,21 +55,17 @@ const theirs: Readonly<Record<string, string>> = {
 describe.each(entries.map((entry, i) => [`${i} ${entry.name} ${JSON.stringify(entry.options)}`, entry] as const))(
   '%s',
   (_, entry) => {
-    // PyTorch has the channels of images second, we have features last.
-    const images = entry.inputs.x!.shape.length === 4;
-    const last = (value: Value): Value => (images ? transpose(value, [0, 2, 3, 1]) : value);
-
     test('values, gradients and new statistics', async () => {
       const x = input('x', entry.inputs.x!.shape);
       const dy = input('dy', entry.dy.shape);
       const noise = input('mask', entry.inputs.x!.shape);
       const training = entry.name === 'dropout' || entry.options.training === true;
       const context: BuildContext = { training, members: 1, noise: () => noise };
-      const shape = last(x).type.shape.slice(1) as number[];
+      const shape = entry.inputs.x!.shape.slice(1);
       const layers = place(network([specs[entry.name]!(entry)]), shape);
       const leaves = new Map(parametersOf(layers).map(({ name, shape }) => [name, input(name, shape)]));
-      const built = forward(layers, last(x), leaves, training ? context : inference);
-      const y = images ? transpose(built.y, [0, 3, 1, 2]) : built.y;
+      const built = forward(layers, x, leaves, training ? context : inference);
+      const { y } = built;
       const learned = parametersOf(layers).filter(({ role }) => role !== 'statistic');
       const wrt = [x, ...learned.map(({ name }) => leaves.get(name)!)];
       const gradients = grad(y, wrt, dy);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Value } from '../graph/index.ts';
+import { HillockError } from '../errors.ts';
+import { sizeOf, type Value } from '../graph/index.ts';
 import { add, div, mul, reduceMean, reshape, scalar, scale, sqrt, sub } from '../ops/index.ts';
 import type { LayerKind } from './layer.ts';
 
@@ -7,6 +8,8 @@ export interface BatchNormSpec {
   readonly kind: 'batch-norm';
   readonly momentum: number;
   readonly epsilon: number;
+  /** Axis of a row along which the features lie; absent = the first, that of the channels. */
+  readonly axis?: number | undefined;
 }
 
 export interface LayerNormSpec {
@@ -14,7 +17,7 @@ export interface LayerNormSpec {
   readonly epsilon: number;
 }
 
-export const batchNorm = (options: { momentum?: number; epsilon?: number } = {}): BatchNormSpec => ({
+export const batchNorm = (options: Partial<Omit<BatchNormSpec, 'kind'>> = {}): BatchNormSpec => ({
   kind: 'batch-norm',
   momentum: 0.1,
   epsilon: 1e-5,
@@ -26,6 +29,10 @@ export const layerNorm = (options: { epsilon?: number } = {}): LayerNormSpec => 
   epsilon: 1e-5,
   ...options,
 });
+
+/** The axis of a row along which the features lie, counted from the front. */
+const featureAxis = ({ axis = 0 }: BatchNormSpec, row: readonly unknown[]): number =>
+  axis < 0 ? axis + row.length : axis;
 
 const standardise = (x: Value, mean: Value, variance: Value, epsilon: number): Value =>
   div(sub(x, mean), sqrt(add(variance, scalar(epsilon))));
@@ -39,23 +46,35 @@ const scaleAndShift = (features: number) =>
 export const batchNormKind: LayerKind<BatchNormSpec> = {
   kind: 'batch-norm',
   about:
-    'Each feature standardised over the batch, then scaled and shifted: γ(x − μ) / √(σ² + ε) + β; running statistics afterwards (Ioffe and Szegedy 2015). Momentum and the unbiased running variance as PyTorch has them.',
+    'Each feature (channel of a map) standardised over the batch and its positions, then scaled and shifted: γ(x − μ) / √(σ² + ε) + β; running statistics afterwards (Ioffe and Szegedy 2015). Momentum and the unbiased running variance as PyTorch has them.',
   schema: z.strictObject({
     kind: z.literal('batch-norm'),
     momentum: z.number().gt(0).max(1).default(0.1),
     epsilon: z.number().gt(0).default(1e-5),
+    axis: z.int().min(-8).max(7).optional(),
   }) as unknown as z.ZodType<BatchNormSpec>,
   members: false,
   neurons: false,
   keepsInputs: false,
-  affine(spec, parameters) {
+  affine(spec, parameters, input) {
     const { running_mean: mean, running_var: variance } = parameters;
     const weight = parameters.weight!.map((gamma, i) => gamma / Math.sqrt(variance![i]! + spec.epsilon));
-    return { weight, bias: parameters.bias!.map((beta, i) => beta - mean![i]! * weight[i]!), diagonal: true };
+    const bias = parameters.bias!.map((beta, i) => beta - mean![i]! * weight[i]!);
+    const after = sizeOf(input.slice(featureAxis(spec, input) + 1));
+    const spread = (values: Float64Array): Float64Array =>
+      Float64Array.from({ length: sizeOf(input) }, (_, at) => values[Math.floor(at / after) % values.length]!);
+    return { weight: spread(weight), bias: spread(bias), diagonal: true };
   },
-  outputShape: (_, input) => input,
-  parameters(_, input) {
-    const features = input.at(-1)!;
+  outputShape(spec, input) {
+    if (featureAxis(spec, input) in input) return input;
+    throw new HillockError(
+      'usage',
+      `rows of shape [${input}] have no axis ${spec.axis}`,
+      'the axes of a row are counted from 0; without "axis" it is the first, that of the channels',
+    );
+  },
+  parameters(spec, input) {
+    const features = input[featureAxis(spec, input)]!;
     const statistic = { shape: [features], role: 'statistic', fanIn: features, fanOut: features } as const;
     return [
       ...scaleAndShift(features),
@@ -63,11 +82,16 @@ export const batchNormKind: LayerKind<BatchNormSpec> = {
       { name: 'running_var', initial: 'ones', ...statistic },
     ];
   },
-  build(spec, x, [gamma, beta, runningMean, runningVariance], context) {
+  build(spec, x, parameters, context) {
+    const own = 1 + featureAxis(spec, x.type.shape.slice(1));
+    const along = (values: Value): Value =>
+      reshape(values, [values.type.shape[0]!, ...x.type.shape.slice(own + 1).fill(1)]);
+    const [runningMean, runningVariance] = parameters.slice(2);
+    const [gamma, beta, meanBefore, varianceBefore] = parameters.map(along);
     if (!context.training) {
-      return { y: add(mul(standardise(x, runningMean!, runningVariance!, spec.epsilon), gamma!), beta!) };
+      return { y: add(mul(standardise(x, meanBefore!, varianceBefore!, spec.epsilon), gamma!), beta!) };
     }
-    const axes = x.type.shape.slice(0, -1).map((_, i) => i);
+    const axes = [...x.type.shape.keys()].filter(axis => axis !== own);
     const count = axes.reduce((product, axis) => product * (x.type.shape[axis] as number), 1);
     const mean = reduceMean(x, axes);
     const centred = sub(x, mean);
@@ -79,13 +103,13 @@ export const batchNormKind: LayerKind<BatchNormSpec> = {
     return { y, statistics: [follow(runningMean!, mean), follow(runningVariance!, unbiased)] };
   },
   macs: (_, input) => 2 * input.reduce((a, b) => a * b, 1),
-  examples: [{ kind: 'batch-norm', momentum: 0.1, epsilon: 1e-5 }],
+  examples: [batchNorm(), batchNorm({ axis: -1, momentum: 0.3 })],
 };
 
 export const layerNormKind: LayerKind<LayerNormSpec> = {
   kind: 'layer-norm',
   about:
-    'Each row standardised over its features, then scaled and shifted: γ(x − μ) / √(σ² + ε) + β (Ba, Kiros and Hinton 2016).',
+    'Each row standardised over its last axis, then scaled and shifted: γ(x − μ) / √(σ² + ε) + β (Ba, Kiros and Hinton 2016).',
   schema: z.strictObject({
     kind: z.literal('layer-norm'),
     epsilon: z.number().gt(0).default(1e-5),

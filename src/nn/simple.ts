@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { sizeOf } from '../graph/index.ts';
 import type { ActivationName } from '../neuron/index.ts';
 import { reshape } from '../ops/index.ts';
 import { activate } from './activation.ts';
 import { activationSchema } from './dense.ts';
-import type { LayerKind } from './layer.ts';
+import { type LayerKind, leadingAxes } from './layer.ts';
 
 export interface ActivationSpec {
   readonly kind: 'activation';
@@ -37,15 +38,16 @@ export const flattenKind: LayerKind<FlattenSpec> = {
   kind: 'flatten',
   about: 'Each row as one list of numbers, in row-major order.',
   schema: z.strictObject({ kind: z.literal('flatten') }),
-  members: false,
+  members: true,
   neurons: false,
   keepsInputs: true,
   affine: () => null,
-  outputShape: (_, input) => [input.reduce((a, b) => a * b, 1)],
+  outputShape: (_, input) => [sizeOf(input)],
   parameters: () => [],
-  build: (_, x) => ({
-    y: reshape(x, [x.type.shape[0]!, (x.type.shape.slice(1) as number[]).reduce((a, b) => a * b, 1)]),
-  }),
+  build(_, x, __, context) {
+    const lead = leadingAxes(context);
+    return { y: reshape(x, [...x.type.shape.slice(0, lead), sizeOf(x.type.shape.slice(lead) as number[])]) };
+  },
   macs: () => 0,
   examples: [{ kind: 'flatten' }],
 };

@@ -5,14 +5,24 @@ import { denseKind } from './dense.ts';
 import { dropoutKind } from './dropout.ts';
 import type { LayerKind } from './layer.ts';
 import { batchNormKind, layerNormKind } from './norm.ts';
+import { type ResidualSpec, residualKind } from './residual.ts';
 import { activationKind, flattenKind } from './simple.ts';
 
 /** Every kind of layer, in the order in which the documentation tells them: a new one is its file and its line here. */
-const kinds = [denseKind, activationKind, flattenKind, dropoutKind, batchNormKind, layerNormKind] as const;
+const kinds = [
+  denseKind,
+  activationKind,
+  flattenKind,
+  dropoutKind,
+  batchNormKind,
+  layerNormKind,
+  residualKind,
+] as const;
 
 type SpecOf<Kind> = Kind extends LayerKind<infer Spec> ? Spec : never;
+type AnySpec = SpecOf<(typeof kinds)[number]>;
 
-export type LayerSpec = SpecOf<(typeof kinds)[number]>;
+export type LayerSpec = Exclude<AnySpec, ResidualSpec> | ResidualSpec<LayerSpec>;
 
 export const layerKinds = kinds as unknown as readonly LayerKind<LayerSpec>[];
 
@@ -25,49 +35,74 @@ export interface NetworkSpec {
   readonly layers: readonly LayerSpec[];
   /** Networks of this form trained side by side, whose predictions are averaged; absent = 1. */
   readonly members?: number | undefined;
+  /** False: the last of these layers gives the outputs. Absent: training adds a dense layer that does. */
+  readonly head?: false | undefined;
 }
 
-const layerSchema = z.union(layerKinds.map(kind => kind.schema) as [z.ZodType<LayerSpec>, z.ZodType<LayerSpec>]);
+const mostLayers = 10_000;
+const deepest = 16;
+
 const networkSchema = z.strictObject({
-  layers: z.array(layerSchema).max(10_000),
+  layers: z.array(z.custom<LayerSpec>()),
   members: z.int().min(1).max(256).optional(),
+  head: z.literal(false).optional(),
 });
 
 /** Reads a network from untrusted data; throws `HillockError` kind `usage` that names the layer. */
 export function parseNetwork(data: unknown): NetworkSpec {
-  const layers = (data as { layers?: unknown } | null)?.layers;
-  if (!Array.isArray(layers))
+  const given = (data as { layers?: unknown } | null)?.layers;
+  if (!Array.isArray(given)) {
     throw new HillockError(
       'usage',
       'a network is {"layers": […]}',
       'for example {"layers": [{"kind": "dense", "units": 32, "activation": "relu"}]}',
     );
-  layers.forEach((layer: { kind?: unknown } | null, i) => {
-    const kind = byKind.get(layer?.kind as LayerSpec['kind']);
-    if (!kind) {
-      throw new HillockError(
-        'usage',
-        `layer ${i + 1}: unknown kind ${JSON.stringify(layer?.kind)}`,
-        `the kinds are ${[...byKind.keys()].join(', ')}`,
-      );
-    }
-    const result = kind.schema.safeParse(layer);
-    if (!result.success) {
-      const issue = result.error.issues[0]!;
-      throw new HillockError(
-        'usage',
-        `layer ${i + 1} (${kind.kind}): ${issue.path.join('.') || 'value'}: ${issue.message}`,
-      );
-    }
-  });
-  const result = networkSchema.safeParse(data);
+  }
+  const layers = parseLayers(given, 'layer', 1, { left: mostLayers });
+  const result = networkSchema.safeParse({ ...(data as object), layers });
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  throw new HillockError('usage', `the network: ${issue.path.join('.') || 'value'}: ${issue.message}`);
+  throw refused('the network', result.error);
+}
+
+/** Reads a list of layers and the layers inside them; `where` is how a layer of it is called. */
+function parseLayers(given: readonly unknown[], where: string, depth: number, budget: { left: number }): LayerSpec[] {
+  budget.left -= given.length;
+  if (budget.left < 0) throw new HillockError('usage', `the network: layers: there are more than ${mostLayers}`);
+  if (depth > deepest) throw new HillockError('usage', `the network: layers stand in one another ${deepest} deep`);
+  return given.map((layer, i) => parseLayer(layer, `${where} ${i + 1}`, depth, budget));
+}
+
+function parseLayer(given: unknown, where: string, depth: number, budget: { left: number }): LayerSpec {
+  const name = (given as { kind?: unknown } | null)?.kind;
+  const kind = byKind.get(name as LayerSpec['kind']);
+  if (!kind) {
+    throw new HillockError(
+      'usage',
+      `${where}: unknown kind ${JSON.stringify(name)}`,
+      `the kinds are ${[...byKind.keys()].join(', ')}`,
+    );
+  }
+  const fields: Record<string, unknown> = { ...(given as object) };
+  const own = `${where} (${kind.kind})`;
+  for (const field of kind.nested ?? []) {
+    const inside = fields[field];
+    if (Array.isArray(inside)) fields[field] = parseLayers(inside, `${own}, ${field}`, depth + 1, budget);
+  }
+  const result = kind.schema.safeParse(fields);
+  if (result.success) return result.data;
+  throw refused(own, result.error);
+}
+
+function refused(where: string, error: z.ZodError): HillockError {
+  const issue = error.issues[0]!;
+  return new HillockError('usage', `${where}: ${issue.path.join('.') || 'value'}: ${issue.message}`);
 }
 
 /** A network of these layers, first to last. */
-export const network = (layers: readonly LayerSpec[], options: { members?: number } = {}): NetworkSpec => ({
+export const network = (
+  layers: readonly LayerSpec[],
+  options: { readonly members?: number; readonly head?: false } = {},
+): NetworkSpec => ({
   layers,
   ...options,
 });

@@ -1,10 +1,10 @@
 import { f32, floats, sizeOf, type Tensor } from '../graph/index.ts';
-import { type PlacedLayer, parametersOf } from '../nn/index.ts';
+import { type PlacedLayer, parametersOf, rowsAtATime } from '../nn/index.ts';
 import type { Runtime, Session, Tensors } from '../runtime/index.ts';
 import type { TrainingJob } from './job.ts';
 import { evaluationProgram } from './program.ts';
 
-const chunkRows = 4096;
+const mostRows = 4096;
 
 /** Predicts rows of the job's inputs with given parameters. */
 export interface Evaluator {
@@ -21,6 +21,7 @@ export async function evaluator(
   layers: readonly PlacedLayer[],
   runtime: Runtime,
 ): Promise<Evaluator> {
+  const chunk = rowsAtATime(layers, mostRows);
   const plain = await runtime.open(evaluationProgram(job, layers));
   const unseen = job.rowWeights
     ? await runtime.open(evaluationProgram(job, layers, true)).catch(async error => {
@@ -35,8 +36,8 @@ export async function evaluator(
         parametersOf(layers).map(({ name, shape }) => [name, f32(parameters.get(name)!, shape)]),
       );
       const parts: Float32Array[] = [];
-      for (let begin = 0; begin < rows.length; begin += chunkRows) {
-        const { prediction } = await session.run({ ...feeds, ...inputs(rows.subarray(begin, begin + chunkRows)) });
+      for (let begin = 0; begin < rows.length; begin += chunk) {
+        const { prediction } = await session.run({ ...feeds, ...inputs(rows.subarray(begin, begin + chunk)) });
         parts.push(floats(prediction));
       }
       return joined(parts);

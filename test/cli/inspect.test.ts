@@ -7,7 +7,7 @@ import { encoderOf, modelOf, people } from '../../src/explain/testing.case.ts';
 import { f32, floats } from '../../src/graph/index.ts';
 import { exampleReport } from '../../src/job/testing.case.ts';
 import { encodeArtifact, runFiles, writeWhole } from '../../src/model/index.ts';
-import { dense, dropout, network } from '../../src/nn/index.ts';
+import { dense, dropout, flatten, network } from '../../src/nn/index.ts';
 import { hillock } from './hillock.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hillock-inspect-'));
@@ -208,7 +208,7 @@ describe('hillock inspect', () => {
   test('images are drawn, their pixels named', async () => {
     const images = makeSynthetic('demo:digits') as Images;
     const target = { version: 1, name: 'label', task: 'multiclass', classes: images.classNames } as const;
-    const layers = network([dense(6, 'relu'), dense(images.classNames.length)]);
+    const layers = network([flatten(), dense(6, 'relu'), dense(images.classNames.length)]);
     const { spec, parameters } = modelOf({ kind: 'images', shape: images.shape }, layers, target);
     const digits = join(folder, 'digits');
     await writeWhole(
@@ -219,7 +219,7 @@ describe('hillock inspect', () => {
     expect(row.truth).toBe(images.classNames[images.labels![2]!]);
     expect(row.probabilities).toHaveLength(images.classNames.length);
     expect(hillock(['inspect', digits, '--row', '3']).stdout).toMatch(/[░▒▓█]{4}/);
-    const neuron = hillock(['inspect', digits, '--row', '3', '--layer', '1', '--neuron', '2']).stdout;
+    const neuron = hillock(['inspect', digits, '--row', '3', '--layer', 'dense1', '--neuron', '2']).stdout;
     expect(neuron).toMatch(/^pixel \d+,\d+ /m);
     expect(neuron).toMatch(/^\d+ more \(--all\) /m);
     const overview = hillock(['inspect', digits, '--sample', '50']).stdout;

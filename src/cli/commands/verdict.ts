@@ -1,4 +1,5 @@
 import { judgedPart, type Report } from '../../job/index.ts';
+import { isLinear } from '../../nn/index.ts';
 import type { Scores } from '../../train/index.ts';
 import { formatNumber } from '../format.ts';
 import type { Style } from '../terminal.ts';
@@ -28,7 +29,7 @@ export function verdict(report: Report): Verdict {
     const why =
       own.auc !== undefined && own.auc > 0.6
         ? `yet it ranks the rows (auc ${formatNumber(own.auc, 4)}), so another threshold may make it useful.`
-        : report.network.layers.length === 1
+        : isLinear(report.network)
           ? 'a linear model cannot tell the target from these columns; a network may (leave out --model linear).'
           : 'these columns do not tell the target, or there are too few rows.';
     const text = `The ${kindOf(report)} does no better than '${name}' (${ours} against ${score(trivial)}): ${why}`;
@@ -44,7 +45,7 @@ export function verdict(report: Report): Verdict {
     : { text: `The network is not worth it here: ${numbers}; ${choice}.`, style: 'yellow' };
 }
 
-const kindOf = ({ network }: Report): string => (network.layers.length === 1 ? 'linear model' : 'network');
+const kindOf = ({ network }: Report): string => (isLinear(network) ? 'linear model' : 'network');
 
 /** Compares by accuracy beyond one standard error of the difference, or by rmse beyond one part in a hundred. */
 function compare(own: Scores, other: Scores, metric: 'accuracy' | 'rmse', rows: number): Comparison {

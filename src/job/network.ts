@@ -1,0 +1,57 @@
+/** From the layers that a person or the recipe names to the whole network of a job. */
+import { HillockError } from '../errors.ts';
+import type { TargetEncoding } from '../features/index.ts';
+import { dense, flatten, kindOf, type LayerSpec, type NetworkSpec, network, place } from '../nn/index.ts';
+import { outputsOf } from '../train/index.ts';
+
+/** The layer that gives what a target needs: one neuron for a value or a yes/no, one a class otherwise. */
+export const head = (target: TargetEncoding): LayerSpec => dense(outputsOf(target), 'linear');
+
+/**
+ * The network that is trained: the given layers and after them the head, unless the network says that it has its own. Layers
+ * that take lists of numbers get the rows of images through a flatten layer. Throws `HillockError` kind `usage` where a
+ * layer cannot take what it gets, or where the network's own head does not fit the target.
+ */
+export function wholeNetwork(
+  given: NetworkSpec,
+  inputShape: readonly number[],
+  target: TargetEncoding,
+  members = given.members,
+): NetworkSpec {
+  const layers = given.head === false ? given.layers : [...given.layers, head(target)];
+  const options = members === undefined ? {} : { members };
+  const asIs = network(layers, options);
+  const flat = network([flatten(), ...layers], options);
+  const spec = !placed(asIs, inputShape) && placed(flat, inputShape) ? flat : asIs;
+  const outputs = place(spec, inputShape).at(-1)?.outputShape ?? inputShape;
+  if (given.head === false) checkHead(layers.at(-1), outputs, target);
+  return spec;
+}
+
+function placed(spec: NetworkSpec, inputShape: readonly number[]): boolean {
+  try {
+    place(spec, inputShape);
+    return true;
+  } catch (error) {
+    if (error instanceof HillockError && error.kind === 'usage') return false;
+    throw error;
+  }
+}
+
+function checkHead(last: LayerSpec | undefined, outputs: readonly number[], target: TargetEncoding): void {
+  const wanted = outputsOf(target);
+  if (outputs.length !== 1 || outputs[0] !== wanted) {
+    throw new HillockError(
+      'usage',
+      `the network ends in rows of shape [${outputs}], ${target.name} needs [${wanted}]`,
+      `end it with dense units ${wanted}, or leave "head": false out and let training add that layer`,
+    );
+  }
+  const activation = last && kindOf(last).activation?.(last);
+  if (activation === undefined || activation === 'linear') return;
+  throw new HillockError(
+    'usage',
+    `the last layer of the network ends in ${activation}, it must be linear`,
+    'the loss has the sigmoid or softmax of the outputs in itself',
+  );
+}
