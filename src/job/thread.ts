@@ -29,7 +29,11 @@ export type ThreadMessage = 'abort' | 'written';
 export async function* fitOnThread(job: TrainingJob, options: ThreadOptions = {}): AsyncGenerator<FitEvent, FitResult> {
   const { signal, resume, checkpointEvery, device = 'cpu', threads } = options;
   const task: WorkerTask = { job, control: { resume, checkpointEvery }, device, threads };
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: task });
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    workerData: task,
+    // A script given to node itself has a type of its own; a file has not.
+    execArgv: process.execArgv.filter(flag => !flag.startsWith('--input-type')),
+  });
   const queue: WorkerMessage[] = [];
   let wake: () => void = () => undefined;
   const push = (message: WorkerMessage): void => {

@@ -7,6 +7,7 @@ import type { Runtime } from './runtime.ts';
 /** The native runtime; `profile` is the beginning of the paths to which it writes a profile of every program. Throws `HillockError` kind `device` where this platform has no binary. */
 export async function nodeRuntime(options: { threads?: number; profile?: string } = {}): Promise<Runtime> {
   const threads = options.threads ?? availableParallelism();
+  sendNothingHome();
   let ort: typeof import('onnxruntime-node');
   try {
     ort = await import('onnxruntime-node');
@@ -41,4 +42,9 @@ export async function nodeRuntime(options: { threads?: number; profile?: string 
       }
     },
   };
+}
+
+/** ONNX Runtime tells its maker how it is used unless this is set when it starts; a person who wants that sets it to 0. */
+function sendNothingHome(): void {
+  process.env.ORT_DISABLE_TELEMETRY ??= '1';
 }
