@@ -1,5 +1,6 @@
 /** Our contestant: node hillock.mjs QUESTION FOLDER THREADS → one JSON line. */
 import { dense, network } from 'hillock';
+import { plainPixels } from '../../dist/features/index.js';
 import { nodeRuntime } from '../../dist/runtime/node.js';
 import { fit } from '../../dist/train/index.js';
 import { readData } from './data.mjs';
@@ -17,14 +18,18 @@ const job = {
       .map((units, i) => dense(units, i === layers.length - 2 ? 'linear' : 'relu', { initial: 'fan-in-uniform' })),
   ),
   inputShape: [layers[0]],
-  inputScale: data === 'digits' ? 1 / 255 : 1,
+  pixels: data === 'digits' ? plainPixels([1, layers[0], 1]) : undefined,
   target: {
     version: 1,
     name: 'class',
     task: 'multiclass',
     classes: Array.from({ length: layers.at(-1) }, (_, k) => String(k)),
   },
-  x: { dtype: data === 'digits' ? 'uint8' : 'float32', shape: [rows, layers[0]], data: x },
+  x: {
+    dtype: data === 'digits' ? 'uint8' : 'float32',
+    shape: [rows, ...(data === 'digits' ? image : [layers[0]])],
+    data: x,
+  },
   y: { dtype: 'int32', shape: [rows, 1], data: y },
   truths: Float64Array.from(y),
   trainRows: Int32Array.from({ length: rows }, (_, i) => i),

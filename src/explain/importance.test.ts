@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { everyRow, makeTable, numberColumn } from '../data/index.ts';
-import type { TargetEncoding } from '../features/index.ts';
+import { plainPixels, type TargetEncoding } from '../features/index.ts';
 import { f32 } from '../graph/index.ts';
 import { dense, flatten, network } from '../nn/index.ts';
 import { random } from '../random.ts';
@@ -96,7 +96,7 @@ describe('importance', () => {
 
   test('a model of images has no columns', async () => {
     const { spec, parameters } = modelOf(
-      { kind: 'images', shape: [3, 2, 1] },
+      { kind: 'images', ...plainPixels([3, 2, 1]) },
       network([flatten(), dense(1)]),
       survived,
     );

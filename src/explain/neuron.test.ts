@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { plainPixels } from '../features/index.ts';
 import { floats, sizeOf } from '../graph/index.ts';
 import { predictor } from '../model/index.ts';
 import { type ActivationName, activation } from '../neuron/index.ts';
@@ -111,7 +112,10 @@ describe('explainNeuron', () => {
   });
 
   test('pixels are named by row and column', async () => {
-    const model = modelOf({ kind: 'images', shape: [3, 2, 1] }, network([flatten(), dense(2, 'sigmoid'), dense(1)]));
+    const model = modelOf(
+      { kind: 'images', ...plainPixels([3, 2, 1]) },
+      network([flatten(), dense(2, 'sigmoid'), dense(1)]),
+    );
     const images = pictures();
     const trace = await traced(model, [3], images);
     const { terms, difference } = explainNeuron(trace, { layer: 'dense1', neuron: 1, row: 3 });

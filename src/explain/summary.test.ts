@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { plainPixels } from '../features/index.ts';
 import { inputShapeOf } from '../model/index.ts';
 import { dense, dropout, flatten, network, place } from '../nn/index.ts';
 import { inputNames } from './layers.ts';
@@ -39,7 +40,7 @@ describe('summarise', () => {
   });
 
   test('channels are named where there are several', () => {
-    const { spec } = modelOf({ kind: 'images', shape: [2, 2, 3] }, network([flatten(), dense(1)]));
+    const { spec } = modelOf({ kind: 'images', ...plainPixels([2, 2, 3]) }, network([flatten(), dense(1)]));
     const summary = summarise(spec);
     expect(summary.image).toEqual([2, 2, 3]);
     const [, last] = place(spec.network, inputShapeOf(spec.input));

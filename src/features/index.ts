@@ -15,6 +15,15 @@ export {
 export { type Part, partText } from './encodings/index.ts';
 export { type FitOptions, type FittedEncoder, fitEncoder } from './fit.ts';
 export type { Warning } from './leaks.ts';
+export {
+  fitPixels,
+  type ImageShape,
+  type PixelEncoding,
+  pixelGraph,
+  pixelRow,
+  pixelSchema,
+  plainPixels,
+} from './pixels.ts';
 export { type Decision, type Role, roleNames } from './roles.ts';
 export { readTarget, type Target, type Task } from './target.ts';
 export {

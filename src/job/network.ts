@@ -1,7 +1,7 @@
 /** From the layers that a person or the recipe names to the whole network of a job. */
 import { HillockError } from '../errors.ts';
 import type { TargetEncoding } from '../features/index.ts';
-import { dense, flatten, kindOf, type LayerSpec, type NetworkSpec, network, place } from '../nn/index.ts';
+import { dense, kindOf, type LayerSpec, type NetworkSpec, network, place, withFlatten } from '../nn/index.ts';
 import { outputsOf } from '../train/index.ts';
 
 /** The layer that gives what a target needs: one neuron for a value or a yes/no, one a class otherwise. */
@@ -19,23 +19,10 @@ export function wholeNetwork(
   members = given.members,
 ): NetworkSpec {
   const layers = given.head === false ? given.layers : [...given.layers, head(target)];
-  const options = members === undefined ? {} : { members };
-  const asIs = network(layers, options);
-  const flat = network([flatten(), ...layers], options);
-  const spec = !placed(asIs, inputShape) && placed(flat, inputShape) ? flat : asIs;
+  const spec = withFlatten(network(layers, members === undefined ? {} : { members }), inputShape);
   const outputs = place(spec, inputShape).at(-1)?.outputShape ?? inputShape;
   if (given.head === false) checkHead(layers.at(-1), outputs, target);
   return spec;
-}
-
-function placed(spec: NetworkSpec, inputShape: readonly number[]): boolean {
-  try {
-    place(spec, inputShape);
-    return true;
-  } catch (error) {
-    if (error instanceof HillockError && error.kind === 'usage') return false;
-    throw error;
-  }
 }
 
 function checkHead(last: LayerSpec | undefined, outputs: readonly number[], target: TargetEncoding): void {

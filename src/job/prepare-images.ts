@@ -1,7 +1,7 @@
 /** From images to training jobs. */
 import { everyRow, type Images, type ImagesSplit, split } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
-import type { TargetEncoding } from '../features/index.ts';
+import { pixelRow, plainPixels, type TargetEncoding } from '../features/index.ts';
 import { i32 } from '../graph/index.ts';
 import { random } from '../random.ts';
 import type { TrainingJob } from '../train/index.ts';
@@ -24,8 +24,8 @@ export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepa
   const ownTest = test === undefined ? (typeof options.test === 'number' ? options.test : defaultTest) : 0;
   const validation = (options.validation ?? 0.1) * (1 - ownTest);
   const parts = split(train.rows, { validation, test: ownTest }, rng.split('parts'), labels);
-  const [height, width, channels] = shape;
-  const inputShape = [channels, height, width];
+  const pixels = plainPixels(shape);
+  const inputShape = pixelRow(pixels);
   const truths = test ? Float64Array.from([...labels, ...labelsAs(test, train.classNames)]) : Float64Array.from(labels);
   const recipe =
     options.model === 'linear'
@@ -35,7 +35,7 @@ export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepa
     ...recipe,
     target,
     inputShape,
-    inputScale: 1 / 255,
+    pixels,
     x: { dtype: 'uint8', shape: [truths.length, ...inputShape], data: planes(test ? [train, test] : [train]) },
     y: i32(Int32Array.from(truths), [truths.length, 1]),
     truths,
@@ -46,7 +46,7 @@ export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepa
   return {
     job,
     linear: null,
-    input: { kind: 'images', shape },
+    input: { kind: 'images', ...pixels },
     target,
     taskReason: `${train.classNames.length} classes of images`,
     decisions: [],

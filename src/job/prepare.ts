@@ -61,7 +61,6 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
     : tableRecipe(encoding, dataOf(fitted.encoder, encoded.x, parts), options);
   const shared = {
     target: encoding,
-    inputScale: 1,
     y: targetTensor(encoding, truths),
     truths,
     testRows: test ? test.rows.map(row => row + table.rows) : parts.test,

@@ -1,8 +1,8 @@
 /** The file model.onnx: round trip, the same predictions everywhere, and files from strangers. */
 import { describe, expect, test } from 'vitest';
-import { rawFeeds } from '../features/index.ts';
+import { plainPixels, rawFeeds } from '../features/index.ts';
 import { f32, floats, input, type Tensor } from '../graph/index.ts';
-import { batchNorm, dense, flatten, layerNorm, network } from '../nn/index.ts';
+import { batchNorm, dense, flatten, layerNorm, network, place } from '../nn/index.ts';
 import { expectNear } from '../nn/testing.case.ts';
 import { encodeModel } from '../onnx/index.ts';
 import { relu } from '../ops/index.ts';
@@ -10,7 +10,7 @@ import { random } from '../random.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { webRuntime } from '../runtime/web.ts';
-import { decodeArtifact, encodeArtifact, modelGraph, predictor } from './index.ts';
+import { decodeArtifact, encodeArtifact, inputShapeOf, modelGraph, parseModelSpec, predictor } from './index.ts';
 import { mixedTable, type Untrained, untrained } from './testing.case.ts';
 
 const names = ['binary', 'multiclass', 'regression'] as const;
@@ -109,7 +109,7 @@ test('records predict what the rows of the table do', async () => {
 describe('images', () => {
   const { spec, parameters } = untrained('multiclass', { hidden: [] });
   const layers = network([flatten(), dense(3)]);
-  const images: typeof spec = { ...spec, input: { kind: 'images', shape: [2, 2, 1] }, network: layers };
+  const images: typeof spec = { ...spec, input: { kind: 'images', ...plainPixels([2, 2, 1]) }, network: layers };
   const weights = new Map([
     ['dense1.weight', f32([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], [4, 3])],
     ['dense1.bias', f32([0, 0, 0])],
@@ -135,7 +135,7 @@ describe('images', () => {
   });
 
   test('the channels of a row come first, those of a pixel last', async () => {
-    const coloured: typeof spec = { ...images, input: { kind: 'images', shape: [1, 2, 2] } };
+    const coloured: typeof spec = { ...images, input: { kind: 'images', ...plainPixels([1, 2, 2]) } };
     const used = await predictor(coloured, weights, await nodeRuntime());
     const { rows } = await used.images({
       ...digits,
@@ -143,6 +143,15 @@ describe('images', () => {
       pixels: Uint8Array.of(0, 0, 255, 0, 0, 255, 0, 0),
     });
     expect(rows.map(({ value }) => value)).toEqual(['gre en', '"🙂"']);
+  });
+
+  test('a file of the first version, whose dense layers take the pixels as a list', () => {
+    const { version, hillock, created, threshold, target } = images;
+    const old = { version, hillock, created, threshold, target };
+    const json = { ...old, input: { kind: 'images', shape: [2, 2, 1] }, network: { layers: [dense(3)] } };
+    const read = parseModelSpec(JSON.stringify(json));
+    expect(read).toEqual(images);
+    expect(place(read.network, inputShapeOf(read.input)).map(({ name }) => name)).toEqual(['flatten1', 'dense1']);
   });
 
   test('what is not of their kind or size is refused', async () => {
@@ -244,8 +253,14 @@ describe('files from strangers', () => {
     ],
     ['a task that does not exist', draft => Object.assign(draft.target!, { task: 'magic' })],
     ['a threshold of 2', draft => Object.assign(draft, { threshold: 2 })],
-    ['images instead of a table', draft => Object.assign(draft, { input: { kind: 'images', shape: [28, 28, 1] } })],
-    ['images of a negative size', draft => Object.assign(draft, { input: { kind: 'images', shape: [-1, 28, 1] } })],
+    [
+      'images instead of a table',
+      draft => Object.assign(draft, { input: { kind: 'images', ...plainPixels([28, 28, 1]) } }),
+    ],
+    [
+      'images of a negative size',
+      draft => Object.assign(draft, { input: { kind: 'images', ...plainPixels([-1, 28, 1]) } }),
+    ],
     ['an encoder that is nothing', draft => Object.assign(draft.input!, { encoder: null })],
     ['a column less', draft => (draft.input!.encoder as { columns: unknown[] }).columns.pop()],
   ];

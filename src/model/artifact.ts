@@ -1,10 +1,10 @@
 /** The model file: raw columns in, prediction out, everything between as ONNX nodes. */
 import { HillockError } from '../errors.ts';
-import { encoderGraph, encoderInputs, inputValues, type outputNames } from '../features/index.ts';
+import { encoderGraph, encoderInputs, inputValues, type outputNames, pixelGraph } from '../features/index.ts';
 import { constant, type Graph, input, named, strings, type Tensor, type Value } from '../graph/index.ts';
 import { type Forward, forward, inference, type PlacedLayer, parametersOf, place } from '../nn/index.ts';
 import { decodeModel, encodeModel } from '../onnx/index.ts';
-import { argMax, cast, concat, gather, greater, reshape, scalar, scale, sub, transpose } from '../ops/index.ts';
+import { argMax, cast, concat, gather, greater, reshape, scalar, sub, transpose } from '../ops/index.ts';
 import { outputsOf, read } from '../train/index.ts';
 import { inputShapeOf, type ModelInput, type ModelSpec, parseModelSpec } from './spec.ts';
 
@@ -31,7 +31,7 @@ function rawInput(source: ModelInput): RawInput {
   const image = input('image', ['N', ...source.shape], 'uint8');
   return {
     inputs: [image],
-    x: transpose(scale(cast(image, 'float32'), 1 / 255), [0, 3, 1, 2]),
+    x: named(pixelGraph(source, transpose(image, [0, 3, 1, 2])), 'pixels'),
     documentation: new Map([['image', 'pixels 0 … 255, [rows, height, width, channels]']]),
   };
 }

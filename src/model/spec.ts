@@ -1,13 +1,21 @@
 /** What a model file says about itself, read back as data from a stranger. */
 import { z } from 'zod';
 import { HillockError } from '../errors.ts';
-import { type Encoder, parseEncoder, parseTargetEncoding, type TargetEncoding } from '../features/index.ts';
-import { type NetworkSpec, parseNetwork } from '../nn/index.ts';
+import {
+  type Encoder,
+  type PixelEncoding,
+  parseEncoder,
+  parseTargetEncoding,
+  pixelRow,
+  pixelSchema,
+  type TargetEncoding,
+} from '../features/index.ts';
+import { type NetworkSpec, parseNetwork, withFlatten } from '../nn/index.ts';
 
 /** What goes in: the columns of a table through an encoder, or images of one size. */
 export type ModelInput =
   | { readonly kind: 'table'; readonly encoder: Encoder }
-  | { readonly kind: 'images'; readonly shape: readonly [height: number, width: number, channels: number] };
+  | ({ readonly kind: 'images' } & PixelEncoding);
 
 export interface ModelSpec {
   readonly version: 1;
@@ -22,7 +30,6 @@ export interface ModelSpec {
   readonly threshold: number;
 }
 
-const shapeSchema = z.tuple([z.int().min(1).max(65536), z.int().min(1).max(65536), z.int().min(1).max(16)]);
 const headSchema = z.object({
   version: z.literal(1),
   hillock: z.string().max(100),
@@ -30,7 +37,7 @@ const headSchema = z.object({
   threshold: z.number().min(0).max(1),
   input: z.union([
     z.object({ kind: z.literal('table'), encoder: z.unknown() }),
-    z.object({ kind: z.literal('images'), shape: shapeSchema }),
+    z.object({ kind: z.literal('images') }).and(pixelSchema),
   ]),
   network: z.unknown(),
   target: z.unknown(),
@@ -42,10 +49,12 @@ export function parseModelSpec(json: string): ModelSpec {
   if (!result.success) throw broken(result.error.issues[0]?.message ?? 'unknown');
   const { input, network, target, ...head } = result.data;
   try {
+    const read: ModelInput = input.kind === 'table' ? { kind: 'table', encoder: parseEncoder(input.encoder) } : input;
     return {
       ...head,
-      input: input.kind === 'table' ? { kind: 'table', encoder: parseEncoder(input.encoder) } : input,
-      network: parseNetwork(network),
+      input: read,
+      // The first model files take the pixels of grey images as a list without saying so.
+      network: withFlatten(parseNetwork(network), inputShapeOf(read)),
       target: parseTargetEncoding(target),
     };
   } catch (error) {
@@ -71,7 +80,5 @@ const broken = (detail: string): HillockError =>
 
 /** Shape of one row as the first layer sees it: of an image [channels, height, width]. */
 export function inputShapeOf(input: ModelInput): readonly number[] {
-  if (input.kind === 'table') return [input.encoder.width];
-  const [height, width, channels] = input.shape;
-  return [channels, height, width];
+  return input.kind === 'table' ? [input.encoder.width] : pixelRow(input);
 }

@@ -17,7 +17,7 @@ export {
 } from './network.ts';
 export { batchNorm, layerNorm } from './norm.ts';
 export { type InitialiserName, initialisers, initialValues, type Parameter } from './parameter.ts';
-export { everyLayer, type PlacedLayer, place } from './place.ts';
+export { everyLayer, type PlacedLayer, place, withFlatten } from './place.ts';
 export { residual } from './residual.ts';
 export { activationLayer, flatten } from './simple.ts';
 export { kindOf, type LayerSpec, layerKinds, type NetworkSpec, network, parseNetwork } from './spec.ts';

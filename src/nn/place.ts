@@ -2,6 +2,7 @@
 import { HillockError } from '../errors.ts';
 import type { LayerKind } from './layer.ts';
 import type { Parameter } from './parameter.ts';
+import { flatten } from './simple.ts';
 import { kindOf, type LayerSpec, type NetworkSpec } from './spec.ts';
 
 /** A layer in its place: its name in the network, what goes in and out, what it owns. */
@@ -34,6 +35,22 @@ interface Start {
 /** Places every layer after the one before; throws `HillockError` kind `usage` where one cannot take what it gets. */
 export const place = (spec: NetworkSpec, inputShape: readonly number[]): readonly PlacedLayer[] =>
   placeChain(spec.layers, { prefix: '', depth: 0, shape: inputShape, from: undefined, members: spec.members ?? 1 });
+
+/** The network as it is, or with a flatten layer before it where only that lets it take rows of `inputShape`. */
+export function withFlatten(spec: NetworkSpec, inputShape: readonly number[]): NetworkSpec {
+  const flat = { ...spec, layers: [flatten(), ...spec.layers] };
+  return !fits(spec, inputShape) && fits(flat, inputShape) ? flat : spec;
+}
+
+function fits(spec: NetworkSpec, inputShape: readonly number[]): boolean {
+  try {
+    place(spec, inputShape);
+    return true;
+  } catch (error) {
+    if (error instanceof HillockError && error.kind === 'usage') return false;
+    throw error;
+  }
+}
 
 function placeChain(specs: readonly LayerSpec[], start: Start): readonly PlacedLayer[] {
   const counts = new Map<string, number>();

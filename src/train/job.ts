@@ -1,4 +1,4 @@
-import type { TargetEncoding } from '../features/index.ts';
+import type { PixelEncoding, TargetEncoding } from '../features/index.ts';
 import type { Tensor } from '../graph/index.ts';
 import type { NetworkSpec } from '../nn/index.ts';
 import type { OptimizerName, OptimizerOptions, ScheduleName } from '../optim/index.ts';
@@ -35,10 +35,10 @@ export interface TrainingJob {
   /** Shape of one row. */
   readonly inputShape: readonly number[];
   readonly target: TargetEncoding;
-  /** [rows, …inputShape], float32 or uint8. */
+  /** [rows, …inputShape], float32; pixels uint8. */
   readonly x: Tensor;
-  /** Factor on the raw inputs, for pixels: 1/255. */
-  readonly inputScale: number;
+  /** What makes numbers of pixels. */
+  readonly pixels?: PixelEncoding | undefined;
   /** What the loss compares with: class index (int32) or standardised value (float32), [rows, 1]. */
   readonly y: Tensor;
   /** What metrics compare with: class index or value in the target's own unit. */

@@ -22,7 +22,6 @@ function jobFor(row: readonly number[], layers: readonly LayerSpec[], members: n
     inputShape: row,
     target,
     x: f32(x, [batch, ...row]),
-    inputScale: 1,
     y: f32([1, 1], [batch, 1]),
     truths: Float64Array.of(1, 1),
     trainRows: Int32Array.of(0, 1),

@@ -1,5 +1,6 @@
 /** The training step, its loop and the evaluation pass as ONNX programs. */
 
+import { pixelGraph } from '../features/index.ts';
 import { grad } from '../grad.ts';
 import { constant, f32, floats, type Graph, i32, input, sizeOf, type Value } from '../graph/index.ts';
 import { lower } from '../lower/index.ts';
@@ -97,7 +98,7 @@ export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]
       noisePool &&
       reshape(gather(noisePool, gather(noisePlan!, iteration)), [options.batch, noise.draws * noise.width]);
     const values = new Map(parameters.map((parameter, i) => [parameter.name, before[i]!]));
-    const built = forward(layers, batchOf(x, rows, job), values, trainingContext(drawn, members));
+    const built = forward(layers, encoded(gather(x, rows), job), values, trainingContext(drawn, members));
     const perRow = losses[tasks[job.target.task].loss].build(
       built.y,
       targetOf(gather(y, rows), job),
@@ -156,10 +157,8 @@ function shareLearned({ rowWeights, trainRows }: TrainingJob, members: number): 
   return sum / (trainRows.length * members);
 }
 
-/** The rows of a batch as float32. */
-function batchOf(x: Value, rows: Value, job: TrainingJob): Value {
-  return scale(castTo(gather(x, rows), 'float32'), job.inputScale);
-}
+/** Rows as the first layer sees them. */
+const encoded = (x: Value, { pixels }: Pick<TrainingJob, 'pixels'>): Value => (pixels ? pixelGraph(pixels, x) : x);
 
 function targetOf(y: Value, { target }: TrainingJob): Value {
   if (target.task === 'regression') return y;
@@ -212,16 +211,15 @@ function noiseNumbers(job: TrainingJob, layers: readonly PlacedLayer[], members:
  * too and averages only the members that have not seen a row.
  */
 export function evaluationProgram(
-  job: Pick<TrainingJob, 'x' | 'inputShape' | 'inputScale' | 'target' | 'network'>,
+  job: Pick<TrainingJob, 'x' | 'pixels' | 'target' | 'network'>,
   layers: readonly PlacedLayer[],
   unseen = false,
 ): Uint8Array {
   const members = job.network.members ?? 1;
-  const x = input('x', ['N', ...job.inputShape], job.x.dtype);
+  const x = input('x', ['N', ...job.x.shape.slice(1)], job.x.dtype);
   const seen = input('seen', ['N', members]);
   const parameters = new Map(parametersOf(layers).map(({ name, shape }) => [name, input(name, shape)]));
-  const rows = scale(castTo(x, 'float32'), job.inputScale);
-  const built = forward(layers, rows, parameters, { ...inference, members });
+  const built = forward(layers, encoded(x, job), parameters, { ...inference, members });
   const prediction = unseen ? read(built.y, job.target, sub(scalar(1), seen)) : read(built.y, job.target);
   const graph: Graph = { inputs: [x, ...(unseen ? [seen] : []), ...parameters.values()], outputs: [prediction] };
   return encodeModel(graph, { outputs: ['prediction'], name: 'evaluation' });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Images, makeSynthetic, table as readTable, toRecords } from '../../src/data/index.ts';
 import { encoderOf, modelOf, people } from '../../src/explain/testing.case.ts';
+import { plainPixels } from '../../src/features/index.ts';
 import { f32, floats } from '../../src/graph/index.ts';
 import { exampleReport } from '../../src/job/testing.case.ts';
 import { encodeArtifact, runFiles, writeWhole } from '../../src/model/index.ts';
@@ -209,7 +210,7 @@ describe('hillock inspect', () => {
     const images = makeSynthetic('demo:digits') as Images;
     const target = { version: 1, name: 'label', task: 'multiclass', classes: images.classNames } as const;
     const layers = network([flatten(), dense(6, 'relu'), dense(images.classNames.length)]);
-    const { spec, parameters } = modelOf({ kind: 'images', shape: images.shape }, layers, target);
+    const { spec, parameters } = modelOf({ kind: 'images', ...plainPixels(images.shape) }, layers, target);
     const digits = join(folder, 'digits');
     await writeWhole(
       join(digits, runFiles.model),

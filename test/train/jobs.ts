@@ -57,7 +57,6 @@ export function jobOf(
     inputShape: x.shape.slice(1),
     target,
     x,
-    inputScale: 1,
     y: task === 'regression' ? f32(Float32Array.from(truths), shape) : i32(Int32Array.from(truths), shape),
     truths,
     trainRows: range(0, trainRows),
