@@ -3,6 +3,10 @@ import { applyAll, type Node, topological, type Value } from '../graph/index.ts'
 /** A rule: the replacement of a node's only output, or null to leave it. Uses tell how often a value is read. */
 export type Rule = (node: Node, uses: ReadonlyMap<Value, number>) => Value | null;
 
+/** The node behind a value, when it is one of `op`. */
+export const madeBy = (value: Value | undefined, op: string): Node | null =>
+  value?.node.op.name === op ? value.node : null;
+
 /** Rebuilds the graph behind `outputs`, replacing what a rule matches; values keep their names. */
 export function rewrite(outputs: readonly Value[], rules: readonly Rule[]): readonly Value[] {
   const order = topological(outputs);

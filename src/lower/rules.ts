@@ -1,8 +1,8 @@
-import { apply, type Node, type Value } from '../graph/index.ts';
+import { apply, type Value } from '../graph/index.ts';
 import { Gemm, type GemmAttrs, mul, neg } from '../ops/index.ts';
-import type { Rule } from './rewrite.ts';
-
-const madeBy = (value: Value | undefined, op: string): Node | null => (value?.node.op.name === op ? value.node : null);
+import { imageGradient, kernelGradient } from './convolution.ts';
+import { maskedPoolGradient, poolGradient } from './pooling.ts';
+import { madeBy, type Rule } from './rewrite.ts';
 
 /**
  * w − (A·B)·r for a scalar r becomes Gemm(A, B·(−r), w): the step of SGD inside the product that makes the gradient,
@@ -21,4 +21,10 @@ const stepInsideProduct: Rule = (node, uses) => {
 };
 
 /** The rules, tried in this order at every node. */
-export const rules: readonly Rule[] = [stepInsideProduct];
+export const rules: readonly Rule[] = [
+  stepInsideProduct,
+  kernelGradient,
+  imageGradient,
+  maskedPoolGradient,
+  poolGradient,
+];

@@ -4,11 +4,11 @@ import { isStatic, reject, requireFloat, staticShape } from './check.ts';
 import { reduceSum, reshape, slice, transpose } from './shape.ts';
 import { padding, positions, spatialSizes, type Windows, windowAttributes, windows } from './windows.ts';
 
-interface ConvAttrs extends Windows {
+export interface ConvAttrs extends Windows {
   readonly group: number;
 }
 
-interface ConvTransposeAttrs extends ConvAttrs {
+export interface ConvTransposeAttrs extends ConvAttrs {
   readonly outputPadding: readonly number[];
 }
 
@@ -153,14 +153,19 @@ const channelSums = (dy: Value): Value =>
  * strides and dilations change places. What the windows left over at the end is cut off.
  */
 function kernelGradient(x: Value, dy: Value, kernels: Type, { group, strides, pads, dilations }: ConvAttrs): Value {
-  const [batch, channels, ...sizes] = staticShape('gradient of Conv', x.type);
-  const [, , ...kernel] = kernels.shape as readonly number[];
-  const axes = sizes.map((_, i) => 3 + i);
-  const grouped = transpose(reshape(x, [batch!, group, channels! / group, ...sizes]), [2, 1, 0, ...axes]);
-  const images = reshape(grouped, [channels! / group, group * batch!, ...sizes]);
-  const moves = { group, strides: dilations, pads, dilations: strides };
-  const whole = apply(Conv, [images, swapFirst(dy)], moves);
+  staticShape('gradient of Conv', x.type);
+  const kernel = kernels.shape.slice(2) as readonly number[];
+  const images = group === 1 ? swapFirst(x) : groupedSwap(x, group);
+  const whole = apply(Conv, [images, swapFirst(dy)], { group, strides: dilations, pads, dilations: strides });
   return swapFirst(kernel.reduce((part, size, i) => slice(part, 2 + i, 0, size), whole));
+}
+
+/** [N, group·C, …] → [C, group·N, …]. */
+function groupedSwap(x: Value, group: number): Value {
+  const [batch, channels, ...sizes] = staticShape('gradient of Conv', x.type);
+  const apart = reshape(x, [batch!, group, channels! / group, ...sizes]);
+  const swapped = transpose(apart, [2, 1, 0, ...sizes.map((_, i) => 3 + i)]);
+  return reshape(swapped, [channels! / group, group * batch!, ...sizes]);
 }
 
 const swapFirst = (x: Value): Value =>

@@ -7,8 +7,8 @@ import { mathOps } from './math.ts';
 import { poolOps } from './pool.ts';
 import { shapeOps } from './shape.ts';
 
-export { type ConvOptions, conv, convTranspose } from './conv.ts';
-export { gather, labelEncode } from './gather.ts';
+export { type ConvAttrs, type ConvOptions, type ConvTransposeAttrs, conv, convTranspose } from './conv.ts';
+export { gather, labelEncode, scatterElements } from './gather.ts';
 export { Gemm, type GemmAttrs, gemm, matMul } from './linear.ts';
 export { type LoopResult, loop } from './loop.ts';
 export {
@@ -48,7 +48,7 @@ export {
   tanh,
   where,
 } from './math.ts';
-export { averagePool, globalAveragePool, maxPool, type PoolOptions } from './pool.ts';
+export { averagePool, globalAveragePool, type MaxPoolAttrs, maxPool, type PoolOptions } from './pool.ts';
 export { concat, expand, identity, pad, reduceSum, reshape, slice, transpose, unbroadcast } from './shape.ts';
 
 /** Every op, in the order in which the documentation tells them. */

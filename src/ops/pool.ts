@@ -7,11 +7,11 @@ import { mul, reduceMean } from './math.ts';
 import { reshape } from './shape.ts';
 import { positions, type Windows, windowAttributes, windows } from './windows.ts';
 
-interface PoolAttrs extends Windows {
+export interface PoolAttrs extends Windows {
   readonly kernel: readonly number[];
 }
 
-interface MaxPoolAttrs extends PoolAttrs {
+export interface MaxPoolAttrs extends PoolAttrs {
   /** Whether a second output tells where each maximum stands in the flattened input. */
   readonly indices: boolean;
 }

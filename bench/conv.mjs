@@ -1,0 +1,83 @@
+/**
+ * Convolution and its gradients, plain and as the lowering pass writes them, in turn, each inside a loop of one program.
+ * Usage: npm run bench -- conv [N,C,K,H,k …]; THREADS=1 for one thread. GFLOP/s of the best of nine runs; flops of the direct form.
+ */
+import { loadavg } from 'node:os';
+import { grad } from '../dist/grad.js';
+import { f32, input } from '../dist/graph/index.js';
+import { lower } from '../dist/lower/index.js';
+import { encodeModel } from '../dist/onnx/index.js';
+import { conv, loop, reshape, slice } from '../dist/ops/index.js';
+import { random } from '../dist/random.js';
+import { nodeRuntime } from '../dist/runtime/node.js';
+
+const shapes = [
+  '128,1,32,28,3',
+  '128,32,64,26,3',
+  '128,3,32,32,3',
+  '128,32,32,32,3',
+  '128,64,64,16,3',
+  '128,128,128,8,3',
+];
+const [steps, rounds] = [2, 9];
+const runtime = await nodeRuntime({ threads: Number(process.env.THREADS ?? 2) });
+const rng = random('bench conv');
+const count = shape => shape.reduce((a, b) => a * b, 1);
+const drawn = shape =>
+  f32(
+    Float32Array.from({ length: count(shape) }, () => rng.normal()),
+    shape,
+  );
+
+/** A program that computes values again and again and hands out one number of each: large outputs would cost their copying. */
+async function opened(inputs, values, form) {
+  const times = input('times', [], 'int64');
+  const { stacked } = loop(times, [], 'times', () => {
+    const { emit } = form({ state: [], emit: values });
+    return { state: [], emit: emit.map(y => slice(reshape(y, [count(y.type.shape)]), 0, 0, 1)) };
+  });
+  return runtime.open(encodeModel({ inputs: [times, ...inputs], outputs: stacked }, { outputs: Object.keys(stacked) }));
+}
+
+/** Milliseconds of one computation in each form: the best of some runs, the forms in turn. */
+async function timed(inputs, values, forms) {
+  const sessions = [];
+  for (const form of forms) sessions.push(await opened(inputs, values, form));
+  const feeds = Object.fromEntries(inputs.map(({ name, type }) => [name, drawn(type.shape)]));
+  feeds.times = { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(steps)) };
+  const best = forms.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round <= rounds; round++)
+    for (const [i, session] of sessions.entries()) {
+      const start = performance.now();
+      await session.run(feeds);
+      if (round > 0) best[i] = Math.min(best[i], (performance.now() - start) / steps);
+    }
+  for (const session of sessions) await session.close();
+  return best;
+}
+
+for (const shape of process.argv.length > 2 ? process.argv.slice(2) : shapes) {
+  const [N, C, K, H, k] = shape.split(',').map(Number);
+  const pad = k >> 1;
+  const [x, w] = [input('x', [N, C, H, H]), input('w', [K, C, k, k])];
+  const y = conv(x, w, undefined, { pads: [pad, pad, pad, pad] });
+  const dy = input('dy', y.type.shape);
+  const [dx, dw] = grad(y, [x, w], dy);
+  const flops = 2 * count(y.type.shape) * C * k * k;
+  const questions = {
+    forward: [[x, w], [y]],
+    dX: [[dy, w], [dx]],
+    dW: [[x, dy], [dw]],
+    'dX and dW': [
+      [x, w, dy],
+      [dx, dw],
+    ],
+  };
+  const row = { shape };
+  for (const [name, [inputs, values]] of Object.entries(questions)) {
+    const [plain, lowered] = await timed(inputs, values, [body => body, lower]);
+    const rate = ms => Math.round((flops * values.length) / ms / 1e6);
+    row[name] = { plain: rate(plain), lowered: rate(lowered) };
+  }
+  console.log(JSON.stringify({ ...row, load: loadavg()[0].toFixed(1) }));
+}
