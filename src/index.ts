@@ -26,16 +26,30 @@ export {
 } from './neuron/index.ts';
 export {
   activationLayer,
+  averagePool,
   batchNorm,
+  conv1d,
+  conv2d,
+  convTranspose1d,
+  convTranspose2d,
   dense,
+  depthwiseConv2d,
   dropout,
+  embedding,
   flatten,
+  globalAveragePool,
+  globalMaxPool,
   type LayerSpec,
   layerNorm,
+  maxPool,
   type NetworkSpec,
   network,
   parseNetwork,
+  permute,
+  repeat,
+  reshape,
   residual,
+  upsample,
 } from './nn/index.ts';
 export { random } from './random.ts';
 export { type MetricName, metrics, type Scores } from './train/index.ts';

@@ -8,7 +8,7 @@ import type { LayerKind } from './layer.ts';
 import { type InitialiserName, initialisers } from './parameter.ts';
 
 export const activationSchema = z.enum(activationNames as [ActivationName, ...ActivationName[]]);
-const initialiserSchema = z.enum(Object.keys(initialisers) as [InitialiserName, ...InitialiserName[]]);
+export const initialiserSchema = z.enum(Object.keys(initialisers) as [InitialiserName, ...InitialiserName[]]);
 
 export interface DenseSpec {
   readonly kind: 'dense';

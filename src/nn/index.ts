@@ -1,6 +1,11 @@
 export { activate } from './activation.ts';
+export { activationLayer } from './activation-layer.ts';
+export { flatten, permute, repeat, reshape, upsample } from './arrange.ts';
+export { type ConvOptions, conv1d, conv2d, depthwiseConv2d } from './conv.ts';
+export { convTranspose1d, convTranspose2d } from './conv-transpose.ts';
 export { type DenseOptions, type DenseSpec, dense } from './dense.ts';
 export { dropout } from './dropout.ts';
+export { embedding } from './embedding.ts';
 export type { Affine, BuildContext, LayerKind } from './layer.ts';
 export { type Loss, type LossName, losses } from './loss.ts';
 export {
@@ -18,6 +23,6 @@ export {
 export { batchNorm, layerNorm } from './norm.ts';
 export { type InitialiserName, initialisers, initialValues, type Parameter } from './parameter.ts';
 export { everyLayer, type PlacedLayer, place, withFlatten } from './place.ts';
+export { averagePool, globalAveragePool, globalMaxPool, maxPool, type PoolOptions } from './pool.ts';
 export { residual } from './residual.ts';
-export { activationLayer, flatten } from './simple.ts';
 export { kindOf, type LayerSpec, layerKinds, type NetworkSpec, network, parseNetwork } from './spec.ts';

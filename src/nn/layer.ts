@@ -55,6 +55,8 @@ export interface LayerKind<S extends { readonly kind: string }> {
   readonly neurons: boolean;
   /** Whether its outputs are its inputs, once training is over. */
   readonly keepsInputs: boolean;
+  /** Whether it takes whole numbers that stand for things, so that no gradient passes it. */
+  readonly takesCodes?: true;
   /** The activation between its z and its ŷ, where it has one. */
   activation?(spec: S): ActivationName;
   /**

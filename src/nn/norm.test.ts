@@ -120,12 +120,3 @@ test('batch norm of a batch of one row stays finite', async () => {
   expectNear(made.mean!, [1.2, 0.4], 1e-6);
   expectNear(made.variance!, [0.9, 0.9], 1e-6);
 });
-
-test('dropout drops what its rate says and divides the rest', async () => {
-  const x = input('x', [4]);
-  const noise = input('noise', [4]);
-  const context: BuildContext = { training: true, members: 1, noise: () => noise };
-  const { y } = forward(place(network([dropout(0.5)]), [4]), x, new Map(), context);
-  const made = await compute([x, noise], { y }, { x: f32([1, 2, 3, 4]), noise: f32([0.1, 0.4, 0.6, 0.9]) });
-  expectNear(made.y!, [0, 0, 6, 8], 1e-6);
-});

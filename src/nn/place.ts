@@ -1,8 +1,8 @@
 /** The layers of a specification in their places: names, shapes, parameters. */
 import { HillockError } from '../errors.ts';
+import { flatten } from './arrange.ts';
 import type { LayerKind } from './layer.ts';
 import type { Parameter } from './parameter.ts';
-import { flatten } from './simple.ts';
 import { kindOf, type LayerSpec, type NetworkSpec } from './spec.ts';
 
 /** A layer in its place: its name in the network, what goes in and out, what it owns. */
@@ -67,7 +67,10 @@ function placeChain(specs: readonly LayerSpec[], start: Start): readonly PlacedL
 
 function placeOne(spec: LayerSpec, { prefix: name, depth, shape, from, members }: Start): PlacedLayer {
   const kind = kindOf(spec);
-  namingErrors(name, () => checkInput(kind, shape, members));
+  namingErrors(name, () => {
+    checkInput(kind, shape, members);
+    if (kind.takesCodes) checkCodes(kind, from);
+  });
   const nested = chainsOf(kind, spec).map(([field, layers]) => ({
     field,
     layers: placeChain(layers, {
@@ -111,6 +114,18 @@ function checkInput({ kind, members, rows }: LayerKind<LayerSpec>, input: readon
     `a ${kind} layer takes rows of ${shapes}, got rows of shape [${input}]`,
     rows.some(axes => axes.length === 1) ? 'put a flatten layer before it' : 'put a reshape layer before it',
   );
+}
+
+/** Throws where a layer before one that takes codes should learn, which it cannot. */
+function checkCodes({ kind }: LayerKind<LayerSpec>, from: PlacedLayer | undefined): void {
+  for (let before = from; before; before = before.from) {
+    if (!everyLayer([before]).some(({ parameters }) => parameters.length > 0)) continue;
+    throw new HillockError(
+      'usage',
+      `a ${kind} layer takes codes, so ${before.name} before it could not learn: no gradient passes a code`,
+      `let the ${kind} layer come first`,
+    );
+  }
 }
 
 /** The errors of what is done for a layer name it. */

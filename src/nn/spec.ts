@@ -1,22 +1,40 @@
 /** The specification of a network: plain data, validated, and the list of layer kinds it may name. */
 import { z } from 'zod';
 import { HillockError } from '../errors.ts';
+import { activationKind } from './activation-layer.ts';
+import { flattenKind, permuteKind, repeatKind, reshapeKind, upsampleKind } from './arrange.ts';
+import { conv1dKind, conv2dKind } from './conv.ts';
+import { convTranspose1dKind, convTranspose2dKind } from './conv-transpose.ts';
 import { denseKind } from './dense.ts';
 import { dropoutKind } from './dropout.ts';
+import { embeddingKind } from './embedding.ts';
 import type { LayerKind } from './layer.ts';
 import { batchNormKind, layerNormKind } from './norm.ts';
+import { averagePoolKind, globalAveragePoolKind, globalMaxPoolKind, maxPoolKind } from './pool.ts';
 import { type ResidualSpec, residualKind } from './residual.ts';
-import { activationKind, flattenKind } from './simple.ts';
 
 /** Every kind of layer, in the order in which the documentation tells them: a new one is its file and its line here. */
 const kinds = [
   denseKind,
   activationKind,
-  flattenKind,
-  dropoutKind,
+  conv1dKind,
+  conv2dKind,
+  convTranspose1dKind,
+  convTranspose2dKind,
+  maxPoolKind,
+  averagePoolKind,
+  globalAveragePoolKind,
+  globalMaxPoolKind,
   batchNormKind,
   layerNormKind,
+  dropoutKind,
   residualKind,
+  embeddingKind,
+  flattenKind,
+  reshapeKind,
+  permuteKind,
+  upsampleKind,
+  repeatKind,
 ] as const;
 
 type SpecOf<Kind> = Kind extends LayerKind<infer Spec> ? Spec : never;
