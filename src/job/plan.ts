@@ -7,6 +7,7 @@ import { cannotWrite, runFiles, writeWhole } from '../model/index.ts';
 import { activationNames } from '../neuron/activations.ts';
 import { type NetworkSpec, parseNetwork } from '../nn/index.ts';
 import { type OptimizerName, optimizers, type ScheduleName, schedules } from '../optim/index.ts';
+import { augmentationSchema } from '../train/augment-kinds.ts';
 import { version } from '../version.ts';
 import { devices } from './device.ts';
 import { makeFolder } from './lock.ts';
@@ -32,6 +33,7 @@ const optionsSchema = z.object({
   clip: z.number().min(0).optional(),
   patience: z.int().min(0).optional(),
   seed: z.int().min(0).optional(),
+  augment: augmentationSchema.optional(),
   until: z.array(z.object({ metric: z.string(), sign: z.enum(['>=', '<=']), level: z.number() })).optional(),
   device: z.enum(devices).optional(),
   threads: z.int().min(1).optional(),

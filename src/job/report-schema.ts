@@ -4,6 +4,7 @@ import { roleNames } from '../features/index.ts';
 import { type NetworkSpec, parseNetwork } from '../nn/index.ts';
 import type { OptimizerName, ScheduleName } from '../optim/index.ts';
 import { optimizers, schedules } from '../optim/index.ts';
+import { augmentationSchema } from '../train/index.ts';
 import type { Report } from './report.ts';
 
 // JSON has no word for a number that is none: it is written as null.
@@ -39,6 +40,7 @@ const options = z.object({
   monitor: z.string(),
   until: goals,
   seed: z.number(),
+  augment: augmentationSchema.optional(),
 });
 
 const residualGroup = z.object({

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorKind, HillockError } from '../errors.ts';
 import type { FitControl, FitEvent, FitResult, TrainingJob } from '../train/index.ts';
+import { sharedInputs } from './augment-thread.ts';
 import type { Device } from './device.ts';
 
 export interface ThreadOptions extends FitControl {
@@ -28,7 +29,7 @@ export type ThreadMessage = 'abort' | 'written';
 /** `fit` in a worker thread: the same events, the same result, the same errors. */
 export async function* fitOnThread(job: TrainingJob, options: ThreadOptions = {}): AsyncGenerator<FitEvent, FitResult> {
   const { signal, resume, checkpointEvery, device = 'cpu', threads } = options;
-  const task: WorkerTask = { job, control: { resume, checkpointEvery }, device, threads };
+  const task: WorkerTask = { job: sharedInputs(job), control: { resume, checkpointEvery }, device, threads };
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
     workerData: task,
     // A script given to node itself has a type of its own; a file has not.

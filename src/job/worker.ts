@@ -1,7 +1,8 @@
 /** The other side of `fitOnThread`: runs one job and posts what happens. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { HillockError } from '../errors.ts';
-import { fit } from '../train/index.ts';
+import { fit, stepsInEpoch } from '../train/index.ts';
+import { inputsOnThread } from './augment-thread.ts';
 import { runtimeFor } from './device.ts';
 import type { ThreadMessage, WorkerMessage, WorkerTask } from './thread.ts';
 
@@ -14,7 +15,8 @@ async function work(): Promise<void> {
   let written: () => void = () => undefined;
   port.on('message', (message: ThreadMessage) => (message === 'abort' ? abort.abort() : written()));
   const runtime = await runtimeFor(device, { threads });
-  const events = fit(job, runtime, { ...control, signal: abort.signal });
+  const inputs = inputsOnThread(job, Math.floor((control.resume?.step ?? 0) / stepsInEpoch(job)));
+  const events = fit(job, runtime, { ...control, inputs, signal: abort.signal });
   for (;;) {
     const next = await events.next();
     if (next.done) return post({ kind: 'result', result: next.value });

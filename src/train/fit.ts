@@ -4,6 +4,7 @@ import { initialise, type PlacedLayer, parameterCount, parametersOf, place } fro
 import { optimizerOptions, optimizers, schedules } from '../optim/index.ts';
 import { type Random, random } from '../random.ts';
 import type { Runtime, Session, Tensors } from '../runtime/index.ts';
+import { type EpochInputs, epochInputs } from './augment.ts';
 import { type Evaluator, evaluator } from './evaluate.ts';
 import type { Goal, TrainingJob } from './job.ts';
 import { metricNamed, type Scores, score } from './metric.ts';
@@ -60,6 +61,8 @@ export interface FitControl {
   readonly resume?: FitState | undefined;
   /** Seconds between checkpoints at the ends of epochs; 0 = at every one. */
   readonly checkpointEvery?: number | undefined;
+  /** What makes the inputs of each epoch; absent = this thread does. */
+  readonly inputs?: EpochInputs | undefined;
 }
 
 /** How long one call of the program may block its thread, in seconds. */
@@ -100,9 +103,10 @@ async function* trainingLoop(
 ): AsyncGenerator<FitEvent, FitResult> {
   const { options } = job;
   const began = performance.now();
-  const stepsPerEpoch = Math.max(1, Math.ceil(job.trainRows.length / options.batch));
+  const stepsPerEpoch = stepsInEpoch(job);
   const steps = stepsPerEpoch * options.epochs;
   const chunks = chunkRunner(job, program, session, steps);
+  const inputs = control.inputs ?? epochInputs(job);
   const count = parameterCount(layers);
   if (control.resume) checkState(control.resume, program.state, parametersOf(layers));
   let state = control.resume ?? freshState(job, layers, program);
@@ -155,8 +159,9 @@ async function* trainingLoop(
     }
     const left = stepsPerEpoch - (state.step % stepsPerEpoch);
     const size = Math.min(chunk, left);
+    const x = await inputs.of(Math.floor(state.step / stepsPerEpoch));
     const start = performance.now();
-    const { arrays, losses } = await chunks(state, size);
+    const { arrays, losses } = await chunks(state, size, x);
     const seconds = (performance.now() - start) / 1000;
     trainingSeconds += seconds;
     rowsSeen += size * options.batch;
@@ -201,7 +206,11 @@ async function* trainingLoop(
   return await finish('epochs');
 }
 
-/** Runs `size` steps from a state: new arrays and the loss of each step. */
+/** Steps that make an epoch: each training row is seen once, some twice. */
+export const stepsInEpoch = ({ trainRows, options }: TrainingJob): number =>
+  Math.max(1, Math.ceil(trainRows.length / options.batch));
+
+/** Runs `size` steps on inputs x from a state: new arrays and the loss of each step. */
 function chunkRunner(job: TrainingJob, program: TrainingProgram, session: Session, steps: number) {
   const { options } = job;
   const rng = random(options.seed);
@@ -217,10 +226,11 @@ function chunkRunner(job: TrainingJob, program: TrainingProgram, session: Sessio
   return async (
     state: FitState,
     size: number,
+    x: Tensor,
   ): Promise<{ arrays: ReadonlyMap<string, Float32Array>; losses: Float32Array }> => {
     const feeds: Record<string, Tensor> = {
       steps: { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(size)) },
-      x: job.x,
+      x,
       y: job.y,
       plan: i32(rowsOf(state.step, size), [size, options.batch]),
       ...(job.rowWeights ? { row_weights: job.rowWeights } : {}),

@@ -1,5 +1,16 @@
+export { type AugmentTask, augmentInto, augmentTask, type EpochInputs, epochInputs } from './augment.ts';
+export { type Augmentation, augmentationSchema, augmentKinds } from './augment-kinds.ts';
 export { type Evaluator, evaluator, takeRows } from './evaluate.ts';
-export { type FitControl, type FitEvent, type FitResult, fit, goalsReached, type Part, scoreRows } from './fit.ts';
+export {
+  type FitControl,
+  type FitEvent,
+  type FitResult,
+  fit,
+  goalsReached,
+  type Part,
+  scoreRows,
+  stepsInEpoch,
+} from './fit.ts';
 export type { FitOptions, Goal, TrainingJob } from './job.ts';
 export {
   confusion,

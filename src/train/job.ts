@@ -2,6 +2,7 @@ import type { PixelEncoding, TargetEncoding } from '../features/index.ts';
 import type { Tensor } from '../graph/index.ts';
 import type { NetworkSpec } from '../nn/index.ts';
 import type { OptimizerName, OptimizerOptions, ScheduleName } from '../optim/index.ts';
+import type { Augmentation } from './augment-kinds.ts';
 
 /** How to train. Every field is plain data. */
 export interface FitOptions {
@@ -21,6 +22,8 @@ export interface FitOptions {
   /** Stop as soon as the validation part reaches this. */
   readonly until: readonly Goal[];
   readonly seed: number;
+  /** How training images are varied, anew in each epoch; absent = not at all. */
+  readonly augment?: Augmentation | undefined;
 }
 
 export interface Goal {

@@ -1,7 +1,7 @@
 /** Small training jobs, and what it takes to follow one. */
-import type { TargetEncoding } from '../../src/features/index.ts';
+import { fitPixels, type TargetEncoding } from '../../src/features/index.ts';
 import { f32, i32, type Tensor } from '../../src/graph/index.ts';
-import { dense, type LayerSpec, network } from '../../src/nn/index.ts';
+import { batchNorm, dense, dropout, flatten, type LayerSpec, network } from '../../src/nn/index.ts';
 import { random } from '../../src/random.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
@@ -85,6 +85,21 @@ export function smallJob(
     return task === 'binary' ? Number(value > -0.3) : value > 0.2 ? 2 : value > -0.8 ? 1 : 0;
   });
   return jobOf(task, x, truths, hidden, rest);
+}
+
+/** A job on 90 pictures of 2 channels, 5 × 4 pixels: which corner of the first channel is bright. */
+export function imageJob(more: Partial<FitOptions> = {}): TrainingJob {
+  const rng = random('pictures');
+  const rows = 90;
+  const truths = Float64Array.from({ length: rows }, (_, row) => row % 3);
+  const pixels = Uint8Array.from({ length: rows * 40 }, () => rng.below(90));
+  truths.forEach((truth, row) => {
+    pixels[row * 40 + [0, 3, 19][truth]!] = 150 + rng.below(100);
+  });
+  const x = { dtype: 'uint8', shape: [rows, 2, 5, 4], data: pixels } as const;
+  const hidden = [flatten(), dense(8, 'relu'), batchNorm(), dropout(0.2)];
+  const job = jobOf('multiclass', x, truths, hidden, { batch: 8, epochs: 3, seed: 2, ...more });
+  return { ...job, pixels: fitPixels(pixels, [5, 4, 2], job.trainRows) };
 }
 
 export interface Followed {

@@ -4,7 +4,7 @@ import { f32 } from '../../src/graph/index.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/job/checkpoint.ts';
 import { batchNorm, dense, dropout, layerNorm } from '../../src/nn/index.ts';
 import type { FitState, TrainingJob } from '../../src/train/index.ts';
-import { bits, follow, outcome, range, smallJob } from './jobs.ts';
+import { bits, follow, imageJob, outcome, range, smallJob } from './jobs.ts';
 
 function ensemble(): TrainingJob {
   const members = 3;
@@ -45,6 +45,9 @@ const jobs: Readonly<Record<string, TrainingJob>> = {
     optimizer: 'momentum',
     schedule: 'one-cycle',
     learningRate: 0.02,
+  }),
+  'images that are varied, batch norm': imageJob({
+    augment: { rotate: 10, flip: 'horizontal', shift: 1, cutout: 2 },
   }),
   'an ensemble, each member on its own rows': ensemble(),
 };
