@@ -8,8 +8,9 @@ import type { Subject } from './trace.ts';
 /** A layer of neurons in its place. */
 export type DenseLayer = PlacedLayer & { readonly spec: DenseSpec };
 
-/** Whether a layer has neurons: weights into a sum and an activation. */
-export const hasNeurons = (layer: PlacedLayer): layer is DenseLayer => kindOf(layer.spec).neurons;
+/** Whether a layer has neurons that fire once a row: weights into a sum and an activation. */
+export const hasNeurons = (layer: PlacedLayer): layer is DenseLayer =>
+  kindOf(layer.spec).neurons && layer.inputShape.length === 1;
 
 /** The activation of a layer that has one. */
 export const activationOf = (spec: LayerSpec): ActivationName | undefined => kindOf(spec).activation?.(spec);
@@ -40,9 +41,12 @@ export function findLayer(layers: readonly PlacedLayer[], wanted: string | numbe
 export function findDense(layers: readonly PlacedLayer[], wanted: string | number): DenseLayer {
   const layer = findLayer(layers, wanted);
   if (hasNeurons(layer)) return layer;
+  const { neurons, about } = kindOf(layer.spec);
   throw new HillockError(
     'usage',
-    `${layer.name} has no neurons of its own: ${kindOf(layer.spec).about}`,
+    neurons
+      ? `the neurons of ${layer.name} fire at each of ${layer.inputShape[0]} time steps, not once a row`
+      : `${layer.name} has no neurons of its own: ${about}`,
     neuronLayers(layers),
   );
 }

@@ -21,19 +21,24 @@ export function wholeNetwork(
   const layers = given.head === false ? given.layers : [...given.layers, head(target)];
   const spec = withFlatten(network(layers, members === undefined ? {} : { members }), inputShape);
   const outputs = place(spec, inputShape).at(-1)?.outputShape ?? inputShape;
-  if (given.head === false) checkHead(layers.at(-1), outputs, target);
+  checkOutputs(outputs, target, given.head === false);
+  if (given.head === false) checkHead(layers.at(-1));
   return spec;
 }
 
-function checkHead(last: LayerSpec | undefined, outputs: readonly number[], target: TargetEncoding): void {
+function checkOutputs(outputs: readonly number[], target: TargetEncoding, ownHead: boolean): void {
   const wanted = outputsOf(target);
-  if (outputs.length !== 1 || outputs[0] !== wanted) {
-    throw new HillockError(
-      'usage',
-      `the network ends in rows of shape [${outputs}], ${target.name} needs [${wanted}]`,
-      `end it with dense units ${wanted}, or leave "head": false out and let training add that layer`,
-    );
-  }
+  if (outputs.length === 1 && outputs[0] === wanted) return;
+  throw new HillockError(
+    'usage',
+    `the network ends in rows of shape [${outputs}], ${target.name} needs [${wanted}]`,
+    ownHead
+      ? `end it with dense units ${wanted}, or leave "head": false out and let training add that layer`
+      : 'put a flatten layer last, or before the dense layers; or let the last recurrent layer give its last state alone (returnSequences false)',
+  );
+}
+
+function checkHead(last: LayerSpec | undefined): void {
   const activation = last && kindOf(last).activation?.(last);
   if (activation === undefined || activation === 'linear') return;
   throw new HillockError(

@@ -128,3 +128,9 @@ describe('a network of a person on rows of images', () => {
     expect(() => layersFor(model)).toThrow(message);
   });
 });
+
+test('a network that ends in a sequence is refused: it would answer at every time step', () => {
+  const onSequences = (): unknown =>
+    imageRecipe(targets.multiclass, 500, [6, 2], { model: network([dense(4, 'relu')]) });
+  expect(onSequences).toThrow(/ends in rows of shape \[6,3\].*needs \[3\]/);
+});

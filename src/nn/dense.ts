@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HillockError } from '../errors.ts';
-import { constant, f32, named, type Value } from '../graph/index.ts';
+import { constant, type Dim, f32, named, sizeOf, type Value } from '../graph/index.ts';
 import { type ActivationName, activationNames } from '../neuron/index.ts';
 import { add, gemm, matMul, mul, reshape } from '../ops/index.ts';
 import { activate } from './activation.ts';
@@ -58,17 +58,38 @@ function checkMask(spec: DenseSpec, fanIn: number): Float32Array | undefined {
   return Float32Array.from(spec.mask.flat());
 }
 
-/** x·w + b, for one network or for every member of an ensemble. */
+/** x·w + b over the last axis of x, for one network or for every member of an ensemble. */
 function weightedSum(x: Value, w: Value, b: Value | undefined): Value {
-  const [members, , units] = w.type.shape;
-  if (w.type.shape.length === 2) return gemm(x, w, b);
-  const product = matMul(x, w);
-  return b ? add(product, reshape(b, [members!, 1, units!])) : product;
+  const rank = x.type.shape.length;
+  if (rank === 2) return gemm(x, w, b);
+  const own = w.type.shape.slice(-2);
+  const spread = (value: Value, last: readonly Dim[]): Value => {
+    const members = value.type.shape.slice(0, -last.length);
+    return members.length === 0
+      ? value
+      : reshape(value, [...members, ...Array<Dim>(rank - 1 - last.length).fill(1), ...last]);
+  };
+  const product = matMul(x, spread(w, own));
+  return b ? add(product, spread(b, own.slice(1))) : product;
+}
+
+/** The matrix that works on `places` rows one after the other, each by `weight` [inputs, outputs]. */
+function blockDiagonal(weight: Float64Array, places: number, outputs: number): Float64Array {
+  const inputs = weight.length / outputs;
+  const all = new Float64Array(places * places * weight.length);
+  for (let place = 0; place < places; place++) {
+    for (let i = 0; i < inputs; i++) {
+      const row = weight.subarray(i * outputs, (i + 1) * outputs);
+      all.set(row, (place * inputs + i) * places * outputs + place * outputs);
+    }
+  }
+  return all;
 }
 
 export const denseKind: LayerKind<DenseSpec> = {
   kind: 'dense',
-  about: 'Neurons that see every input (or those their mask connects): z = x·w + b, ŷ = f(z).',
+  about:
+    'Neurons that see every input (or those their mask connects): z = x·w + b, ŷ = f(z); of a sequence, at each time step on its own.',
   schema: z.strictObject({
     kind: z.literal('dense'),
     units: z.int().min(1).max(1_000_000),
@@ -79,21 +100,23 @@ export const denseKind: LayerKind<DenseSpec> = {
     biasSpread: z.number().positive().max(1e3).optional(),
     mask: z.array(z.array(z.union([z.literal(0), z.literal(1)]))).optional(),
   }) as unknown as z.ZodType<DenseSpec>,
-  rows: [['features']],
+  rows: [['features'], ['time', 'features']],
   members: true,
   neurons: true,
   keepsInputs: false,
   activation: spec => spec.activation,
-  affine({ units, mask }, { weight, bias }) {
+  affine({ units, mask }, { weight, bias = new Float64Array(units) }, input) {
     const exists = mask?.flat();
+    const own = exists ? weight!.map((w, i) => w * exists[i]!) : weight!;
+    const places = sizeOf(input.slice(0, -1));
     return {
-      weight: exists ? weight!.map((w, i) => w * exists[i]!) : weight!,
-      bias: bias ?? new Float64Array(units),
+      weight: places === 1 ? own : blockDiagonal(own, places, units),
+      bias: Float64Array.from({ length: places * units }, (_, i) => bias[i % units]!),
     };
   },
-  outputShape: spec => [spec.units],
+  outputShape: (spec, input) => [...input.slice(0, -1), spec.units],
   parameters(spec, input) {
-    const fanIn = input[0]!;
+    const fanIn = input.at(-1)!;
     const size = { fanIn, fanOut: spec.units };
     const mask = checkMask(spec, fanIn);
     const weight = {
@@ -119,7 +142,7 @@ export const denseKind: LayerKind<DenseSpec> = {
     const z = named(weightedSum(x, w, bias), 'z');
     return { z, y: activate(z, spec.activation) };
   },
-  macs: (spec, input) => input[0]! * spec.units,
+  macs: (spec, input) => sizeOf(input) * spec.units,
   examples: [
     { kind: 'dense', units: 4, activation: 'relu', bias: true },
     { kind: 'dense', units: 3, activation: 'tanh', bias: false },

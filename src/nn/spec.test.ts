@@ -113,8 +113,8 @@ describe('place', () => {
     [
       'images into a dense layer',
       [dense(2)],
-      [4, 4],
-      /dense1: a dense layer takes rows of \[features\], got rows of shape \[4,4\]/,
+      [1, 4, 4],
+      /dense1: a dense layer takes rows of \[features\] or \[time, features\], got rows of shape \[1,4,4\]/,
     ],
     ['a mask with too few rows', [dense(3), dense(2, 'relu', { mask: [[1, 0]] })], [4], /dense2: the mask.*3 rows/],
     ['a mask with a row too short', [dense(2, 'relu', { mask: [[1, 0], [1]] })], [2], /dense1: the mask.*of 2/],
