@@ -7,6 +7,6 @@ export { explainNeuron, type NamedTerm, type NeuronChoice, type NeuronExplanatio
 export { readingOf } from './reading.ts';
 export { type Answer, answerOf, type CellTrace, cellsOf } from './row.ts';
 export { type Data, feedsFor, sampleRows } from './sample.ts';
-export { type ColumnSummary, type LayerSummary, type ModelSummary, summarise } from './summary.ts';
+export { type ColumnSummary, type ModelSummary, summarise } from './summary.ts';
 export { type LayerTrace, type Subject, type Trace, type Tracer, tracer, valuesAt } from './trace.ts';
 export type { NeuronState } from './verdict.ts';

@@ -26,3 +26,4 @@ export { everyLayer, type PlacedLayer, place, withFlatten } from './place.ts';
 export { averagePool, globalAveragePool, globalMaxPool, maxPool, type PoolOptions } from './pool.ts';
 export { residual } from './residual.ts';
 export { kindOf, type LayerSpec, layerKinds, type NetworkSpec, network, parseNetwork } from './spec.ts';
+export { type Cost, type LayerSummary, type NetworkSummary, summary, summaryText } from './summary.ts';

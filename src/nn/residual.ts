@@ -19,11 +19,11 @@ export interface ResidualSpec<Layer extends AnyLayer = AnyLayer> {
 }
 
 /** Layers whose output is added to their input, or to what the layers of `shortcut` make of it. */
-export const residual = <Layer extends AnyLayer>(
+export const residual = <Layer extends AnyLayer, Around extends AnyLayer = Layer>(
   layers: readonly Layer[],
   activation: ActivationName = 'linear',
-  options: { readonly shortcut?: readonly Layer[] } = {},
-): ResidualSpec<Layer> => ({ kind: 'residual', layers, activation, ...options });
+  options: { readonly shortcut?: readonly Around[] } = {},
+): ResidualSpec<Layer | Around> => ({ kind: 'residual', layers, activation, ...options });
 
 const chain = z.array(z.custom<AnyLayer>());
 
@@ -56,8 +56,8 @@ export const residualKind: LayerKind<ResidualSpec> = {
   },
   macs: () => 0,
   examples: [
-    residual<AnyLayer>([dense(4, 'tanh'), dense(3)], 'relu'),
-    residual<AnyLayer>([dense(4, 'silu', { bias: false })], 'tanh', {
+    residual([dense(4, 'tanh'), dense(3)], 'relu'),
+    residual([dense(4, 'silu', { bias: false })], 'tanh', {
       shortcut: [dense(4, 'linear', { bias: false })],
     }),
   ],

@@ -1,3 +1,4 @@
+import type { Cost } from '../../nn/index.ts';
 import { bars } from '../bars.ts';
 import { formatBytes, formatCount, formatNumber, formatPercent } from '../format.ts';
 import { pairs, type Row, table } from '../table.ts';
@@ -46,7 +47,8 @@ function introduction(found: InspectedModel, look: Look): string {
   const kinds = { binary: 'yes-or-no classification', multiclass: 'classification', regression: 'regression' };
   const what = kinds[task as keyof typeof kinds] ?? task;
   const named = classes && classes.length > 12 ? [...classes.slice(0, 12), `… (${classes.length})`] : classes;
-  const single = `a network of ${found.layers.length} layers, ${formatCount(found.parameters)} parameters`;
+  const outer = found.layers.filter(({ depth }) => depth === 0).length;
+  const single = `a network of ${outer} layers, ${formatCount(found.parameters)} parameters`;
   return [
     heading(run, look),
     pairs([
@@ -87,15 +89,20 @@ function columnsText({ columns, leftOut }: InspectedModel, look: Look): string {
 export const more = (count: number, one: string, many = `${one}s`): readonly string[] =>
   count > 0 ? [`… and ${count} more ${count === 1 ? one : many} (--all shows them)`] : [];
 
-function layersText({ layers, members, parameters, multiplyAdds, bytes }: InspectedModel, look: Look): string {
+function layersText(found: InspectedModel, look: Look): string {
+  const { layers, members } = found;
+  const figures = (cost: Cost) => [
+    formatCount(cost.parameters),
+    formatCount(cost.flops),
+    formatBytes(cost.bytes),
+    formatBytes(cost.activationBytes),
+  ];
   const rows: Row[] = layers.map(layer => [
     layer.position,
-    layer.name,
+    `${'  '.repeat(layer.depth)}${layer.name}`,
     layer.activation ?? '',
     `${layer.input.join(' × ')} → ${layer.output.join(' × ')}`,
-    formatCount(layer.parameters),
-    formatCount(layer.multiplyAdds),
-    formatBytes(layer.bytes),
+    ...figures(layer),
   ]);
   const right = (header: string) => ({ header, align: 'right' as const });
   const columns = [
@@ -104,12 +111,16 @@ function layersText({ layers, members, parameters, multiplyAdds, bytes }: Inspec
     'activation',
     'in → out',
     right('parameters'),
-    { ...right('multiply-adds a row'), drop: 2 },
-    { ...right('size'), drop: 1 },
+    { ...right('FLOPs a row'), drop: 3 },
+    { ...right('parameter bytes'), drop: 2 },
+    { ...right('activation bytes'), drop: 1 },
   ];
-  const total: Row = ['', 'in all', '', '', formatCount(parameters), formatCount(multiplyAdds), formatBytes(bytes)];
-  const note = members > 1 ? `\nshapes are of one of the ${members} members, the other figures of all together` : '';
-  return table(columns, [...rows, 'rule', total], look.terminal) + note;
+  const total: Row = ['', 'in all', '', '', ...figures(found)];
+  const notes = [
+    ...(layers.some(({ depth }) => depth > 0) ? ['the figures of a layer include those of the layers inside it'] : []),
+    ...(members > 1 ? [`shapes are of one of the ${members} members, the other figures of all together`] : []),
+  ];
+  return [table(columns, [...rows, 'rule', total], look.terminal), ...notes].join('\n');
 }
 
 function metricsText({ metrics, baseline, rows }: InspectedModel, look: Look): string {
