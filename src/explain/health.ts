@@ -1,5 +1,5 @@
 /** How the neurons of a network fare over a sample of rows: which never fire, which are saturated, which never change. */
-import { floats } from '../graph/index.ts';
+import { floats, sizeOf } from '../graph/index.ts';
 import { type ActivationName, activations } from '../neuron/index.ts';
 import type { PlacedLayer } from '../nn/index.ts';
 import { activationOf, hasNeurons, inputNames } from './layers.ts';
@@ -13,7 +13,7 @@ export interface NeuronHealth {
   /** Network of an ensemble, counted from 1. */
   readonly member: number;
   readonly state: NeuronState;
-  /** Share of rows with ŷ = 0. */
+  /** Share of rows (and of the places of a map) with ŷ = 0. */
   readonly zero: number;
   /** Share of rows in which the activation is flat. */
   readonly flat: number;
@@ -83,7 +83,10 @@ export async function health(tracer: Tracer, data: Data, rows: ArrayLike<number>
 
 /** Running figures of each neuron of each member. */
 interface Tally {
+  /** Neurons of a member. */
   readonly size: number;
+  /** Places at which each of them stands. */
+  readonly places: number;
   readonly zero: Int32Array;
   readonly flat: Int32Array;
   readonly sum: Float64Array;
@@ -91,11 +94,14 @@ interface Tally {
   readonly max: Float64Array;
 }
 
+/** A channel of a map [channels, height, width] is one neuron at many places. */
 function tally({ outputShape }: PlacedLayer, members: number): Tally {
-  const size = outputShape.reduce((a, b) => a * b, 1);
+  const places = outputShape.length === 3 ? sizeOf(outputShape.slice(1)) : 1;
+  const size = sizeOf(outputShape) / places;
   const all = size * members;
   return {
     size,
+    places,
     zero: new Int32Array(all),
     flat: new Int32Array(all),
     sum: new Float64Array(all),
@@ -107,8 +113,8 @@ function tally({ outputShape }: PlacedLayer, members: number): Tally {
 function count(tally: Tally, member: number, name: ActivationName, z: Float32Array, y: Float32Array): void {
   const { derivative } = activations[name];
   const limit = slopeLimit(name);
-  for (let i = 0; i < tally.size; i++) {
-    const at = member * tally.size + i;
+  for (let i = 0; i < tally.size * tally.places; i++) {
+    const at = member * tally.size + Math.floor(i / tally.places);
     const value = y[i]!;
     if (value === 0) tally.zero[at]!++;
     if (derivative && Math.abs(derivative(z[i]!)) < limit) tally.flat[at]!++;
@@ -122,16 +128,17 @@ function layerHealth(
   subject: Subject,
   layer: PlacedLayer,
   activation: ActivationName,
-  { size, zero, flat, sum, min, max }: Tally,
+  { size, places, zero, flat, sum, min, max }: Tally,
   rows: number,
 ): LayerHealth {
+  const times = rows * places;
   const neurons = Array.from(zero, (_, at): NeuronHealth => {
-    const seen = { zero: zero[at]! / rows, flat: flat[at]! / rows, min: min[at]!, max: max[at]! };
+    const seen = { zero: zero[at]! / times, flat: flat[at]! / times, min: min[at]!, max: max[at]! };
     return {
       neuron: (at % size) + 1,
       member: Math.floor(at / size) + 1,
       state: verdictOf(activation, seen, rows),
-      mean: sum[at]! / rows,
+      mean: sum[at]! / times,
       ...seen,
     };
   });
