@@ -3,13 +3,13 @@
  * Usage: npm run bench -- conv [N,C,K,H,k …]; THREADS=1 for one thread. GFLOP/s of the best of nine runs; flops of the direct form.
  */
 import { loadavg } from 'node:os';
-import { grad } from '../dist/grad.js';
-import { f32, input } from '../dist/graph/index.js';
-import { lower } from '../dist/lower/index.js';
-import { encodeModel } from '../dist/onnx/index.js';
-import { conv, loop, reshape, slice } from '../dist/ops/index.js';
-import { random } from '../dist/random.js';
-import { nodeRuntime } from '../dist/runtime/node.js';
+import { grad } from '../dist/rooms/grad.js';
+import { f32, input } from '../dist/rooms/graph/index.js';
+import { lower } from '../dist/rooms/lower/index.js';
+import { encodeModel } from '../dist/rooms/onnx/index.js';
+import { conv, loop, reshape, slice } from '../dist/rooms/ops/index.js';
+import { random } from '../dist/rooms/random.js';
+import { nodeRuntime } from '../dist/rooms/runtime/node.js';
 
 const shapes = [
   '128,1,32,28,3',

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -7,11 +6,12 @@ import { fileURLToPath } from 'node:url';
 module.enableCompileCache?.();
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const main = new URL('../dist/cli/main.js', import.meta.url);
+const main = new URL('../dist/cli.js', import.meta.url);
 
 if (!existsSync(main)) {
   process.stderr.write('hillock: first run of a fresh clone, building…\n');
-  const built = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+  const { spawnSync } = await import('node:child_process');
+  const built = spawnSync(process.execPath, ['scripts/build.mjs'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = new URL('..', import.meta.url);
-const dist = (/** @type {string} */ path) => import(new URL(`dist/${path}`, root).href);
+const room = (/** @type {string} */ path) => import(new URL(`dist/rooms/${path}`, root).href);
 
 /** @param {string[]} head @param {string[][]} rows */
 const table = (head, rows) =>
@@ -19,7 +19,7 @@ const short = value => (Number.isFinite(value) ? String(Number(value.toPrecision
 
 async function referencePage() {
   const [{ activations }, { layerKinds, losses, initialisers }, { optimizers, schedules }, { metrics }, { ops }] =
-    await Promise.all(['neuron/index.js', 'nn/index.js', 'optim/index.js', 'train/index.js', 'ops/index.js'].map(dist));
+    await Promise.all(['neuron/index.js', 'nn/index.js', 'optim/index.js', 'train/index.js', 'ops/index.js'].map(room));
   /** @param {Record<string, { name: string, about: string }>} records */
   const named = records =>
     table(
@@ -92,7 +92,7 @@ async function referencePage() {
 
 async function commandsPage() {
   const [{ commandReference }, { commands }] = await Promise.all(
-    ['cli/reference.js', 'cli/commands/index.js'].map(dist),
+    ['cli/reference.js', 'cli/commands/index.js'].map(room),
   );
   const intro =
     'Every command and option, printed from the records that define them (`npm run docs`). `--json` on any command prints newline-delimited events, the last one the result.';

@@ -1,5 +1,5 @@
 /** Prints the cases of every op record as JSON, for scripts/golden.py (build first). */
-import { ops } from '../dist/ops/index.js';
+import { ops } from '../dist/rooms/ops/index.js';
 
 /** @param {string} _ @param {unknown} value */
 const plain = (_, value) => {

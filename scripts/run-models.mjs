@@ -10,8 +10,8 @@ import { readFileSync, writeSync } from 'node:fs';
 
 const runtime =
   process.argv[2] === 'wasm'
-    ? await (await import('../dist/runtime/web.js')).webRuntime({ threads: 1 })
-    : await (await import('../dist/runtime/node.js')).nodeRuntime({ threads: 1 });
+    ? await (await import('../dist/rooms/runtime/web.js')).webRuntime({ threads: 1 })
+    : await (await import('../dist/rooms/runtime/node.js')).nodeRuntime({ threads: 1 });
 
 const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array };
 
@@ -23,7 +23,7 @@ function toTensor({ dtype, shape, data }) {
   return { dtype, shape, data: array.from(data.map(Number)) };
 }
 
-/** @param {import('../dist/runtime/index.js').Tensors[string]} tensor */
+/** @param {import('../dist/rooms/runtime/index.js').Tensors[string]} tensor */
 const fromTensor = ({ dtype, shape, data }) => ({
   dtype,
   shape,

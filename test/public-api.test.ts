@@ -1,5 +1,5 @@
 /** What a person may import is really there: every name of the table of contents, from the built package. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
@@ -8,6 +8,8 @@ const manifest = JSON.parse(read('package.json')) as {
   version: string;
   bin: Record<string, string>;
   exports: Record<string, string | { types: string; default: string }>;
+  dependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
 };
 
 interface Names {
@@ -64,7 +66,7 @@ test('the names that the README and the design promise', async () => {
   const hillock = (await import(new URL('../dist/index.js', import.meta.url).href)) as Record<string, unknown>;
   for (const name of ['neuron', 'network', 'dense', 'train', 'load', 'HillockError', 'version'])
     expect(hillock).toHaveProperty(name);
-  const data = (await import(new URL('../dist/data/index.js', import.meta.url).href)) as Record<string, unknown>;
+  const data = (await import(new URL('../dist/data.js', import.meta.url).href)) as Record<string, unknown>;
   expect(data).toHaveProperty('table');
 });
 
@@ -72,6 +74,24 @@ test('the version is that of package.json', async () => {
   const { version } = (await import(new URL('../dist/index.js', import.meta.url).href)) as { version: string };
   expect(version).toBe(manifest.version);
   expect(read('src/version.ts')).toContain(`'${manifest.version}'`);
+});
+
+test('an error is of one class, whichever part of the package throws it', async () => {
+  const { HillockError } = await import('hillock');
+  const { table } = await import('hillock/data');
+  await expect(table('no-such-file.csv')).rejects.toBeInstanceOf(HillockError);
+});
+
+test('what runs imports nothing but Node and the packages that are installed with it', () => {
+  const installed = new Set(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }));
+  const files = readdirSync(new URL('../dist/', import.meta.url)).filter(name => name.endsWith('.js'));
+  const imported = files.flatMap(name =>
+    [...read(`dist/${name}`).matchAll(/\b(?:from|import)\s*\(?\s*["']((?:@[\w.-]+\/)?[a-z][\w.-]*)["'/]/g)].map(
+      match => match[1]!,
+    ),
+  );
+  expect(imported).toContain('onnxruntime-node');
+  expect(imported.filter(name => !installed.has(name))).toEqual([]);
 });
 
 test('importing the library loads no runtime and starts nothing', async () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 /** Builds the package once, so that tests of the public surface and of the command line run what users run. */
 export default function setup(): void {
   const root = fileURLToPath(new URL('..', import.meta.url));
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+  execFileSync(process.execPath, ['scripts/build.mjs'], {
     cwd: root,
     stdio: 'inherit',
   });

@@ -1,8 +1,8 @@
 /** Our contestant: node hillock.mjs QUESTION FOLDER THREADS → one JSON line. */
 import { dense, network } from 'hillock';
-import { plainPixels } from '../../dist/features/index.js';
-import { nodeRuntime } from '../../dist/runtime/node.js';
-import { fit } from '../../dist/train/index.js';
+import { plainPixels } from '../../dist/rooms/features/index.js';
+import { nodeRuntime } from '../../dist/rooms/runtime/node.js';
+import { fit } from '../../dist/rooms/train/index.js';
 import { readData } from './data.mjs';
 import { questions } from './questions.mjs';
 

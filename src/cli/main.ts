@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { exitCodes, HillockError } from '../errors.ts';
+import { version } from '../version.ts';
 import { commands } from './commands/index.ts';
 import { failureOf } from './failure.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -26,7 +26,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     return code;
   };
   try {
-    const request = await parse(argv, commands, version(), out.stdout);
+    const request = await parse(argv, commands, version, out.stdout);
     if (request.do === 'print') {
       await out.write(`${request.text}\n`);
       return settled(0);
@@ -52,11 +52,6 @@ export async function main(argv: readonly string[]): Promise<number> {
 function asksForJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
   return (end < 0 ? argv : argv.slice(0, end)).includes('--json');
-}
-
-function version(): string {
-  const description: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return String((description as { version: unknown }).version);
 }
 
 function report(error: unknown, command: string | undefined, out: Output): number {

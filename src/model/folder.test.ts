@@ -94,7 +94,7 @@ describe('writeWhole', () => {
       import { syncBuiltinESMExports } from 'node:module';
       fs.rename = () => process.kill(process.pid, 'SIGKILL');
       syncBuiltinESMExports();
-      const { writeWhole } = await import(${JSON.stringify(new URL('../../dist/model/folder.js', import.meta.url).href)});
+      const { writeWhole } = await import(${JSON.stringify(new URL('../../dist/rooms/model/folder.js', import.meta.url).href)});
       await writeWhole(${JSON.stringify(path)}, Uint8Array.of(9, 9, 9));`;
     expect(() => execFileSync(process.execPath, ['--input-type=module', '-e', script], { stdio: 'pipe' })).toThrow();
     expect(new Uint8Array(await readFile(path))).toEqual(old);

@@ -4,7 +4,7 @@ import { root } from './hillock.ts';
 
 /** Runs a script that waits, sends it Ctrl-C at each line it prints, and tells how it ended. */
 async function interrupted(script: string): Promise<{ code: number | null; stdout: string }> {
-  const start = `import { interruptSignal } from './dist/cli/interrupt.js';
+  const start = `import { interruptSignal } from './dist/rooms/cli/interrupt.js';
     const interrupt = interruptSignal(() => process.stdout.write('closed'));
     const waiting = setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', start + script], { cwd: root });

@@ -5,7 +5,7 @@ import { epochInputs } from '../../src/train/index.ts';
 import { imageJob } from './jobs.ts';
 
 const { inputsOnThread } = (await import(
-  new URL('../../dist/job/augment-thread.js', import.meta.url).href
+  new URL('../../dist/rooms/job/augment-thread.js', import.meta.url).href
 )) as typeof import('../../src/job/augment-thread.ts');
 
 const job = imageJob({ epochs: 6, augment: { rotate: 15, flip: 'horizontal', shift: 1, cutout: 2 } });

@@ -16,7 +16,8 @@ export interface Check {
   readonly advice: string | null;
 }
 
-const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
+/** Somewhere inside the package: from here its own packages are found. */
+const inside = fileURLToPath(new URL('.', import.meta.url));
 
 const native = 'onnxruntime-node';
 const wasm = 'onnxruntime-web';
@@ -95,7 +96,7 @@ process.stdout.write(duck.version());`;
 async function probe(name: string, script: string, advice: string): Promise<Check> {
   try {
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
-      cwd: packageRoot,
+      cwd: inside,
       timeout: 30_000,
     });
     return { name, ok: true, found: stdout, advice: null };

@@ -1,0 +1,102 @@
+/**
+ * Builds the package. `dist/*.js` is what runs: few files, because Node pays for each one it loads.
+ * `dist/rooms` is every module by itself with its types: the types are published, the code is for scripts, benches and
+ * tests that look inside. Usage: node scripts/build.mjs
+ */
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+/** What is named from outside: `dist/NAME.js` in package.json, in bin/, or in `new URL('./NAME.js', import.meta.url)`. */
+const entries = {
+  index: 'src/index.ts',
+  data: 'src/data/index.ts',
+  cli: 'src/cli/main.ts',
+  worker: 'src/job/worker.ts',
+  'augment-worker': 'src/job/augment-worker.ts',
+};
+
+/** Packages that are written into the bundle; every other one is imported when it is needed. */
+const bundled = ['@bufbuild/protobuf', 'commander', 'zod'];
+
+/**
+ * Modules that are loaded together, from the bottom up: one file each with what they need, so that a start reads few.
+ * The rest is split by who needs it; each command and whatever is imported with `await import(…)` stays by itself.
+ */
+const together = [
+  { name: 'base', test: /[\\/]src[\\/](?:errors|version|random)\.ts$/ },
+  { name: 'neuron', test: /[\\/]src[\\/]neuron[\\/]/ },
+  { name: 'screen', test: /[\\/]src[\\/]cli[\\/][^\\/]+\.ts$/ },
+  { name: 'data', test: /[\\/]src[\\/]data[\\/]/ },
+  { name: 'model', test: /[\\/]src[\\/](?:graph|ops|onnx|nn|optim|features|model)[\\/]/ },
+];
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+
+/** Types, and each module by itself. */
+async function compile() {
+  const args = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
+  const tsc = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  const code = await new Promise(resolve => tsc.once('close', resolve));
+  if (code !== 0) process.exit(1);
+}
+
+async function bundle() {
+  const build = await rolldown({
+    cwd: root,
+    input: entries,
+    platform: 'node',
+    external: id =>
+      /^[^./\0]/.test(id) && !id.startsWith(root) && !bundled.some(name => `${id}/`.startsWith(`${name}/`)),
+    checks: { ineffectiveDynamicImport: false },
+  });
+  const { output } = await build.write({
+    dir: dist,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    codeSplitting: { groups: together.map((group, i) => ({ ...group, priority: together.length - i })) },
+    sourcemap: true,
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  });
+  await build.close();
+  return output;
+}
+
+/** The licences of the packages that these modules are from. @param {string[]} modules */
+function licences(modules) {
+  const folders = new Set(
+    modules.flatMap(id => id.match(/^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/)?.[0] ?? []),
+  );
+  const texts = [...folders].sort().map(folder => {
+    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    const file = readdirSync(folder).find(one => /^licen[cs]e/i.test(one));
+    const text = file
+      ? readFileSync(`${folder}/${file}`, 'utf8')
+      : notices(modules.filter(id => id.startsWith(folder)));
+    return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+  });
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/** What files of a package without a licence file say at their beginning. @param {string[]} files */
+function notices(files) {
+  const said = new Set(files.map(file => readFileSync(file, 'utf8').match(/^(?:\/\/.*\n)*/)?.[0] ?? ''));
+  const apache = readFileSync(`${root}node_modules/typescript/LICENSE`, 'utf8');
+  return [...said, apache].join('\n');
+}
+
+const [output] = await Promise.all([bundle(), compile()]);
+const chunks = output.filter(file => file.type === 'chunk');
+const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
+writeFileSync(`${dist}licences.txt`, licences(modules));
+const written = new Set([...output.map(({ fileName }) => fileName), 'licences.txt', 'rooms']);
+for (const { code } of chunks) {
+  for (const [, name] of code.matchAll(/new URL\(.\.\/([\w-]+\.js).,\s*import\.meta\.url\)/g)) {
+    if (!written.has(name))
+      throw new Error(`dist/${name} is named by a worker: add it to the entries of scripts/build.mjs`);
+  }
+}
+for (const name of readdirSync(dist).filter(one => !written.has(one))) rmSync(`${dist}${name}`, { recursive: true });
