@@ -34,9 +34,6 @@ export const layerNorm = (options: { epsilon?: number } = {}): LayerNormSpec => 
 const featureAxis = ({ axis = 0 }: BatchNormSpec, row: readonly unknown[]): number =>
   axis < 0 ? axis + row.length : axis;
 
-const standardise = (x: Value, mean: Value, variance: Value, epsilon: number): Value =>
-  div(sub(x, mean), sqrt(add(variance, scalar(epsilon))));
-
 const scaleAndShift = (features: number) =>
   [
     { name: 'weight', shape: [features], role: 'bias', initial: 'ones', fanIn: features, fanOut: features },
@@ -89,14 +86,16 @@ export const batchNormKind: LayerKind<BatchNormSpec> = {
     const [runningMean, runningVariance] = parameters.slice(2);
     const [gamma, beta, meanBefore, varianceBefore] = parameters.map(along);
     if (!context.training) {
-      return { y: add(mul(standardise(x, meanBefore!, varianceBefore!, spec.epsilon), gamma!), beta!) };
+      const factor = div(gamma!, sqrt(add(varianceBefore!, scalar(spec.epsilon))));
+      return { y: add(mul(sub(x, meanBefore!), factor), beta!) };
     }
     const axes = [...x.type.shape.keys()].filter(axis => axis !== own);
     const count = axes.reduce((product, axis) => product * (x.type.shape[axis] as number), 1);
     const mean = reduceMean(x, axes);
     const centred = sub(x, mean);
     const variance = reduceMean(mul(centred, centred), axes);
-    const y = add(mul(div(centred, sqrt(add(variance, scalar(spec.epsilon)))), gamma!), beta!);
+    const factor = div(gamma!, sqrt(add(variance, scalar(spec.epsilon))));
+    const y = add(mul(centred, factor), beta!);
     const follow = (running: Value, now: Value): Value =>
       add(running, scale(sub(reshape(now, running.type.shape), running), spec.momentum));
     const unbiased = scale(variance, count / Math.max(1, count - 1));
