@@ -94,7 +94,7 @@ const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
 writeFileSync(`${dist}licences.txt`, licences(modules));
 const written = new Set([...output.map(({ fileName }) => fileName), 'licences.txt', 'rooms']);
 for (const { code } of chunks) {
-  for (const [, name] of code.matchAll(/new URL\(.\.\/([\w-]+\.js).,\s*import\.meta\.url\)/g)) {
+  for (const [, name = ''] of code.matchAll(/new URL\(.\.\/([\w-]+\.js).,\s*import\.meta\.url\)/g)) {
     if (!written.has(name))
       throw new Error(`dist/${name} is named by a worker: add it to the entries of scripts/build.mjs`);
   }
