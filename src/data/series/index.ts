@@ -1,4 +1,5 @@
-export { type Series, type SeriesSet, timeAt } from './series.ts';
+export { seriesOf } from './from-table.ts';
+export { type Series, type SeriesOptions, type SeriesSet, timeAt } from './series.ts';
 export {
   addSteps,
   formatTime,

@@ -51,6 +51,25 @@ export interface SeriesSet {
   readonly fingerprint: string;
 }
 
+/** How a table is read as series. */
+export interface SeriesOptions {
+  readonly target: string;
+  /** The time column, or columns that make a time together (date + hour; year + month); found when absent. */
+  readonly time?: string | readonly string[];
+  /** Columns that tell several series apart. */
+  readonly group?: string | readonly string[];
+  /** Feature columns; every usable column when absent. */
+  readonly features?: readonly string[];
+  /** The feature columns known in advance, such as holidays or a price list. */
+  readonly known?: readonly string[];
+  /** Columns that are not used. */
+  readonly ignore?: readonly string[];
+  /** The step, where it is not to be found: times are moved down to it. `row` takes the rows one after the other. */
+  readonly step?: Step;
+  /** What becomes of rows of one time in one series: an error (the default), their mean, or their sum. */
+  readonly duplicates?: 'error' | 'mean' | 'sum';
+}
+
 /** The time of position i (ms since 1970-01-01 UTC; unit `row`: a number); i may lie beyond the end. */
 export function timeAt({ start, step }: Pick<Series, 'start' | 'step'>, i: number): number {
   return addSteps(start, step, i);
