@@ -37,6 +37,30 @@ export class HillockError extends Error {
   }
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+  EEXIST: 'a file of that name is in the way',
+  EISDIR: 'it is a folder',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file is too large for this file system',
+};
+
+/** Why a path cannot be written, for a person. */
+export function cannotWrite(path: string, cause: unknown): HillockError {
+  const code = (cause as { readonly code?: string }).code ?? '';
+  const reason = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  return new HillockError(
+    'data',
+    `cannot write ${path}: ${reason}`,
+    'choose another folder with --out; earlier files are as they were',
+    { cause },
+  );
+}
+
 /** The entry of `candidates` closest to `word` by edit distance, when it is close enough to be a slip. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));

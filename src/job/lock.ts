@@ -2,8 +2,8 @@
 import { mkdir, open, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { HillockError } from '../errors.ts';
-import { cannotWrite, runFiles } from '../model/index.ts';
+import { cannotWrite, HillockError } from '../errors.ts';
+import { runFiles } from '../model/index.ts';
 
 const lockFile = join('checkpoint', 'lock');
 

@@ -2,8 +2,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { HillockError } from '../errors.ts';
-import { cannotWrite, runFiles, writeWhole } from '../model/index.ts';
+import { cannotWrite, HillockError } from '../errors.ts';
+import { runFiles, writeWhole } from '../model/index.ts';
 import { activationNames } from '../neuron/activations.ts';
 import { type NetworkSpec, parseNetwork } from '../nn/index.ts';
 import { type OptimizerName, optimizers, type ScheduleName, schedules } from '../optim/index.ts';
@@ -14,6 +14,7 @@ import { makeFolder } from './lock.ts';
 
 const optionsSchema = z.object({
   target: z.string().optional(),
+  imageSize: z.int().min(1).optional(),
   task: z.enum(['regression', 'binary', 'multiclass']).optional(),
   ignore: z.array(z.string()).optional(),
   validation: z.number().min(0).max(1).optional(),

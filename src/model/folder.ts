@@ -1,7 +1,7 @@
 /** A run folder on disk. Every file is written aside, synced and renamed, so that a reader never sees half of one. Node only. */
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { HillockError } from '../errors.ts';
+import { cannotWrite, HillockError } from '../errors.ts';
 import { type Artifact, decodeArtifact } from './artifact.ts';
 
 /** The files of a run, by what they hold. */
@@ -40,30 +40,6 @@ async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => undefined);
   await folder?.sync().catch(() => undefined);
   await folder?.close();
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOTDIR: 'a part of its path is a file, not a folder',
-  EEXIST: 'a file of that name is in the way',
-  EISDIR: 'it is a folder',
-  EDQUOT: 'the disk quota is used up',
-  EFBIG: 'the file is too large for this file system',
-};
-
-/** Why a path cannot be written, for a person. */
-export function cannotWrite(path: string, cause: unknown): HillockError {
-  const code = (cause as NodeJS.ErrnoException).code ?? '';
-  const reason = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
-  return new HillockError(
-    'data',
-    `cannot write ${path}: ${reason}`,
-    'choose another folder with --out; earlier files are as they were',
-    { cause },
-  );
 }
 
 /** The path of the model in a run folder, or of a model file itself. */

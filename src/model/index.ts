@@ -6,7 +6,7 @@ export {
   modelGraph,
   type Parameters,
 } from './artifact.ts';
-export { cannotWrite, modelPath, readArtifact, runFiles, writeWhole } from './folder.ts';
+export { modelPath, readArtifact, runFiles, writeWhole } from './folder.ts';
 export {
   type ModelRecord,
   type Prediction,

@@ -1,3 +1,4 @@
+import { cannotWrite } from '../../errors.ts';
 import type { Output } from '../output.ts';
 
 /** Where rows are written to. */
@@ -20,7 +21,6 @@ export const streamSink = (out: Output): Sink => ({
 export async function fileSink(path: string): Promise<Sink> {
   const { open, rename, rm } = await import('node:fs/promises');
   const { basename, dirname, join } = await import('node:path');
-  const { cannotWrite } = await import('../../model/folder.ts');
   const aside = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   const refuse = (cause: unknown): never => {
     throw cannotWrite(path, cause);
