@@ -25,11 +25,12 @@ const levels = [
   ['cli'],
 ];
 
-/** The only files that may import an execution package; `types` = only its types. */
+/** The only files that may import a package that executes or decodes; `types` = only its types. */
 const owners = [
   { name: 'onnxruntime-node', file: 'runtime/node.ts', types: false },
   { name: 'onnxruntime-web', file: 'runtime/web.ts', types: false },
   { name: 'onnxruntime-common', file: 'runtime/ort.ts', types: true },
+  { name: 'sharp', file: 'data/picture.ts', types: false },
 ];
 
 /** Files that belong together although they are named one by one. */

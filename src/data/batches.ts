@@ -1,9 +1,9 @@
 import { HillockError } from '../errors.ts';
+import { cellReader } from './cell-reader.ts';
 import { type CellBatch, type CellOptions, cellText, type RejectedRow } from './cells.ts';
 import { textFormat } from './decode.ts';
 import { isRepeatable, kindOf, readBytes, sourceName, spool } from './files.ts';
 import { isParquet, readParquet } from './parquet.ts';
-import { cellReader } from './source.ts';
 import type { ReadNote } from './table.ts';
 
 /** Some rows of a source in file order, as raw text. */

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { didYouMean, HillockError } from '../errors.ts';
+import { downloads } from './downloads.ts';
 
 const chunk = 1 << 20;
 
@@ -29,12 +30,15 @@ async function cannotOpen(path: string, error: NodeJS.ErrnoException): Promise<H
   const entries = await readdir(folder).catch(() => undefined);
   if (!entries) return new HillockError('data', `there is no file ${path}`, `there is no folder ${folder} either`);
   const near = didYouMean(basename(path), entries);
+  const known = didYouMean(
+    path,
+    downloads.map(({ name }) => name),
+  );
+  const meant = near === undefined ? known : join(folder, near);
   return new HillockError(
     'data',
     `there is no file ${path}`,
-    near === undefined
-      ? 'check the path; built-in data sets are named like demo:digits'
-      : `did you mean '${join(folder, near)}'?`,
+    meant === undefined ? 'check the path; built-in data sets are named like demo:digits' : `did you mean '${meant}'?`,
   );
 }
 

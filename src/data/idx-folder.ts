@@ -1,40 +1,51 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HillockError } from '../errors.ts';
 import { readAll } from './files.ts';
 import { decodeIdx } from './idx.ts';
+import type { ImageSource, Place } from './image-source.ts';
 import { type Images, type ImagesSplit, makeImages } from './images.ts';
 
 const parts = { train: /^train\b/, test: /^(?:t10k|test)\b/ };
 const imagesFile = /images[.-]idx3-ubyte(?:\.gz)?$/;
-const labelsFile = /labels[.-]idx1-ubyte(?:\.gz)?$/;
 
-/** Reads a folder of IDX files: train-images-idx3-ubyte, train-labels-idx1-ubyte and the t10k pair, plain or .gz. */
-export async function readIdxFolder(folder: string): Promise<ImagesSplit> {
-  const entries = (await readdir(folder)).sort();
-  const train = await readPart(folder, entries, parts.train);
-  if (!train) {
-    const shown = entries.slice(0, 5).join(', ') + (entries.length > 5 ? ', …' : '');
+/** IDX files of images and their labels: a folder with a training and a test pair, or one file of images. */
+export const idxSource: ImageSource = {
+  name: 'IDX images',
+  named: 'train-images-idx3-ubyte with train-labels-idx1-ubyte, and the t10k pair; or one file of images; plain or .gz',
+  matches: ({ folder, entries }) =>
+    entries.some(name => imagesFile.test(name) && (!folder || parts.train.test(name) || parts.test.test(name))),
+  read: place => (place.folder ? readFolder(place) : readFile(place)),
+};
+
+async function readFolder({ path, entries }: Place): Promise<ImagesSplit> {
+  const [train, test] = await Promise.all([parts.train, parts.test].map(part => readPart(path, entries, part)));
+  if (train && test && test.shape.join() !== train.shape.join()) {
     throw new HillockError(
       'data',
-      `${folder} is a folder without data that can be read; it holds ${entries.length === 0 ? 'nothing' : shown}`,
-      'give a table file, or a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte (plain or .gz)',
+      `${path}: training images are ${train.shape.join('×')}, test images ${test.shape.join('×')}`,
     );
   }
-  const test = await readPart(folder, entries, parts.test);
-  if (test && test.shape.join() !== train.shape.join()) {
-    throw new HillockError(
-      'data',
-      `${folder}: training images are ${train.shape.join('×')}, test images ${test.shape.join('×')}`,
-    );
-  }
-  return { kind: 'images-split', source: folder, train, ...(test && { test }) };
+  return { kind: 'images-split', source: path, train: (train ?? test)!, ...(train && test && { test }) };
+}
+
+async function readFile({ path, entries }: Place): Promise<ImagesSplit> {
+  const folder = dirname(path);
+  const train = await readPair(folder, entries[0]!, (await readdir(folder)).sort());
+  return { kind: 'images-split', source: path, train };
 }
 
 async function readPart(folder: string, entries: readonly string[], part: RegExp): Promise<Images | undefined> {
-  const imagesName = entries.find(name => part.test(name) && imagesFile.test(name));
-  const labelsName = entries.find(name => part.test(name) && labelsFile.test(name));
-  if (!imagesName) return undefined;
+  const name = entries.find(entry => part.test(entry) && imagesFile.test(entry));
+  return name === undefined ? undefined : readPair(folder, name, entries);
+}
+
+/** A file of images with the labels beside it. */
+async function readPair(folder: string, imagesName: string, entries: readonly string[]): Promise<Images> {
+  const beginning = imagesName.slice(0, imagesName.search(imagesFile));
+  const labelsName = entries.find(
+    name => name.startsWith(beginning) && /^labels[.-]idx1-ubyte(?:\.gz)?$/.test(name.slice(beginning.length)),
+  );
   const source = join(folder, imagesName);
   const images = decodeIdx(await readAll(source), source);
   const [rows, height, width] = images.shape;

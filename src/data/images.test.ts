@@ -5,11 +5,17 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { HillockError } from '../errors.ts';
 import { decodeIdx } from './idx.ts';
-import { readIdxFolder } from './idx-folder.ts';
-import { makeImages, selectImages } from './images.ts';
+import { type ImagesSplit, makeImages, selectImages } from './images.ts';
+import { readSource } from './source.ts';
 import { failure, temporaryFiles } from './testing.case.ts';
 
 const write = temporaryFiles();
+
+async function readImages(source: string): Promise<ImagesSplit> {
+  const data = await readSource(source);
+  if (data.kind === 'table') throw new Error('a table');
+  return data;
+}
 
 function idx(shape: readonly number[], values: ArrayLike<number>, type = 8): Uint8Array {
   const bytes = new Uint8Array(4 + 4 * shape.length + values.length);
@@ -51,6 +57,19 @@ test('hostile bytes give an error for people and nothing else', () => {
   );
 });
 
+test('any array of bytes comes back as it was written, and no shorter file does', () => {
+  const shapes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(shapes, fc.nat(), fc.nat(), (shape, seed, cut) => {
+      const size = shape.reduce((a, b) => a * b, 1);
+      const values = Uint8Array.from({ length: size }, (_, i) => (i * 37 + seed) % 256);
+      const bytes = idx(shape, values);
+      expect(decodeIdx(bytes, 'x')).toEqual({ shape, values });
+      expect(() => decodeIdx(bytes.subarray(0, cut % bytes.length), 'x')).toThrow(HillockError);
+    }),
+  );
+});
+
 async function folderWith(name: string, files: ReadonlyMap<string, Uint8Array>): Promise<string> {
   const folder = join(dirname(await write(`${name}.mark`, '')), name);
   await mkdir(folder);
@@ -68,7 +87,7 @@ test('a folder with train and test, plain and packed', async () => {
       ['t10k-labels.idx1-ubyte', idx([1], [1])],
     ]),
   );
-  const { train, test: held } = await readIdxFolder(folder);
+  const { train, test: held } = await readImages(folder);
   expect(train).toMatchObject({
     rows: 3,
     shape: [1, 2, 1],
@@ -86,7 +105,42 @@ test('counts of images and labels must agree', async () => {
       ['train-labels-idx1-ubyte', idx([3], [0, 1, 2])],
     ]),
   );
-  expect((await failure(readIdxFolder(folder))).message).toMatch(/has 3 labels for the 2 images/);
+  expect((await failure(readImages(folder))).message).toMatch(/has 3 labels for the 2 images/);
+});
+
+test('a file of images alone, its labels beside it', async () => {
+  const folder = await folderWith(
+    'alone',
+    new Map([
+      ['t10k-images-idx3-ubyte.gz', gzipSync(idx([2, 1, 1], [1, 2]))],
+      ['t10k-labels-idx1-ubyte', idx([2], [1, 0])],
+      ['train-labels-idx1-ubyte', idx([2], [0, 0])],
+    ]),
+  );
+  for (const source of [folder, join(folder, 't10k-images-idx3-ubyte.gz')]) {
+    const { train, test: held } = await readImages(source);
+    expect([train.rows, [...train.labels!], held]).toEqual([2, [1, 0], undefined]);
+  }
+});
+
+test('a cut file and a wrong magic number name the file', async () => {
+  const files: readonly (readonly [string, Uint8Array, RegExp])[] = [
+    [
+      'short',
+      idx([3, 1, 1], [1, 2]),
+      /short.train-images-idx3-ubyte is not a valid IDX file: the header promises 3×1×1 = 3 bytes, there are 2/,
+    ],
+    [
+      'magic',
+      idx([2, 1, 1], [1, 2]).with(0, 80),
+      /magic.train-images-idx3-ubyte is not a valid IDX file: it does not begin with two zero/,
+    ],
+  ];
+  for (const [name, bytes, message] of files) {
+    const folder = await folderWith(name, new Map([['train-images-idx3-ubyte', bytes]]));
+    const error = await failure(readImages(folder));
+    expect([error.kind, error.message]).toEqual(['data', expect.stringMatching(message)]);
+  }
 });
 
 test('images are selected with their labels', () => {

@@ -2,17 +2,31 @@ import { HillockError } from '../errors.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { ReadNote } from './table.ts';
 
+/** Height, width, channels. */
+export type ImageShape = readonly [height: number, width: number, channels: number];
+
+/** A picture that could not be decoded. */
+export interface RejectedImage {
+  readonly name: string;
+  readonly message: string;
+  /** How many images stand before it. */
+  readonly before: number;
+}
+
 /** Images of one size, with a class each where they are labelled. */
 export interface Images {
   readonly kind: 'images';
   readonly source: string;
   readonly rows: number;
-  /** Height, width, channels. */
-  readonly shape: readonly [number, number, number];
+  readonly shape: ImageShape;
   /** rows × height × width × channels, row by row, channels last. */
   readonly pixels: Uint8Array;
   readonly labels: Int32Array | null;
   readonly classNames: readonly string[];
+  /** The file of each image, where each has one of its own. */
+  readonly names?: readonly string[];
+  /** Files that could not be decoded, in order. */
+  readonly rejected?: readonly RejectedImage[];
   readonly notes: readonly ReadNote[];
   readonly fingerprint: string;
 }
@@ -21,6 +35,8 @@ export interface Images {
 export interface ImagesSplit {
   readonly kind: 'images-split';
   readonly source: string;
+  /** What the labels are called, where the source says. */
+  readonly target?: string;
   readonly train: Images;
   readonly test?: Images;
 }
@@ -40,9 +56,12 @@ export function makeImages(
   if (labels && labels.length !== rows) {
     throw new HillockError('data', `${source}: ${rows} images but ${labels.length} labels`);
   }
-  const outside = labels?.find(label => label < 0 || label >= classNames.length);
-  if (outside !== undefined) {
-    throw new HillockError('data', `${source}: label ${outside} is outside the ${classNames.length} classes`);
+  const outside = labels ? labels.findIndex(label => label < 0 || label >= classNames.length) : -1;
+  if (labels && outside >= 0) {
+    throw new HillockError(
+      'data',
+      `${source}: label ${labels[outside]} is outside the ${classNames.length} classes (image ${outside + 1})`,
+    );
   }
   const hash = fingerprint().text(shape.join('×')).bytes(pixels);
   if (labels) hash.bytes(labels);
@@ -55,6 +74,8 @@ export function makeImages(
     pixels,
     labels,
     classNames,
+    ...(parts.names && { names: parts.names }),
+    ...(parts.rejected && { rejected: parts.rejected }),
     notes: parts.notes ?? [],
     fingerprint: hash.hex(),
   };
@@ -74,5 +95,7 @@ export function pixelsOf(images: Pick<Images, 'shape' | 'pixels'>, rows: ArrayLi
 export function selectImages(images: Images, rows: ArrayLike<number>): Images {
   const pixels = pixelsOf(images, rows);
   const labels = images.labels && Int32Array.from(rows, row => images.labels![row]!);
-  return makeImages({ ...images, rows: rows.length, pixels, labels });
+  const { names, rejected: _, ...rest } = images;
+  const chosen = names && { names: Array.from(rows, row => names[row]!) };
+  return makeImages({ ...rest, rows: rows.length, pixels, labels, ...chosen });
 }

@@ -1,14 +1,30 @@
 export { type BatchOptions, batches, type RowBatch } from './batches.ts';
 export { type BuildOptions, buildTable } from './build.ts';
 export type { CellBatch, CellOptions, RejectedRow } from './cells.ts';
+export { cifarLabels } from './cifar.ts';
 export { dateFormats, formatDate, parseDate } from './dates.ts';
 export { decodeTable, type TextFormat, textFormats } from './decode.ts';
+export { cachedAt, cacheFolder, type Download, downloads, isWhole, namedDownload } from './downloads.ts';
+export { type FetchedFile, type FetchOptions, fetchDownload } from './fetch-download.ts';
 export { type Fingerprint, fingerprint } from './fingerprint.ts';
+export { fitImages } from './fit-images.ts';
 export { decodeIdx, type Idx } from './idx.ts';
-export { type Images, type ImagesSplit, makeImages, pixelsOf, selectImages } from './images.ts';
+export type { ImageOptions, ImageSource } from './image-source.ts';
+export { imageSources } from './image-sources.ts';
+export {
+  type ImageShape,
+  type Images,
+  type ImagesSplit,
+  makeImages,
+  pixelsOf,
+  type RejectedImage,
+  selectImages,
+} from './images.ts';
 export type { ColumnType } from './infer.ts';
+export { checkImageMemory, memoryLimit } from './memory.ts';
 export { isMissing, missingTokens } from './missing.ts';
 export { type Decimal, parseNumber } from './numbers.ts';
+export { readPictureFiles } from './picture-source.ts';
 export { everyRow } from './rows.ts';
 export {
   addSteps,

@@ -1,16 +1,18 @@
 import { HillockError } from '../errors.ts';
 import { type BuildOptions, buildTable } from './build.ts';
-import type { CellBatch, CellOptions } from './cells.ts';
-import { textFormat } from './decode.ts';
-import { beginningOf, isGzip, kindOf, readBytes, sourceName, withFile } from './files.ts';
-import { readIdxFolder } from './idx-folder.ts';
-import type { ImagesSplit } from './images.ts';
-import { isParquet, notParquet, readParquet } from './parquet.ts';
+import { cellReader } from './cell-reader.ts';
+import type { CellOptions } from './cells.ts';
+import { type Download, fetched, namedDownload } from './downloads.ts';
+import { sourceName, withFile } from './files.ts';
+import { fitSplit } from './fit-images.ts';
+import { type ImageOptions, type Place, placeAt } from './image-source.ts';
+import { imageSourceOf } from './image-sources.ts';
+import { type ImageShape, type Images, type ImagesSplit, makeImages } from './images.ts';
 import { findSynthetic, isSynthetic, makeSynthetic } from './synthetic.ts';
 import { column, type Table } from './table.ts';
 
 /** How a source is read. */
-export interface SourceOptions extends CellOptions, BuildOptions {
+export interface SourceOptions extends CellOptions, BuildOptions, ImageOptions {
   /** Seed of a built-in data set. */
   readonly seed?: number;
 }
@@ -22,14 +24,44 @@ export async function table(source: string, options: SourceOptions = {}): Promis
   throw new HillockError('data', `${source} holds images, expected a table`, 'read it with readSource');
 }
 
-/** Reads any source: a table, a folder of IDX images, or a built-in data set. */
+/** Reads any source: a table, images on disk, a data set in the cache, or a built-in one. */
 export async function readSource(source: string, options: SourceOptions = {}): Promise<Table | ImagesSplit> {
+  const data = await readAsItIs(source, options);
+  return data.kind === 'table' ? data : fitSplit(data, wantedShape(data.train.shape, options), options.onProgress);
+}
+
+async function readAsItIs(source: string, options: SourceOptions): Promise<Table | ImagesSplit> {
   if (isSynthetic(source)) return readSynthetic(source, options);
-  if (source !== '-' && (await kindOf(source)) === 'folder') return readIdxFolder(source);
+  const download = namedDownload(source);
+  const place = source === '-' ? undefined : await placeAt(download ? fetched(download) : source);
+  const images = place && (await imageSourceOf(place));
+  if (images) {
+    const split = await images.read(place, options);
+    return download ? named(split, download) : split;
+  }
+  if (place?.folder) throw noData(place);
   return withFile(source, async file => {
     const cells = await cellReader(file, sourceName(source), options);
     return buildTable(sourceName(source), cells, options);
   });
+}
+
+const wantedShape = (own: ImageShape, { shape, imageSize }: ImageOptions): ImageShape =>
+  shape ?? (imageSize === undefined ? own : [imageSize, imageSize, own[2]]);
+
+/** The parts of a data set in the cache under its name, with the names of its classes. */
+function named({ train, test, ...split }: ImagesSplit, { name, classNames }: Download): ImagesSplit {
+  const own = (images: Images): Images => (classNames ? makeImages({ ...images, classNames }) : images);
+  return { ...split, source: name, train: own(train), ...(test && { test: own(test) }) };
+}
+
+function noData({ path, entries }: Place): HillockError {
+  const shown = entries.slice(0, 5).join(', ') + (entries.length > 5 ? ', …' : '');
+  return new HillockError(
+    'data',
+    `${path} is a folder without data that can be read; it holds ${entries.length === 0 ? 'nothing' : shown}`,
+    'give a table file, or a folder of images: see `hillock data list` for how they are kept',
+  );
 }
 
 function readSynthetic(source: string, { seed, target }: SourceOptions): Table | ImagesSplit {
@@ -37,26 +69,4 @@ function readSynthetic(source: string, { seed, target }: SourceOptions): Table |
   const data = makeSynthetic(source, seed);
   if (data.kind === 'images') return { kind: 'images-split', source: `demo:${name}`, train: data };
   return target === undefined ? data : { ...data, target: column(data, target).name };
-}
-
-/** A reader of the cells of a table file; every call reads the file from its beginning. */
-export async function cellReader(
-  file: string,
-  source: string,
-  options: CellOptions,
-): Promise<() => AsyncIterable<CellBatch>> {
-  const packed = await beginningOf(file, 4);
-  if (packed.length === 0) {
-    throw new HillockError('data', `${source} is empty`, 'give a file with a row of names and rows of values');
-  }
-  if (isParquet(packed)) return () => readParquet(file, source);
-  if (/\.parquet$/i.test(source)) throw notParquet(source, "it does not begin with 'PAR1'");
-  const beginning = isGzip(packed) ? await firstText(file) : new TextDecoder().decode(await beginningOf(file, 4096));
-  const format = textFormat(source, beginning);
-  return () => format.read(readBytes(file), source, options);
-}
-
-async function firstText(file: string): Promise<string> {
-  for await (const bytes of readBytes(file)) return new TextDecoder().decode(bytes.subarray(0, 4096));
-  return '';
 }

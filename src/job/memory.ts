@@ -1,15 +1,9 @@
-import { totalmem } from 'node:os';
+import { memoryLimit } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
 
 /** The encoded rows live here, in the message to the training thread, and there. */
 const copies = 3;
 const usable = 0.9;
-
-/** Memory this process may use, in bytes. */
-function memoryLimit(): number {
-  const constrained = process.constrainedMemory?.() ?? 0;
-  return constrained > 0 ? Math.min(totalmem(), constrained) : totalmem();
-}
 
 /** Refuses a table whose encoded rows would not fit into memory, before the system ends the program for it. */
 export function checkMemory(source: string, rows: number, width: number, limit = memoryLimit()): void {

@@ -15,7 +15,7 @@ export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepa
   const shape = train.shape;
   const target: TargetEncoding = {
     version: 1,
-    name: options.target ?? 'label',
+    name: options.target ?? data.target ?? 'label',
     task: 'multiclass',
     classes: train.classNames,
   };
