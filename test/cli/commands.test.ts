@@ -272,6 +272,10 @@ describe('images', () => {
     expect(hillock(['predict', out, people])).toMatchObject({ code: 2 });
     expect(hillock(['predict', run, folder])).toMatchObject({ code: 3 });
     expect(hillock(['predict', run, 'demo:digits'])).toMatchObject({ code: 2 });
+    expect(hillock(['predict', run, people, people])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('takes the rows of one table, not of 2'),
+    });
   });
 });
 

@@ -15,7 +15,7 @@ export const compare = defineCommand({
     'scores in one table; the best is chosen by validation, so that the test part stays a test. Nothing is saved ' +
     'without --out.',
   arguments: {
-    source: text('SOURCE', 'a file, a folder of IDX images, - for standard input, or a name like demo:moons'),
+    source: text('SOURCE', 'a file, a folder of images, - for standard input, or a name like demo:moons'),
   },
   options: {
     vary: repeated(text('NAME=VALUES', "what to vary, such as activation=relu,tanh or 'hidden=32;64,32'")),
@@ -43,7 +43,7 @@ export const compare = defineCommand({
     }
     const all = variants(options.vary, options);
     for (const variant of all) await plannedOptions(variant.options);
-    const data = await readGiven(args.source);
+    const data = await readGiven(args.source, options, out);
     const test = await testOf(options, data);
     if (options.out !== undefined) await refuseUsed(options.out);
     const seeds = options.seeds ?? 1;

@@ -1,4 +1,4 @@
-import type { ImagesSplit, Table } from '../../data/index.ts';
+import type { Images, ImagesSplit, Table } from '../../data/index.ts';
 import { HillockError } from '../../errors.ts';
 import { defineCommand } from '../command.ts';
 import { formatCount, formatPercent } from '../format.ts';
@@ -6,83 +6,62 @@ import type { Output } from '../output.ts';
 import { choice, integer, required, text } from '../parameters.ts';
 import { table } from '../table.ts';
 import { styled, type Terminal } from '../terminal.ts';
+import { readGiven } from './source.ts';
 import { condensed, flagged, noteText } from './train-data.ts';
+import { modelParameters } from './train-options.ts';
 
-const kinds = [
-  ['CSV, TSV and other delimited text', '.csv .tsv .tab .psv .txt .data .dat'],
-  ['JSON: an array of objects, or one object per line', '.json .jsonl .ndjson'],
-  ['Parquet', '.parquet'],
-  ['any of the text formats, packed', '.gz'],
-  ['a folder of IDX images', 'train-images-idx3-ubyte, train-labels-idx1-ubyte, and the t10k pair'],
-  ['standard input', '-'],
-] as const;
-
-/** `hillock data`: built-in sets, and what is in a source. */
+/** `hillock data`: sets that are built in or can be fetched, and what is in a source. */
 export const data = defineCommand({
   details:
-    'list: the built-in data sets and the kinds of files that are read. show: every column of a source with its type, what ' +
-    'it would be used as and why, what is missing, how many values differ, and the first rows.',
+    'list: the data sets that are built in, those that can be fetched, and the kinds of files that are read. show: every ' +
+    'column of a source with its type, what it would be used as and why, what is missing, how many values differ, and the ' +
+    'first rows; of images the size, the classes and how many there are of each. get: fetches a public data set from the ' +
+    'places that publish it into a cache (HILLOCK_CACHE, or hillock in XDG_CACHE_HOME, or ~/.cache/hillock), checks it and ' +
+    'goes on where an earlier try stopped; from then on its name is a source.',
   arguments: {
-    action: required(choice('ACTION', ['list', 'show', 'get'], 'what to do (get: not yet)')),
-    source: text('SOURCE', 'for show: a file, a folder of IDX images, or a name like demo:houses'),
+    action: required(choice('ACTION', ['list', 'show', 'get'], 'what to do')),
+    source: text(
+      'SOURCE',
+      'for show: a file, a folder of images, or a name like demo:houses; for get: mnist, fashion-mnist, cifar10 or cifar100',
+    ),
   },
   options: {
-    target: text('COL', 'the column that would be predicted'),
+    target: text('COL', 'the column that would be predicted; of CIFAR-100: fine or coarse'),
     rows: integer('N', 'rows of the preview (default: 5)', { min: 0, max: 1000 }),
+    imageSize: modelParameters.imageSize,
+    from: text('DIR|URL', 'get: a folder, or the address of one, that holds the files as they were published'),
+    out: text('DIR', 'get: where they go instead of the cache'),
   },
   examples: [
-    { line: 'hillock data list', shows: 'what is built in and what can be read' },
+    { line: 'hillock data list', shows: 'what is built in, what can be fetched and what can be read' },
     { line: 'hillock data show people.csv --target salary', shows: 'what training would make of a file' },
+    { line: 'hillock data get mnist', shows: 'fetch a public data set; then: hillock train mnist' },
+    { line: 'hillock data get mnist --from /mnt/mirror/mnist', shows: 'without the internet' },
   ],
-  async run({ args, options, out }) {
-    if (args.action === 'get') {
-      throw new HillockError(
-        'usage',
-        'this version fetches no data sets yet',
-        'see `hillock data list` for what is built in',
-      );
+  async run(invocation) {
+    const { args, options, out } = invocation;
+    const { from, out: folder } = options;
+    if (args.action !== 'get' && (from !== undefined || folder !== undefined)) {
+      throw new HillockError('usage', `--${from === undefined ? 'out' : 'from'} goes with hillock data get`);
     }
-    if (args.action === 'list') await list(out);
+    if (args.action === 'get') await (await import('./data-get.ts')).get(args.source, { from, folder }, invocation);
+    else if (args.action === 'list') await (await import('./data-list.ts')).list(out);
     else await show(args.source, options, out);
     return undefined;
   },
 });
 
-async function list(out: Output): Promise<void> {
-  const { synthetics } = await import('../../data/index.ts');
-  const sets = synthetics.map(({ name, title, task, target }) => ({ source: `demo:${name}`, title, task, target }));
-  out.result({ sets, kinds: kinds.map(([kind, names]) => ({ kind, names })) }, () =>
-    [
-      styled('Built-in data sets', 'bold', out.stdout),
-      table(
-        ['source', { header: 'what it is', wrap: 24 }, 'task', 'target'],
-        sets.map(set => [set.source, set.title, set.task, set.target]),
-        out.stdout,
-      ),
-      '',
-      styled('Files that are read', 'bold', out.stdout),
-      table(
-        [
-          { header: 'kind', wrap: 20 },
-          { header: 'named', wrap: 24 },
-        ],
-        kinds,
-        out.stdout,
-      ),
-      '',
-      'Look at one: hillock data show demo:houses',
-    ].join('\n'),
-  );
-}
-
 async function show(
   source: string | undefined,
-  options: { readonly target: string | undefined; readonly rows: number | undefined },
+  options: {
+    readonly target: string | undefined;
+    readonly rows: number | undefined;
+    readonly imageSize: number | undefined;
+  },
   out: Output,
 ): Promise<void> {
   if (source === undefined) throw new HillockError('usage', 'which source should be shown?', 'hillock data show FILE');
-  const { readSource } = await import('../../data/index.ts');
-  const read = await readSource(source);
+  const read = await readGiven(source, options, out);
   if (read.kind === 'table') await showTable(read, options.target ?? read.target, options.rows ?? 5, out);
   else showImages(read, out);
 }
@@ -175,34 +154,47 @@ function previewTable(names: readonly string[], records: Records, screen: Termin
   return more > 0 ? `${text}\nand ${more} more ${more === 1 ? 'column' : 'columns'}` : text;
 }
 
-function showImages({ source, train, test }: ImagesSplit, out: Output): void {
-  const counts = (labels: Int32Array | null, classes: number): number[] =>
-    Array.from({ length: classes }, (_, k) => labels?.reduce((sum, label) => sum + (label === k ? 1 : 0), 0) ?? 0);
-  const classes = train.classNames.length;
-  const own = counts(train.labels, classes);
-  const other = test ? counts(test.labels, classes) : null;
+function showImages({ source, target, train, test }: ImagesSplit, out: Output): void {
+  const own = counts(train);
+  const other = test && new Map(test.classNames.map((name, k) => [name, counts(test)[k]!]));
+  const names = [...new Set([...train.classNames, ...(test?.classNames ?? [])])];
+  const notes = [...train.notes, ...(test?.notes ?? [])];
+  const classes = names.map((name, k) => ({ name, train: own[k] ?? 0, test: other ? (other.get(name) ?? 0) : null }));
   const fields = {
     source,
     rows: train.rows,
     testRows: test?.rows ?? null,
     shape: train.shape,
-    classes: train.classNames.map((name, k) => ({ name, train: own[k]!, test: other?.[k] ?? null })),
+    target: target ?? null,
+    classes,
+    notes: notes.slice(0, 200),
   };
+  const tested = test ? [{ header: 'test', align: 'right' as const }] : [];
+  const rows = classes.map(({ name, train: count, test: held }) => [
+    name,
+    formatCount(count),
+    ...(held === null ? [] : [formatCount(held)]),
+  ]);
   out.result(fields, () =>
     [
       `${styled(source, 'bold', out.stdout)}: ${formatCount(train.rows)} images of ${train.shape.join('×')}` +
         (test ? `, ${formatCount(test.rows)} more to test` : ''),
+      ...notes.slice(0, 10).map(note => flagged('note', noteText(note), 'dim', out.stdout)),
       '',
-      table(
-        [
-          'class',
-          { header: 'images', align: 'right' },
-          ...(other ? [{ header: 'test', align: 'right' as const }] : []),
-        ],
-        train.classNames.map((name, k) => [name, formatCount(own[k]!), ...(other ? [formatCount(other[k]!)] : [])]),
-      ),
-      '',
-      `Train on it: hillock train ${source}`,
+      ...(classes.length > 0
+        ? [
+            table([{ header: 'class', max: 40 }, { header: 'images', align: 'right' }, ...tested], rows),
+            '',
+            `Train on it: hillock train ${source}${target === undefined ? '' : ` --target ${target}`}`,
+          ]
+        : ['They have no classes: predict them with hillock predict RUN']),
     ].join('\n'),
   );
+}
+
+/** How many images of each class there are. */
+function counts({ labels, classNames }: Images): readonly number[] {
+  const all = new Array<number>(classNames.length).fill(0);
+  for (const label of labels ?? []) all[label]!++;
+  return all;
 }

@@ -20,7 +20,7 @@ export const evaluate = defineCommand({
     'run itself, with a confusion matrix. Labels that differ by a full stop, blanks or case are matched and said so.',
   arguments: {
     run: required(text('RUN', 'a run folder or a model.onnx')),
-    source: required(text('SOURCE', 'a table file with the target column, a folder of IDX images, or a built-in set')),
+    source: required(text('SOURCE', 'a table file with the target column, a folder of images, or a built-in set')),
   },
   options: {
     threshold: number('P', 'of two classes: the probability above which it is the second', { min: 0, max: 1 }),
@@ -133,7 +133,8 @@ async function judgedTable(source: string, { spec, header, predictor }: OpenMode
 }
 
 async function judgedImages(source: string, model: OpenModel, out: Output): Promise<Judged> {
-  const images = await imagesOf(source, model, out);
+  const images = await imagesOf([source], model, out);
+  if (!out.json) for (const { message } of images.notes) out.message(`note: ${message}`);
   const { labels, classNames } = images;
   if (!labels) throw new HillockError('data', `${images.source} holds images without labels`, 'see `hillock predict`');
   const { target } = model.spec;

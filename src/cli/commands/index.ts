@@ -45,7 +45,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'data',
-    summary: 'List the built-in data sets, or show what is in a source',
+    summary: 'List data sets, fetch public ones, or show what is in a source',
     load: async () => (await import('./data.ts')).data,
   },
   {

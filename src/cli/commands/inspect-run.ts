@@ -1,4 +1,4 @@
-import { type Images, type ImagesSplit, readSource, type Table } from '../../data/index.ts';
+import { type Images, type ImagesSplit, readSource, type SourceOptions, type Table } from '../../data/index.ts';
 import { HillockError } from '../../errors.ts';
 import { type Data, type Tracer, tracer } from '../../explain/index.ts';
 import { parseReport, type Report, readPlan, runtimeFor } from '../../job/index.ts';
@@ -37,7 +37,7 @@ export async function openRun(run: string, asked: string | undefined, out: Outpu
     tracer: opened,
     source: asked ?? report?.source ?? null,
     data() {
-      read ??= asked === undefined ? readOwn(run, report, out) : readLike(asked, artifact.spec, report);
+      read ??= asked === undefined ? readOwn(run, artifact.spec, report, out) : readLike(asked, artifact.spec, report);
       return read;
     },
     close: () => opened.close(),
@@ -47,12 +47,12 @@ export async function openRun(run: string, asked: string | undefined, out: Outpu
 const readLike = async (source: string, spec: ModelSpec, report: Report | null) =>
   readSource(source, await readingOf(spec, report?.header ?? []));
 
-async function readOwn(run: string, report: Report | null, out: Output): Promise<Table | ImagesSplit> {
+async function readOwn(run: string, spec: ModelSpec, report: Report | null, out: Output): Promise<Table | ImagesSplit> {
   if (report === null || report.source === 'standard input') {
     const why = report === null ? 'does not say what data it was made from' : 'was trained from standard input';
     throw new HillockError('data', `this model ${why}`, 'give rows like those with --source FILE');
   }
-  const data = await readWhereItIs(run, report.source);
+  const data = await readWhereItIs(run, report.source, spec.input.kind === 'images' ? await readingOf(spec, []) : {});
   const found = data.kind === 'table' ? data.fingerprint : data.train.fingerprint;
   if (!report.fingerprint.startsWith(found)) {
     out.message(`${data.source} has changed since this run was trained on it: rows may not be the same`);
@@ -61,14 +61,14 @@ async function readOwn(run: string, report: Report | null, out: Output): Promise
 }
 
 /** Reads the source as it was named, seen from the current folder, or else from where the run's plan says it was. */
-async function readWhereItIs(run: string, source: string): Promise<Table | ImagesSplit> {
+async function readWhereItIs(run: string, source: string, options: SourceOptions): Promise<Table | ImagesSplit> {
   try {
-    return await readSource(source);
+    return await readSource(source, options);
   } catch (error) {
     if (!(error instanceof HillockError) || error.kind !== 'data') throw error;
     const plan = await readPlan(run).catch(() => undefined);
     if (plan && plan.path !== source) {
-      const found = await readSource(plan.path).catch(() => undefined);
+      const found = await readSource(plan.path, options).catch(() => undefined);
       if (found) return found;
     }
     throw new HillockError(

@@ -1,4 +1,6 @@
 import type { Prediction } from '../../model/index.ts';
+import { formatPercent } from '../format.ts';
+import { withoutControls } from '../terminal.ts';
 
 /** One row of the input with what the model says of it; a row that could not be used has no prediction. */
 export interface PredictedRow {
@@ -75,6 +77,22 @@ export function jsonlFormat(classes: readonly string[] | null): RowFormat {
     },
   };
 }
+
+/** A line for a person: the input's cells, the prediction and, of a class, its probability. */
+export function textFormat(classes: readonly string[] | null): RowFormat {
+  return {
+    header: () => '',
+    row(_, { cells, prediction, problem = 'no prediction' }) {
+      const told = prediction
+        ? [String(values(prediction, 1)[0]), ...(classes ? [formatPercent(share(prediction, classes))] : [])]
+        : [problem];
+      return `${withoutControls([...cells, ...told].join('  '))}\n`;
+    },
+  };
+}
+
+const share = ({ value, probabilities = [] }: Prediction, classes: readonly string[]): number =>
+  probabilities[classes.indexOf(String(value))] ?? Number.NaN;
 
 /** Events for a program: each row with its input and prediction. */
 export function eventFormat(classes: readonly string[] | null): RowFormat {

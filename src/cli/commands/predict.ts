@@ -1,7 +1,8 @@
+import { HillockError } from '../../errors.ts';
 import { defineCommand } from '../command.ts';
 import { formatCount } from '../format.ts';
 import type { Output } from '../output.ts';
-import { choice, number, required, text } from '../parameters.ts';
+import { choice, number, repeated, required, text } from '../parameters.ts';
 import type { RowFormat, RowPart } from './predict-format.ts';
 import type { Sink } from './sink.ts';
 
@@ -10,23 +11,32 @@ const mostReported = 20;
 /** `hillock predict`: rows in, the same rows with predictions out. */
 export const predict = defineCommand({
   details:
-    'Streams the rows of a table file, of standard input or of a folder of images, keeps their order and their columns, ' +
-    'and adds the prediction and the probability of each class. A column that is not there is missing in every row; a ' +
-    'category never seen in training is taken as another; a row that cannot be used is named on stderr and stays in the ' +
-    'output without a prediction. CSV by default, JSON Lines for JSON input, events with --json.',
+    'Streams the rows of a table file or of standard input, keeps their order and their columns, and adds the prediction ' +
+    'and the probability of each class. A column that is not there is missing in every row; a category never seen in ' +
+    'training is taken as another; a row that cannot be used is named on stderr and stays in the output without a ' +
+    'prediction. A model of images takes pictures, or a folder of them, and gives a row a picture; those of another size ' +
+    'or with other colours are brought to what the model takes. CSV by default, JSON Lines for JSON input, events with ' +
+    '--json; of images on a terminal a line each with the class and its probability.',
   arguments: {
     run: required(text('RUN', 'a run folder or a model.onnx')),
-    source: required(
-      text('SOURCE', 'a table file, - for standard input, a folder of IDX images, or a name like demo:xor'),
+    source: repeated(
+      required(
+        text('SOURCE', 'a table file, - for standard input, a folder of images, pictures, or a name like demo:xor'),
+      ),
     ),
   },
   options: {
     out: text('FILE', 'write the rows to a file instead of standard output'),
-    format: choice('NAME', ['csv', 'jsonl'], 'how rows are written (default: told by --out, then by the input)'),
+    format: choice(
+      'NAME',
+      ['csv', 'jsonl', 'text'],
+      'how rows are written (default: told by --out, then by the input)',
+    ),
     threshold: number('P', 'of two classes: the probability above which it is the second', { min: 0, max: 1 }),
   },
   examples: [
     { line: 'hillock predict runs/salary new-people.csv --out predicted.csv', shows: 'predictions for a file' },
+    { line: 'hillock predict runs/digits scan-1.png scan-2.png', shows: 'what is on pictures' },
     { line: 'zcat people.csv.gz | hillock predict runs/salary - | head', shows: 'as a part of a pipe' },
   ],
   async run({ args, options, out }) {
@@ -34,16 +44,22 @@ export const predict = defineCommand({
     const model = await openModel(args.run, options);
     const { target, input } = model.spec;
     const classes = target.task === 'regression' ? null : target.classes;
-    const { csvFormat, eventFormat, jsonlFormat } = await import('./predict-format.ts');
+    const [source, ...others] = args.source;
+    if (input.kind === 'table' && others.length > 0) {
+      throw new HillockError('usage', `this model takes the rows of one table, not of ${args.source.length}`);
+    }
+    const { csvFormat, eventFormat, jsonlFormat, textFormat } = await import('./predict-format.ts');
     const { fileSink, streamSink } = await import('./sink.ts');
-    const sniffed = args.source === '-' && options.format === undefined && (await inputIsJson());
-    const named = options.format ?? formatOf(options.out, sniffed ? '-.jsonl' : args.source);
+    const sniffed = source === '-' && options.format === undefined && (await inputIsJson());
+    const looked = input.kind === 'images' && options.out === undefined && out.stdout.interactive;
+    const named = options.format ?? (looked ? 'text' : formatOf(options.out, sniffed ? '-.jsonl' : source!));
     const events = out.json && options.out === undefined;
-    const format = events ? eventFormat(classes) : named === 'jsonl' ? jsonlFormat(classes) : csvFormat(classes);
+    const formats = { csv: csvFormat, jsonl: jsonlFormat, text: textFormat };
+    const format = (events ? eventFormat : formats[named])(classes);
     const parts =
       input.kind === 'table'
-        ? (await import('./predict-table.ts')).tableRows(args.source, model, reporter(out))
-        : (await import('./predict-images.ts')).imageRows(args.source, model, out);
+        ? (await import('./predict-table.ts')).tableRows(source!, model, reporter(out))
+        : (await import('./predict-images.ts')).imageRows(args.source, model, out, reporter(out));
     const sink = options.out === undefined ? streamSink(out) : await fileSink(options.out);
     try {
       const { rows, unusable } = await writeAll(parts, format, sink);

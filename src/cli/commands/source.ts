@@ -1,11 +1,36 @@
 import type { ImagesSplit, SourceOptions, Table } from '../../data/index.ts';
 import { HillockError } from '../../errors.ts';
 import type { ModelSpec } from '../../model/index.ts';
+import type { Output } from '../output.ts';
+import type { Progress } from '../progress.ts';
 
-/** Reads a source that a command was given. */
-export async function readGiven(source: string): Promise<Table | ImagesSplit> {
+/** Reads a source that a command was given, with a line of progress where that takes long. */
+export async function readGiven(
+  source: string,
+  { target, imageSize }: { readonly target?: string | undefined; readonly imageSize?: number | undefined },
+  out: Output,
+): Promise<Table | ImagesSplit> {
   const { readSource } = await import('../../data/index.ts');
-  return readSource(source);
+  const progress = imageProgress(out);
+  try {
+    const data = await readSource(source, { label: target, imageSize, onProgress: progress.update });
+    if (imageSize !== undefined) imagesOnly(data, '--image-size');
+    return data;
+  } finally {
+    progress.end();
+  }
+}
+
+/** A line that shows how many images are read. */
+export function imageProgress(out: Output): { update(done: number, total: number): void; end(): void } {
+  let line: Progress | undefined;
+  return {
+    update(done, total) {
+      line ??= out.progress('reading images', total);
+      line.update(done);
+    },
+    end: () => line?.end(),
+  };
 }
 
 /** The fingerprint of a source. */
@@ -19,19 +44,22 @@ export async function readAlike(source: string, original: Table, target: string)
   return table(source, { like: original.columns.map(({ name }) => name), target, types: columnTypes(original) });
 }
 
-/** How data for a model is read: the names and types of its columns are those of training. */
+/** How data for a model is read: the names and types of its columns, or the shape of its images, are those of training. */
 export async function readingOf({ input, target }: ModelSpec, header: readonly string[]): Promise<SourceOptions> {
-  if (input.kind === 'images') return {};
+  if (input.kind === 'images') {
+    const { cifarLabels } = await import('../../data/index.ts');
+    return { shape: input.shape, ...(cifarLabels.includes(target.name) && { label: target.name }) };
+  }
   const { columnTypes } = await import('../../features/index.ts');
   const types = columnTypes(input.encoder, target);
   return header.length > 0 ? { types, like: header, target: target.name } : { types };
 }
 
-/** Where a source is, whatever the current folder; built-in sets and standard input are where they are named. */
+/** Where a source is, whatever the current folder; standard input and sets with a name are where they are named. */
 export async function absolutePath(source: string): Promise<string> {
-  const { isSynthetic } = await import('../../data/index.ts');
+  const { isSynthetic, namedDownload } = await import('../../data/index.ts');
   const { resolve } = await import('node:path');
-  return source === '-' || isSynthetic(source) ? source : resolve(source);
+  return source === '-' || isSynthetic(source) || namedDownload(source) ? source : resolve(source);
 }
 
 /** The word of a source that names a run folder: `data/adult.csv.gz` is `adult`. */
@@ -44,6 +72,10 @@ export async function stemOf(source: string): Promise<string> {
     .replace(/[^\p{L}\p{N}_-]+/gu, '-')
     .replace(/^-+|-+$/g, '');
   return stem.slice(0, 60) || 'run';
+}
+
+function imagesOnly(data: Table | ImagesSplit, option: string): void {
+  if (data.kind === 'table') throw new HillockError('usage', `${option} is for images; ${data.source} holds a table`);
 }
 
 /** Refuses images where a table is needed. */

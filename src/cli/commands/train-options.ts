@@ -22,7 +22,11 @@ const scheduleNames = namesOf<ScheduleName>({
 
 /** What a person may say about the data, the network and its training. */
 export const modelParameters = {
-  target: text('COL', 'the column to predict'),
+  target: text('COL', 'the column to predict; of CIFAR-100: fine or coarse'),
+  imageSize: integer('N', 'height and width that images get (default: as they are, or by their median)', {
+    min: 1,
+    max: 4096,
+  }),
   task: choice(
     'TASK',
     ['regression', 'binary', 'multiclass', 'forecast'],
@@ -81,6 +85,7 @@ export async function plannedOptions(given: ModelOptions): Promise<PlannedOption
   const test = shareOf(given.test);
   const options: PlannedOptions = {
     target: given.target,
+    imageSize: given.imageSize,
     task: given.task === 'forecast' ? undefined : given.task,
     ignore: given.ignore,
     validation: given.validation,

@@ -11,12 +11,12 @@ import type { Finished } from './train-result.ts';
 /** `hillock train`: from a table or images to a saved model. */
 export const train = defineCommand({
   details:
-    'Reads a table (CSV, TSV, JSON, JSON Lines, Parquet; plain or .gz), a folder of IDX images or a built-in set, ' +
+    'Reads a table (CSV, TSV, JSON, JSON Lines, Parquet; plain or .gz), a folder of images or a built-in set, ' +
     'decides what every column is good for, trains a network and sets its scores beside a trivial answer and a linear ' +
     'model. The run folder holds model.onnx, which takes the raw columns, report.json, history.jsonl and checkpoint/. ' +
     'Ctrl-C writes a checkpoint; --resume goes on from it with the same result to the last bit.',
   arguments: {
-    source: text('SOURCE', 'a file, a folder of IDX images, - for standard input, or a name like demo:digits'),
+    source: text('SOURCE', 'a file, a folder of images, - for standard input, or a name like demo:digits'),
   },
   options: {
     ...modelParameters,
@@ -36,7 +36,9 @@ export const train = defineCommand({
   async run(invocation) {
     const { args, options, out } = invocation;
     const job =
-      options.resume === undefined ? await started(args.source, options) : await resumed(args.source, options);
+      options.resume === undefined
+        ? await started(args.source, options, out)
+        : await resumed(args.source, options, out);
     if (job === 'finished') return alreadyFinished(options.resume!, out);
     const { forgetRun, lockRun, train: startTraining, writePlan } = await import('../../job/index.ts');
     const release = await lockRun(job.folder);
@@ -80,13 +82,13 @@ interface TrainOptions extends ModelOptions {
   readonly checkpointEvery: number | undefined;
 }
 
-async function started(source: string | undefined, given: TrainOptions): Promise<Job> {
+async function started(source: string | undefined, given: TrainOptions, out: Output): Promise<Job> {
   if (source === undefined) {
     throw new HillockError('usage', 'what should be trained on?', 'name a file, or try: hillock train demo:digits');
   }
   const options = await plannedOptions(given);
   if (given.out !== undefined) await refuseRun(given.out);
-  const data = await readGiven(source);
+  const data = await readGiven(source, options, out);
   const testFile = given.test !== undefined && shareOf(given.test) === undefined ? given.test : undefined;
   const test = testFile === undefined ? undefined : await readTest(testFile, data, options);
   checkTarget(data, options);
@@ -145,7 +147,7 @@ async function refuseRun(folder: string): Promise<void> {
   );
 }
 
-async function resumed(source: string | undefined, given: TrainOptions): Promise<Job | 'finished'> {
+async function resumed(source: string | undefined, given: TrainOptions, out: Output): Promise<Job | 'finished'> {
   const folder = given.resume!;
   const { readPlan, reportIn } = await import('../../job/index.ts');
   const plan = await readPlan(folder);
@@ -162,7 +164,7 @@ async function resumed(source: string | undefined, given: TrainOptions): Promise
       `give the data again: hillock train - --resume ${folder} < FILE`,
     );
   }
-  const data = await readGiven(path);
+  const data = await readGiven(path, plan.options, out);
   checkSame(fingerprintOf(data), plan, folder);
   const named = { ...data, source: plan.source };
   if (!plan.test) return { folder, plan, data: named, test: undefined, resume: true };
