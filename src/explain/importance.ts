@@ -99,7 +99,12 @@ function knownRows(spec: ModelSpec, table: Table): { sample: Table; truths: Floa
   );
 }
 
-const preferred = { binary: ['auc', 'accuracy'], multiclass: ['accuracy'], regression: ['r2', 'rmse'] } as const;
+const preferred = {
+  binary: ['auc', 'accuracy'],
+  multiclass: ['accuracy'],
+  regression: ['r2', 'rmse'],
+  forecast: ['mae'],
+} as const;
 
 function chosenMetric(spec: ModelSpec, defined: Readonly<Record<string, number>>, asked: string | undefined) {
   const { task } = spec.target;

@@ -1,5 +1,6 @@
 /** Finding layers and neurons by the names people give them. */
 import { didYouMean, HillockError } from '../errors.ts';
+import { seriesFeatureNames } from '../features/index.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import type { ActivationName } from '../neuron/index.ts';
 import { type DenseSpec, kindOf, type LayerSpec, type PlacedLayer } from '../nn/index.ts';
@@ -72,8 +73,9 @@ export function inputNames({ spec }: Pick<Subject, 'spec'>, layer: PlacedLayer):
 export const outputNames = ({ name, outputShape }: PlacedLayer): readonly string[] =>
   positions(outputShape).map(at => `${name}[${at.join(',')}]`);
 
-function featureNames({ input }: ModelSpec): readonly string[] {
+function featureNames({ input, target }: ModelSpec): readonly string[] {
   if (input.kind === 'table') return input.encoder.featureNames;
+  if (input.kind === 'series') return seriesFeatureNames(input.encoder, target.name);
   const [height, width, channels] = input.shape;
   return positions([channels, height, width]).map(([channel, y, x]) =>
     channels === 1 ? `pixel ${y},${x}` : `pixel ${y},${x} channel ${channel}`,

@@ -18,6 +18,8 @@ function readings({ target }: ModelSpec, neuron: number, y: number): string {
   const short = (value: number) => String(Number(value.toPrecision(4)));
   if (target.task === 'binary')
     return `the probability of ${target.name} = ${target.classes[1]}: 1 / (1 + e^(-ŷ)) = ${short(1 / (1 + Math.exp(-y)))}`;
+  if (target.task === 'forecast')
+    return `step ${neuron} ahead: the base forecast of the window and ${short(y)} of its scale`;
   if (target.task !== 'regression')
     return `the share of ${target.name} = ${target.classes[neuron - 1]}: e^ŷ, divided by the sum of e^ŷ over the ${target.classes.length} classes`;
   const plain = y * target.std + target.mean;

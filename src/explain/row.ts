@@ -42,6 +42,8 @@ export function cellsOf({ subject, rows, encoded }: Trace, table: Table, positio
 export function answerOf({ subject, outputs }: Trace, position: number): Answer {
   const { target } = subject.spec;
   if (target.task === 'regression') return { value: floats(outputs.prediction)[position]!, probabilities: null };
+  if (target.task === 'forecast')
+    return { value: floats(outputs.forecast)[position * target.horizon]!, probabilities: null };
   const { classes } = target;
   const width = sizeOf(outputs.probabilities!.shape.slice(1));
   const values = floats(outputs.probabilities).subarray(position * width, (position + 1) * width);

@@ -1,13 +1,13 @@
 /** Rows of data on their way into a model. */
 import { type Images, pixelsOf, type ReadNote, type Table } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
-import { rawFeeds } from '../features/index.ts';
+import { originsAt, rawFeeds, type SeriesWindows, seriesFeeds } from '../features/index.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { permutation, random } from '../random.ts';
 import type { Tensors } from '../runtime/index.ts';
 
-/** Data a model can be looked into with: a table for a model of tables, images for a model of images. */
-export type Data = Table | Images;
+/** Data a model can be looked into with: of its own kind, rows of a table, images or windows of series. */
+export type Data = Table | Images | SeriesWindows;
 
 export interface Feeds {
   readonly feeds: Tensors;
@@ -20,9 +20,21 @@ export function feedsFor({ input }: ModelSpec, data: Data, rows: ArrayLike<numbe
   checkRows(data, rows);
   if (input.kind === 'table') {
     if (data.kind === 'table') return rawFeeds(input.encoder, data, rows);
-    throw new HillockError('data', `this model takes rows of a table, ${data.source} holds images`);
+    throw new HillockError(
+      'data',
+      `this model takes rows of a table, ${data.source} holds ${data.kind === 'images' ? 'images' : 'series'}`,
+    );
+  }
+  if (input.kind === 'series') {
+    if (data.kind === 'windows')
+      return { feeds: seriesFeeds(input.encoder, data.set, originsAt(data.origins, rows)), notes: [] };
+    throw new HillockError(
+      'data',
+      `this model takes series, ${data.source} holds ${data.kind === 'table' ? 'a table' : 'images'}`,
+    );
   }
   const { shape } = input;
+  if (data.kind === 'windows') throw new HillockError('data', `this model takes images, ${data.source} holds series`);
   if (data.kind === 'table') throw new HillockError('data', `this model takes images, ${data.source} holds a table`);
   if (data.shape.join() !== shape.join()) {
     throw new HillockError(

@@ -1,5 +1,5 @@
 /** What a model is: what its columns become, its layers, and what they cost. */
-import { type EncodedColumn, partText } from '../features/index.ts';
+import { classesOf, type EncodedColumn, partText } from '../features/index.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { inputShapeOf } from '../model/spec.ts';
 import { type NetworkSummary, summary } from '../nn/index.ts';
@@ -28,7 +28,7 @@ export function summarise(spec: ModelSpec): ModelSummary {
   return {
     task: target.task,
     target: target.name,
-    classes: target.task === 'regression' ? null : target.classes,
+    classes: classesOf(target),
     columns: input.kind === 'table' ? columnSummaries(input.encoder) : [],
     image: input.kind === 'images' ? input.shape : null,
     ...summary(spec.network, inputShapeOf(input)),

@@ -25,9 +25,38 @@ export {
   plainPixels,
 } from './pixels.ts';
 export { type Decision, type Role, roleNames } from './roles.ts';
+export {
+  type Base,
+  type BaseShare,
+  baseWeights,
+  type Cycle,
+  type EncodedWindows,
+  encodeWindows,
+  type ForecastEncoding,
+  fitSeriesEncoder,
+  forecastGraph,
+  type Interval,
+  type Origins,
+  originCount,
+  originsAt,
+  parseSeriesEncoder,
+  type SeriesEncoder,
+  type SeriesFeature,
+  type SeriesFit,
+  type SeriesInput,
+  type SeriesWindows,
+  seriesFeatureNames,
+  seriesFeeds,
+  seriesGraph,
+  seriesInputs,
+  seriesNames,
+  seriesShape,
+  windowsOf,
+} from './series/index.ts';
 export { readTarget, type Target, type Task } from './target.ts';
 export {
   type ClassEncoding,
+  classesOf,
   fitTarget,
   fromStandardised,
   type MatchedTarget,

@@ -5,6 +5,7 @@ import type { Column, ReadNote } from '../data/table.ts';
 import { HillockError } from '../errors.ts';
 import type { Value } from '../graph/index.ts';
 import { add, exp, max, min, mul, scalar } from '../ops/index.ts';
+import { type ForecastEncoding, forecastConsistent, forecastEncodingSchema } from './series/forecast-encoding.ts';
 import { labelTexts, type Target } from './target.ts';
 
 /** Classes in order; of two, the second is the positive one. */
@@ -30,10 +31,18 @@ export interface NumberEncoding {
   readonly decimal?: ',' | undefined;
 }
 
-export type TargetEncoding = ClassEncoding | NumberEncoding;
+export type TargetEncoding = ClassEncoding | NumberEncoding | ForecastEncoding;
+
+/** The classes of a target that has them. */
+export const classesOf = (target: TargetEncoding): readonly string[] | null =>
+  'classes' in target ? target.classes : null;
 
 /** The encoding of a target, fitted on `trainRows` only; `log`: learn the logarithms of positive numbers. */
-export function fitTarget(target: Target, trainRows: Int32Array, options: { log?: boolean } = {}): TargetEncoding {
+export function fitTarget(
+  target: Target,
+  trainRows: Int32Array,
+  options: { log?: boolean } = {},
+): ClassEncoding | NumberEncoding {
   const { name } = target;
   if (target.task !== 'regression') return { version: 1, name, task: target.task, classes: target.classes };
   const values = Float64Array.from(trainRows, row => target.values[row]!).filter(Number.isFinite);
@@ -111,7 +120,7 @@ const spellings: readonly { readonly how: string; readonly key: (label: string) 
 
 /** Reads the target of another table: labels that differ by a full stop, blanks, case or number form are matched and noted. */
 export function matchTarget(encoding: TargetEncoding, column: Column): MatchedTarget {
-  return encoding.task === 'regression' ? matchNumbers(encoding, column) : matchLabels(encoding, column);
+  return 'classes' in encoding ? matchLabels(encoding, column) : matchNumbers(encoding, column);
 }
 
 function matchLabels({ name, classes }: ClassEncoding, column: Column): MatchedTarget {
@@ -143,7 +152,7 @@ function index(classes: readonly string[], key: (label: string) => string | unde
   return found;
 }
 
-function matchNumbers({ name, decimal }: NumberEncoding, column: Column): MatchedTarget {
+function matchNumbers({ name, decimal }: Pick<NumberEncoding, 'name' | 'decimal'>, column: Column): MatchedTarget {
   const codes = new Int32Array(0);
   if (column.type === 'number') return { codes, values: column.values, notes: [] };
   const { texts, at } = labelTexts(column);
@@ -175,13 +184,15 @@ const encodingSchema = z.discriminatedUnion('task', [
     max: z.number(),
     decimal: z.literal(',').optional(),
   }),
+  forecastEncodingSchema,
 ]);
 
-const consistent = (encoding: TargetEncoding): boolean =>
-  encoding.task === 'regression'
-    ? encoding.min <= encoding.max && (!encoding.log || encoding.min > 0)
-    : new Set(encoding.classes).size === encoding.classes.length &&
-      (encoding.task === 'multiclass' || encoding.classes.length === 2);
+function consistent(encoding: TargetEncoding): boolean {
+  if (encoding.task === 'forecast') return forecastConsistent(encoding);
+  if (encoding.task === 'regression') return encoding.min <= encoding.max && (!encoding.log || encoding.min > 0);
+  const { classes, task } = encoding;
+  return new Set(classes).size === classes.length && (task === 'multiclass' || classes.length === 2);
+}
 
 /** A target encoding read back from JSON that a stranger may have written. */
 export function parseTargetEncoding(json: unknown): TargetEncoding {

@@ -1,4 +1,4 @@
-import type { TargetEncoding } from '../features/index.ts';
+import { classesOf, type TargetEncoding } from '../features/index.ts';
 import { type Scores, score } from '../train/index.ts';
 
 /** What a model must beat to be worth anything: the same answer for every row. */
@@ -15,15 +15,12 @@ export function trivialBaseline(
   rows: Int32Array,
 ): TrivialBaseline {
   const expected = Float64Array.from(rows, row => truths[row]!);
-  const constant =
-    target.task === 'regression' ? [mean(truths, trainRows)] : shares(target.classes.length, truths, trainRows);
+  const classes = classesOf(target);
+  const constant = classes ? shares(classes.length, truths, trainRows) : [mean(truths, trainRows)];
   const answer = target.task === 'binary' ? constant.slice(1) : constant;
   const predictions = Float32Array.from({ length: rows.length * answer.length }, (_, i) => answer[i % answer.length]!);
   const scores = score(target.task, { predictions, truths: expected, outputs: answer.length, threshold: 0.5 });
-  const name =
-    target.task === 'regression'
-      ? 'always the mean'
-      : `always ${target.classes[constant.indexOf(Math.max(...constant))]}`;
+  const name = classes ? `always ${classes[constant.indexOf(Math.max(...constant))]}` : 'always the mean';
   return { name, scores };
 }
 

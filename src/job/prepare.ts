@@ -36,7 +36,7 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
     );
   }
   const rng = random(options.seed ?? 0);
-  const target = readTarget(table, targetName, options.task);
+  const target = readTarget(table, targetName, options.task === 'forecast' ? undefined : options.task);
   checkMetrics(target.task, options);
   const codes = target.task === 'regression' ? undefined : target.codes;
   const parts = partsOf(table, target.rows, codes, options, rng);

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import type { ReadNote } from '../data/index.ts';
-import type { Decision, TargetEncoding, Warning } from '../features/index.ts';
+import { classesOf, type Decision, type TargetEncoding, type Warning } from '../features/index.ts';
 import type { NetworkSpec } from '../nn/index.ts';
 import {
   confusion,
@@ -96,6 +96,7 @@ export function makeReport({ prepared, result, linear, source, seconds, device }
   const predictions = result.predictions[part];
   const truths = Float64Array.from(judged, row => job.truths[row]!);
   const { until } = job.options;
+  const classes = classesOf(target);
   return {
     hillock: version,
     created: new Date().toISOString(),
@@ -103,7 +104,7 @@ export function makeReport({ prepared, result, linear, source, seconds, device }
     task: target.task,
     taskReason: prepared.taskReason,
     target: target.name,
-    classes: target.task === 'regression' ? null : target.classes,
+    classes,
     rows,
     split: prepared.splitReason,
     columns: prepared.decisions,
@@ -119,9 +120,7 @@ export function makeReport({ prepared, result, linear, source, seconds, device }
       linear: linear ? scoreRows(job, judged, linear.predictions[part]) : null,
     },
     confusion:
-      target.task === 'regression'
-        ? null
-        : confusion({ predictions, truths, outputs: outputsOf(target), threshold: 0.5 }, target.classes.length),
+      classes && confusion({ predictions, truths, outputs: outputsOf(target), threshold: 0.5 }, classes.length),
     residuals: target.task === 'regression' ? residualsOf(predictions, truths) : null,
     goal: until.length === 0 ? null : { until, reached: goalsReached(until, metrics[part]) },
     epochs: result.history.length,

@@ -1,7 +1,7 @@
 /** The rules change how a training program is written, not what it computes. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { smallJob } from '../../test/train/jobs.ts';
+import { type RowTask, smallJob } from '../../test/train/jobs.ts';
 import { constant, f32, floats, i32, input, named, type Tensor, topological, type Value } from '../graph/index.ts';
 import { activationLayer, batchNorm, dense, dropout, type LayerSpec, layerNorm, place } from '../nn/index.ts';
 import { add, mul, neg, relu, scalar, sub } from '../ops/index.ts';
@@ -9,7 +9,7 @@ import type { OptimizerName } from '../optim/index.ts';
 import { optimizerOptions, optimizers } from '../optim/index.ts';
 import { random } from '../random.ts';
 import { nodeRuntime } from '../runtime/node.ts';
-import { type TaskName, type TrainingJob, trainingProgram } from '../train/index.ts';
+import { type TrainingJob, trainingProgram } from '../train/index.ts';
 import { lower } from './index.ts';
 import { type Rule, rewrite } from './rewrite.ts';
 import { rules } from './rules.ts';
@@ -99,7 +99,7 @@ const single: fc.Arbitrary<LayerSpec> = fc.oneof(plain, fc.constant(batchNorm())
 
 const jobs: fc.Arbitrary<TrainingJob> = fc
   .record({
-    task: fc.constantFrom<TaskName>('binary', 'multiclass', 'regression'),
+    task: fc.constantFrom<RowTask>('binary', 'multiclass', 'regression'),
     members: fc.constantFrom(undefined, undefined, 2),
     optimizer: fc.constantFrom<OptimizerName>('sgd', 'momentum', 'rmsprop', 'adam', 'adamw'),
     weightDecay: fc.constantFrom(0, 0.1),

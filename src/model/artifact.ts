@@ -1,6 +1,16 @@
 /** The model file: raw columns in, prediction out, everything between as ONNX nodes. */
 import { HillockError } from '../errors.ts';
-import { encoderGraph, encoderInputs, inputValues, type outputNames, pixelGraph } from '../features/index.ts';
+import {
+  encoderGraph,
+  encoderInputs,
+  inputValues,
+  type outputNames,
+  pixelGraph,
+  type SeriesEncoder,
+  seriesGraph,
+  seriesInputs,
+  type seriesNames,
+} from '../features/index.ts';
 import { constant, type Graph, input, named, strings, type Tensor, type Value } from '../graph/index.ts';
 import { type Forward, forward, inference, type PlacedLayer, parametersOf, place } from '../nn/index.ts';
 import { decodeModel, encodeModel } from '../onnx/index.ts';
@@ -18,9 +28,21 @@ interface RawInput {
   /** Rows as the first layer sees them. */
   readonly x: Value;
   readonly documentation: ReadonlyMap<string, string>;
+  /** Of series: what the outputs are relative to. */
+  readonly anchors?: Value;
 }
 
-function rawInput(source: ModelInput): RawInput {
+function seriesInput(encoder: SeriesEncoder, target: string): RawInput {
+  const inputs = seriesInputs(encoder, target);
+  return {
+    ...seriesGraph(encoder, new Map(inputs.map(({ name, value }) => [name, value]))),
+    inputs: inputs.map(({ value }) => value),
+    documentation: new Map(inputs.map(({ name, documentation }) => [name, documentation])),
+  };
+}
+
+function rawInput({ input: source, target }: Pick<ModelSpec, 'input' | 'target'>): RawInput {
+  if (source.kind === 'series') return seriesInput(source.encoder, target.name);
   if (source.kind === 'table') {
     const inputs = inputValues(source.encoder);
     const documentation = new Map(
@@ -37,12 +59,30 @@ function rawInput(source: ModelInput): RawInput {
 }
 
 interface NamedOutput {
-  readonly name: (typeof outputNames)[number];
+  readonly name: (typeof outputNames)[number] | (typeof seriesNames)[number];
   readonly value: Value;
   readonly about: string;
 }
 
-function outputsFor({ target, threshold }: ModelSpec, prediction: Value): readonly NamedOutput[] {
+function outputsFor({ target, threshold }: ModelSpec, y: Value, anchors: Value | undefined): readonly NamedOutput[] {
+  const prediction = read(y, target, { anchors });
+  if (target.task === 'forecast') {
+    const about = `${target.name} of the ${target.horizon} steps after the window, in its own unit`;
+    const [interval] = target.intervals;
+    const shifted = (shift: readonly number[]): Value => read(y, target, { anchors, shift });
+    const share =
+      interval &&
+      `the truth lies between lower and upper in about ${Number((100 * interval.level).toFixed(6))} % of cases`;
+    return [
+      { name: 'forecast', value: prediction, about },
+      ...(interval
+        ? [
+            { name: 'lower', value: shifted(interval.low), about: `lower bound of ${target.name}: ${share}` } as const,
+            { name: 'upper', value: shifted(interval.high), about: `upper bound of ${target.name}: ${share}` } as const,
+          ]
+        : []),
+    ];
+  }
   if (target.task === 'regression')
     return [{ name: 'prediction', value: prediction, about: `${target.name}, in its own unit` }];
   const binary = target.task === 'binary';
@@ -78,10 +118,10 @@ export function modelGraph(spec: ModelSpec, parameters: Parameters): ModelGraph 
       constant(checked(parameters.get(name), name, shape), stored(name)),
     ]),
   );
-  const raw = rawInput(spec.input);
+  const raw = rawInput(spec);
   const context = { ...inference, members: spec.network.members ?? 1 };
   const built = forward(layers, raw.x, values, context);
-  const outputs = outputsFor(spec, read(built.y, spec.target));
+  const outputs = outputsFor(spec, built.y, raw.anchors);
   return {
     graph: { inputs: raw.inputs, outputs: outputs.map(({ value }) => value) },
     outputs: outputs.map(({ name }) => name),
@@ -97,12 +137,17 @@ export function modelGraph(spec: ModelSpec, parameters: Parameters): ModelGraph 
 
 /** The name under which a parameter lies in the file: its own, unless a column is called the same. */
 function storedNames(source: ModelInput): (name: string) => string {
-  const taken = new Set(source.kind === 'table' ? encoderInputs(source.encoder).map(({ name }) => name) : ['image']);
+  const taken = new Set(inputNamesOf(source));
   return name => {
     let free = name;
     while (taken.has(free)) free += '_';
     return free;
   };
+}
+
+function inputNamesOf(source: ModelInput): readonly string[] {
+  if (source.kind === 'table') return encoderInputs(source.encoder).map(({ name }) => name);
+  return source.kind === 'series' ? seriesInputs(source.encoder, '').map(({ name }) => name) : ['image'];
 }
 
 function checked(tensor: Tensor | undefined, name: string, shape: readonly number[]): Tensor {

@@ -7,6 +7,7 @@ export {
   type Parameters,
 } from './artifact.ts';
 export { modelPath, readArtifact, runFiles, writeWhole } from './folder.ts';
+export type { Forecasts } from './forecast.ts';
 export {
   type ModelRecord,
   type Prediction,
@@ -16,4 +17,4 @@ export {
   recordsAsTable,
 } from './model.ts';
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.ts';
-export { inputShapeOf, type ModelInput, type ModelSpec, parseModelSpec } from './spec.ts';
+export { inputShapeOf, type ModelInput, type ModelSpec, parseModelSpec, type SeriesReading } from './spec.ts';

@@ -1,12 +1,13 @@
 /** A trained network in use: predictions for tables, records and images. */
-import { everyRow, type Images, pixelsOf, type ReadNote, type Table } from '../data/index.ts';
+import { everyRow, type Images, pixelsOf, type ReadNote, type SeriesSet, type Table } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
-import { type Cell, rawFeeds, recordTable } from '../features/index.ts';
+import { type Cell, classesOf, type Origins, rawFeeds, recordTable } from '../features/index.ts';
 import { floats } from '../graph/index.ts';
 import { place, rowsAtATime } from '../nn/index.ts';
 import type { Runtime, Session, Tensors } from '../runtime/index.ts';
-import { predictedClass } from '../train/index.ts';
+import { outputsOf, predictedClass } from '../train/index.ts';
 import { encodeArtifact, type Parameters } from './artifact.ts';
+import { type Forecasts, forecastsOf } from './forecast.ts';
 import { inputShapeOf, type ModelSpec } from './spec.ts';
 
 export type ModelRecord = Readonly<Record<string, Cell>> | ReadonlyMap<string, Cell>;
@@ -41,6 +42,8 @@ export interface Predictor {
   table(table: Table, rows?: ArrayLike<number>): Promise<Predictions>;
   records(records: readonly ModelRecord[]): Promise<Predictions>;
   images(images: Images, rows?: ArrayLike<number>): Promise<Predictions>;
+  /** The steps ahead of each origin. */
+  forecasts(set: SeriesSet, origins: Origins): Promise<Forecasts>;
   close(): Promise<void>;
 }
 
@@ -63,6 +66,7 @@ export async function predictor(spec: ModelSpec, parameters: Parameters, runtime
       const raw = await inChunks(spec, session, rows, part => imageFeeds(spec, images, part));
       return { raw, rows: describe(spec, raw), notes: [] };
     },
+    forecasts: (set, origins) => forecastsOf(spec, session, set, origins),
     close: () => session.close(),
   };
 }
@@ -75,7 +79,7 @@ async function inChunks(
   feeds: (rows: ArrayLike<number>) => Tensors,
 ): Promise<Float32Array> {
   const all = Int32Array.from(rows);
-  const outputs = spec.target.task === 'multiclass' ? spec.target.classes.length : 1;
+  const outputs = outputsOf(spec.target);
   const result = new Float32Array(all.length * outputs);
   const chunk = rowsAtATime(place(spec.network, inputShapeOf(spec.input)), mostRows);
   for (let begin = 0; begin < all.length; begin += chunk) {
@@ -105,10 +109,11 @@ function imageFeeds(spec: ModelSpec, images: Images, rows: ArrayLike<number>): T
 
 /** The predictions a person reads from the raw numbers. */
 function describe({ target, threshold }: ModelSpec, raw: Float32Array): readonly Prediction[] {
-  if (target.task === 'regression') return Array.from(raw, value => ({ value }));
-  const outputs = target.task === 'binary' ? 1 : target.classes.length;
+  const classes = classesOf(target);
+  if (!classes) return Array.from(raw, value => ({ value }));
+  const outputs = outputsOf(target);
   return Array.from({ length: raw.length / outputs }, (_, row) => {
-    const value = target.classes[predictedClass({ predictions: raw, outputs, threshold }, row)]!;
+    const value = classes[predictedClass({ predictions: raw, outputs, threshold }, row)]!;
     const own = Array.from(raw.subarray(row * outputs, (row + 1) * outputs));
     return { value, probabilities: outputs === 1 ? [1 - own[0]!, own[0]!] : own };
   });

@@ -5,15 +5,28 @@ import {
   type Encoder,
   type PixelEncoding,
   parseEncoder,
+  parseSeriesEncoder,
   parseTargetEncoding,
   pixelRow,
   pixelSchema,
+  type SeriesEncoder,
+  seriesShape,
   type TargetEncoding,
 } from '../features/index.ts';
 import { type NetworkSpec, parseNetwork, withFlatten } from '../nn/index.ts';
 
-/** What goes in: the columns of a table through an encoder, or images of one size. */
+/** How series are read out of a table: the columns by what they are for. */
+export interface SeriesReading {
+  /** The time columns; none where the rows stand in their order. */
+  readonly time: readonly string[];
+  readonly group: readonly string[];
+  readonly features: readonly string[];
+  readonly known: readonly string[];
+}
+
+/** What goes in: the columns of a table through an encoder, images of one size, or windows of series. */
 export type ModelInput =
+  | { readonly kind: 'series'; readonly encoder: SeriesEncoder; readonly reading: SeriesReading }
   | { readonly kind: 'table'; readonly encoder: Encoder }
   | ({ readonly kind: 'images' } & PixelEncoding);
 
@@ -30,6 +43,8 @@ export interface ModelSpec {
   readonly threshold: number;
 }
 
+const names = z.array(z.string().max(10_000)).max(10_000);
+const readingSchema = z.object({ time: names, group: names, features: names, known: names });
 const headSchema = z.object({
   version: z.literal(1),
   hillock: z.string().max(100),
@@ -38,6 +53,7 @@ const headSchema = z.object({
   input: z.union([
     z.object({ kind: z.literal('table'), encoder: z.unknown() }),
     z.object({ kind: z.literal('images') }).and(pixelSchema),
+    z.object({ kind: z.literal('series'), encoder: z.unknown(), reading: readingSchema }),
   ]),
   network: z.unknown(),
   target: z.unknown(),
@@ -49,18 +65,33 @@ export function parseModelSpec(json: string): ModelSpec {
   if (!result.success) throw broken(result.error.issues[0]?.message ?? 'unknown');
   const { input, network, target, ...head } = result.data;
   try {
-    const read: ModelInput = input.kind === 'table' ? { kind: 'table', encoder: parseEncoder(input.encoder) } : input;
-    return {
+    const read = parseInput(input);
+    const spec: ModelSpec = {
       ...head,
       input: read,
       // The first model files take the pixels of grey images as a list without saying so.
       network: withFlatten(parseNetwork(network), inputShapeOf(read)),
       target: parseTargetEncoding(target),
     };
+    if (!belongTogether(spec)) throw broken('its input and its target do not belong together');
+    return spec;
   } catch (error) {
     if (error instanceof HillockError) throw broken(error.message);
     throw error;
   }
+}
+
+function parseInput(input: z.infer<typeof headSchema>['input']): ModelInput {
+  if (input.kind === 'images') return input;
+  if (input.kind === 'table') return { kind: 'table', encoder: parseEncoder(input.encoder) };
+  return { ...input, encoder: parseSeriesEncoder(input.encoder) };
+}
+
+/** A forecast is of series, and of their horizon and scale. */
+function belongTogether({ input, target }: ModelSpec): boolean {
+  if (input.kind !== 'series' || target.task !== 'forecast')
+    return input.kind !== 'series' && target.task !== 'forecast';
+  return input.encoder.horizon === target.horizon && input.encoder.log === target.log;
 }
 
 function parseJson(json: string): unknown {
@@ -80,5 +111,6 @@ const broken = (detail: string): HillockError =>
 
 /** Shape of one row as the first layer sees it: of an image [channels, height, width]. */
 export function inputShapeOf(input: ModelInput): readonly number[] {
+  if (input.kind === 'series') return seriesShape(input.encoder);
   return input.kind === 'table' ? [input.encoder.width] : pixelRow(input);
 }

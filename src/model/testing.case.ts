@@ -6,7 +6,7 @@ import { type Random, random } from '../random.ts';
 import { outputsOf, type TaskName } from '../train/index.ts';
 import { inputShapeOf, type ModelSpec, type Parameters } from './index.ts';
 
-export const targets: Readonly<Record<TaskName, TargetEncoding>> = {
+export const targets: Readonly<Record<Exclude<TaskName, 'forecast'>, TargetEncoding>> = {
   binary: { version: 1, name: 'y', task: 'binary', classes: ['nein', 'ja'] },
   multiclass: { version: 1, name: 'y', task: 'multiclass', classes: ['red', 'gre en', '"🙂"'] },
   regression: { version: 1, name: 'y', task: 'regression', log: true, mean: 2, std: 0.5, min: 1, max: 90 },
@@ -54,7 +54,7 @@ export interface Untrained {
 
 /** A network for a task on a mixed table, with its first weights. */
 export function untrained(
-  task: TaskName,
+  task: keyof typeof targets,
   more: { members?: number; names?: string[]; hidden?: readonly LayerSpec[] } = {},
 ): Untrained {
   const table = mixedTable(120, random(task), more.names);

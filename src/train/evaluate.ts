@@ -42,11 +42,15 @@ export async function evaluator(
       }
       return joined(parts);
     };
-  const predict = predictWith(plain, rows => ({ x: takeRows(job.x, rows) }));
+  const given = (rows: Int32Array): Tensors => ({
+    x: takeRows(job.x, rows),
+    ...(job.anchors ? { anchors: takeRows(job.anchors, rows) } : {}),
+  });
+  const predict = predictWith(plain, given);
   return {
     predict,
     predictUnseen: unseen
-      ? predictWith(unseen, rows => ({ x: takeRows(job.x, rows), seen: takeRows(job.rowWeights!, rows) }))
+      ? predictWith(unseen, rows => ({ ...given(rows), seen: takeRows(job.rowWeights!, rows) }))
       : predict,
     async close() {
       await plain.close();

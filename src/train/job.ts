@@ -42,10 +42,16 @@ export interface TrainingJob {
   readonly x: Tensor;
   /** What makes numbers of pixels. */
   readonly pixels?: PixelEncoding | undefined;
-  /** What the loss compares with: class index (int32) or standardised value (float32), [rows, 1]. */
+  /**
+   * What the loss compares with: class index (int32) or standardised value (float32), [rows, 1]; of a forecast
+   * [rows, horizon], NaN where it is not known.
+   */
   readonly y: Tensor;
-  /** What metrics compare with: class index or value in the target's own unit. */
+  /** What metrics compare with: class index or value in the target's own unit, for each row, of a forecast for each of its steps. */
   readonly truths: Float64Array;
+  /** Of a forecast: what the outputs of a row are relative to, [rows, horizon + 1], and what an error of it is measured in. */
+  readonly anchors?: Tensor | undefined;
+  readonly errorScales?: Float64Array | undefined;
   /**
    * Which rows each member of an ensemble learns from, [rows, members] float32: 1 = learns from it, 0 = does not.
    * Validation then predicts each row by the members that have not seen it. Absent = every member sees every row.

@@ -108,6 +108,14 @@ describe('regression', () => {
   });
 });
 
+test('a forecast is measured in the error of the naive forecast of its series', () => {
+  // |errors| 1, 3 and 2 in scales 2, 2 and 4
+  const data = { ...scored([1, 5, 2], [2, 2, 4]), scales: [2, 2, 4] };
+  expect(metric('mase', data)).toBeCloseTo((0.5 + 1.5 + 0.5) / 3, 12);
+  expect(Object.keys(score('forecast', data))).toEqual(['rmse', 'mae', 'r2', 'mape', 'mase']);
+  expect(Object.keys(score('forecast', { ...data, scales: undefined }))).not.toContain('mase');
+});
+
 test('no rows have no scores', () => {
   for (const task of ['binary', 'multiclass', 'regression'] as const) expect(score(task, scored([], []))).toEqual({});
 });
@@ -117,9 +125,11 @@ test('every metric is known by its name, says what it is and which way is better
     expect(metricNamed(one.name)).toBe(one);
     expect(one.about).toMatch(/\.$/);
     expect(one.tasks.length).toBeGreaterThan(0);
-    const good = one.tasks.includes('regression') ? scored([1, 2, 3], [1, 2, 3]) : scored([0.9, 0.1], [1, 0]);
-    const bad = one.tasks.includes('regression') ? scored([3, 2, 1], [1, 2, 3]) : scored([0.1, 0.9], [1, 0]);
-    const gain = one.compute(good) - one.compute(bad);
+    const numeric = one.tasks.includes('forecast');
+    const good = numeric ? scored([1, 2, 3], [1, 2, 3]) : scored([0.9, 0.1], [1, 0]);
+    const bad = numeric ? scored([3, 2, 1], [1, 2, 3]) : scored([0.1, 0.9], [1, 0]);
+    const scales = [1, 1, 1];
+    const gain = one.compute({ ...good, scales }) - one.compute({ ...bad, scales });
     expect(one.better === 'higher' ? gain : -gain, one.name).toBeGreaterThan(0);
   }
   expect(metricNamed('accurracy')).toBeUndefined();

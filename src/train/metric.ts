@@ -8,6 +8,8 @@ export interface Scored {
   readonly outputs: number;
   /** Probability above which a binary prediction is the second class. */
   readonly threshold: number;
+  /** Of forecasts: what an error of each row is measured in, the mean error of a naive forecast of its series. */
+  readonly scales?: ArrayLike<number> | undefined;
 }
 
 export interface Metric {
@@ -19,7 +21,7 @@ export interface Metric {
 }
 
 const classification: readonly TaskName[] = ['binary', 'multiclass'];
-const regression: readonly TaskName[] = ['regression'];
+const numeric: readonly TaskName[] = ['regression', 'forecast'];
 
 /** The class with the largest probability; for binary, the second when its probability is above the threshold. */
 export function predictedClass({ predictions, outputs, threshold }: Omit<Scored, 'truths'>, row: number): number {
@@ -78,21 +80,21 @@ const records = [
   {
     name: 'rmse',
     about: 'Root of the mean squared error, in the unit of the target.',
-    tasks: regression,
+    tasks: numeric,
     better: 'lower',
     compute: scored => Math.sqrt(residual(error => error * error)(scored)),
   },
   {
     name: 'mae',
     about: 'Mean absolute error, in the unit of the target.',
-    tasks: regression,
+    tasks: numeric,
     better: 'lower',
     compute: residual(Math.abs),
   },
   {
     name: 'r2',
     about: 'Share of the variance explained: 1 − Σ(ŷ − t)² / Σ(t − mean t)².',
-    tasks: regression,
+    tasks: numeric,
     better: 'higher',
     compute(scored) {
       const { truths } = scored;
@@ -104,10 +106,19 @@ const records = [
   {
     name: 'mape',
     about: 'Mean of |ŷ − t| / |t| in percent; not defined where a true value is 0.',
-    tasks: regression,
+    tasks: numeric,
     better: 'lower',
     compute: ({ predictions, truths }) =>
       100 * mean(truths.length, row => Math.abs((predictions[row]! - truths[row]!) / truths[row]!)),
+  },
+  {
+    name: 'mase',
+    about:
+      'Mean of |ŷ − t| over the mean error of the naive forecast (the value one season before) on the training part (Hyndman and Koehler 2006).',
+    tasks: ['forecast'],
+    better: 'lower',
+    compute: ({ predictions, truths, scales }) =>
+      mean(truths.length, row => Math.abs(predictions[row]! - truths[row]!) / (scales?.[row] ?? Number.NaN)),
   },
 ] as const satisfies readonly Metric[];
 

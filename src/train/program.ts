@@ -18,6 +18,7 @@ import {
   cast as castTo,
   equal,
   gather,
+  isNan,
   loop,
   mul,
   reduceSum,
@@ -27,6 +28,7 @@ import {
   slice,
   sub,
   transpose,
+  where,
 } from '../ops/index.ts';
 import { clipByNorm, type Optimizer, optimizerOptions, optimizers } from '../optim/index.ts';
 import type { TrainingJob } from './job.ts';
@@ -101,7 +103,7 @@ export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]
     const built = forward(layers, encoded(gather(x, rows), job), values, trainingContext(drawn, members));
     const perRow = losses[tasks[job.target.task].loss].build(
       built.y,
-      targetOf(gather(y, rows), job),
+      targetOf(gather(y, rows), built.y, job),
       options.smoothing,
     );
     const weighted = rowWeights ? mul(perRow, perMember(gather(rowWeights, rows), options.batch, members)) : perRow;
@@ -160,7 +162,9 @@ function shareLearned({ rowWeights, trainRows }: TrainingJob, members: number): 
 /** Rows as the first layer sees them. */
 const encoded = (x: Value, { pixels }: Pick<TrainingJob, 'pixels'>): Value => (pixels ? pixelGraph(pixels, x) : x);
 
-function targetOf(y: Value, { target }: TrainingJob): Value {
+function targetOf(y: Value, output: Value, { target }: TrainingJob): Value {
+  // What is not known of a forecast is taken to be as the network says: no error, no gradient.
+  if (target.task === 'forecast') return where(isNan(y), output, y);
   if (target.task === 'regression') return y;
   if (target.task === 'binary') return castTo(y, 'float32');
   const codes = Int32Array.from(target.classes.keys());
@@ -208,19 +212,22 @@ function noiseNumbers(job: TrainingJob, layers: readonly PlacedLayer[], members:
 
 /**
  * Compiles x [N, …inputShape] → prediction [N, outputs], with the parameters as inputs. `unseen` takes seen [N, members]
- * too and averages only the members that have not seen a row.
+ * too and averages only the members that have not seen a row; forecasts take their anchors.
  */
 export function evaluationProgram(
-  job: Pick<TrainingJob, 'x' | 'pixels' | 'target' | 'network'>,
+  job: Pick<TrainingJob, 'x' | 'pixels' | 'target' | 'network' | 'anchors'>,
   layers: readonly PlacedLayer[],
   unseen = false,
 ): Uint8Array {
   const members = job.network.members ?? 1;
   const x = input('x', ['N', ...job.x.shape.slice(1)], job.x.dtype);
   const seen = input('seen', ['N', members]);
+  const anchors = job.anchors && input('anchors', ['N', ...job.anchors.shape.slice(1)]);
   const parameters = new Map(parametersOf(layers).map(({ name, shape }) => [name, input(name, shape)]));
   const built = forward(layers, encoded(x, job), parameters, { ...inference, members });
-  const prediction = unseen ? read(built.y, job.target, sub(scalar(1), seen)) : read(built.y, job.target);
-  const graph: Graph = { inputs: [x, ...(unseen ? [seen] : []), ...parameters.values()], outputs: [prediction] };
+  const memberWeights = unseen ? sub(scalar(1), seen) : undefined;
+  const prediction = read(built.y, job.target, { memberWeights, anchors });
+  const inputs = [x, ...(unseen ? [seen] : []), ...(anchors ? [anchors] : []), ...parameters.values()];
+  const graph: Graph = { inputs, outputs: [prediction] };
   return encodeModel(graph, { outputs: ['prediction'], name: 'evaluation' });
 }

@@ -4,11 +4,11 @@ import type { Tensor } from '../../src/graph/index.ts';
 import { type LayerSpec, parseNetwork } from '../../src/nn/index.ts';
 import { expectNear, type GoldenTensor, golden, goldenTensor } from '../../src/nn/testing.case.ts';
 import { optimizers } from '../../src/optim/index.ts';
-import type { FitState, TaskName, TrainingJob } from '../../src/train/index.ts';
-import { follow, jobOf } from './jobs.ts';
+import type { FitState, TrainingJob } from '../../src/train/index.ts';
+import { follow, jobOf, type RowTask } from './jobs.ts';
 
 interface Run {
-  readonly task: TaskName;
+  readonly task: RowTask;
   readonly layers: readonly (readonly [string, number?, string?])[];
   readonly optimizer: 'sgd' | 'adam';
   readonly options: { readonly lr: number };

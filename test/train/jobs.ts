@@ -32,7 +32,10 @@ export const options: FitOptions = {
   seed: 1,
 };
 
-export const targets: Readonly<Record<TaskName, TargetEncoding>> = {
+/** The tasks of rows of a table. */
+export type RowTask = Exclude<TaskName, 'forecast'>;
+
+export const targets: Readonly<Record<RowTask, TargetEncoding>> = {
   binary: { version: 1, name: 'target', task: 'binary', classes: ['no', 'yes'] },
   multiclass: { version: 1, name: 'target', task: 'multiclass', classes: ['a', 'b', 'c'] },
   regression: { version: 1, name: 'target', task: 'regression', log: false, mean: 0, std: 1, min: -10, max: 10 },
@@ -43,7 +46,7 @@ export const range = (begin: number, end: number): Int32Array =>
 
 /** Rows and truths as a job: the first part trains, the rest validates. */
 export function jobOf(
-  task: TaskName,
+  task: RowTask,
   x: Tensor,
   truths: Float64Array,
   hidden: readonly LayerSpec[],
@@ -68,7 +71,7 @@ export function jobOf(
 
 /** A job on numbers that a smooth rule with noise relates. */
 export function smallJob(
-  task: TaskName,
+  task: RowTask,
   hidden: readonly LayerSpec[],
   more: Parameters<typeof jobOf>[4] & { readonly rows?: number; readonly columns?: number } = {},
 ): TrainingJob {

@@ -1,5 +1,6 @@
 import type { Table } from '../../data/index.ts';
 import { HillockError } from '../../errors.ts';
+import { classesOf } from '../../features/index.ts';
 import { confusion, outputsOf, type Scores, score } from '../../train/index.ts';
 import { defineCommand } from '../command.ts';
 import { confusionMatrix } from '../confusion.ts';
@@ -43,8 +44,8 @@ export const evaluate = defineCommand({
       const { truths, predictions } = judged;
       const scored = { predictions, truths, outputs: outputsOf(spec.target), threshold: spec.threshold };
       const metrics = score(spec.target.task, scored);
-      const counts = spec.target.task === 'regression' ? null : confusion(scored, spec.target.classes.length);
-      const classes = spec.target.task === 'regression' ? null : spec.target.classes;
+      const classes = classesOf(spec.target);
+      const counts = classes && confusion(scored, classes.length);
       const fields = {
         run: args.run,
         source: args.source,
@@ -106,17 +107,15 @@ async function judgedTable(source: string, { spec, header, predictor }: OpenMode
   const { matchTarget } = await import('../../features/index.ts');
   const table: Table = await readTable(source, await readingOf(spec, header));
   const matched = matchTarget(spec.target, column(table, spec.target.name));
-  const truths = spec.target.task === 'regression' ? matched.values : Float64Array.from(matched.codes);
-  const known = (row: number): boolean =>
-    spec.target.task === 'regression' ? Number.isFinite(truths[row]!) : truths[row]! >= 0;
+  const classes = classesOf(spec.target);
+  const truths = classes ? Float64Array.from(matched.codes) : matched.values;
+  const known = (row: number): boolean => (classes ? truths[row]! >= 0 : Number.isFinite(truths[row]!));
   const rows = Int32Array.from({ length: table.rows }, (_, row) => row).filter(known);
   if (rows.length === 0) {
     throw new HillockError(
       'data',
       `no row of ${source} has a usable ${spec.target.name}`,
-      spec.target.task === 'regression'
-        ? undefined
-        : `the model knows the classes ${spec.target.classes.slice(0, 10).join(', ')}`,
+      classes ? `the model knows the classes ${classes.slice(0, 10).join(', ')}` : undefined,
     );
   }
   const { raw, notes } = await predictor.table(table, rows);
@@ -138,7 +137,7 @@ async function judgedImages(source: string, model: OpenModel, out: Output): Prom
   const { labels, classNames } = images;
   if (!labels) throw new HillockError('data', `${images.source} holds images without labels`, 'see `hillock predict`');
   const { target } = model.spec;
-  const classes = target.task === 'regression' ? [] : target.classes;
+  const classes = classesOf(target) ?? [];
   const codes = classNames.map(name => classes.indexOf(name));
   const rows = Int32Array.from({ length: images.rows }, (_, row) => row).filter(row => codes[labels[row]!]! >= 0);
   if (rows.length === 0) throw new HillockError('data', `no image of ${source} has a class that the model knows`);

@@ -117,6 +117,10 @@ export type RowImage = Awaited<ReturnType<typeof inspectRow>>['image'];
 
 function truthOf(data: Data, index: number, target: string): string | number | null {
   if (data.kind === 'images') return data.labels ? data.classNames[data.labels[index]!]! : null;
+  if (data.kind === 'windows') {
+    const { series, origin } = data.origins;
+    return data.set.series[series[index]!]!.values[origin[index]!] ?? null;
+  }
   const column = data.columns.find(({ name }) => name === target);
   return column ? cellValue(column, index) : null;
 }

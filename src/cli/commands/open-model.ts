@@ -32,10 +32,12 @@ export async function openModel(run: string, options: { threshold?: number | und
 }
 
 /** The error for a model of images and a source that holds a table, or the other way round. */
-export const mismatch = ({ spec }: OpenModel, source: string): HillockError =>
-  new HillockError(
-    'usage',
-    spec.input.kind === 'table'
-      ? `${source} holds images, but this model takes rows of a table`
-      : `${source} is a table, but this model takes images of ${spec.input.shape.join('×')}`,
-  );
+export function mismatch({ spec: { input } }: OpenModel, source: string): HillockError {
+  const found = input.kind === 'images' ? `${source} is a table` : `${source} holds images`;
+  const taken = {
+    table: () => 'rows of a table',
+    images: () => `images of ${'shape' in input ? input.shape.join('×') : ''}`,
+    series: () => 'series in a table',
+  };
+  return new HillockError('usage', `${found}, but this model takes ${taken[input.kind]()}`);
+}

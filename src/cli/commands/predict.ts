@@ -43,7 +43,8 @@ export const predict = defineCommand({
     const { openModel } = await import('./open-model.ts');
     const model = await openModel(args.run, options);
     const { target, input } = model.spec;
-    const classes = target.task === 'regression' ? null : target.classes;
+    const { classesOf } = await import('../../features/target-encoding.ts');
+    const classes = classesOf(target);
     const [source, ...others] = args.source;
     if (input.kind === 'table' && others.length > 0) {
       throw new HillockError('usage', `this model takes the rows of one table, not of ${args.source.length}`);

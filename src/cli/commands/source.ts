@@ -50,6 +50,7 @@ export async function readingOf({ input, target }: ModelSpec, header: readonly s
     const { cifarLabels } = await import('../../data/index.ts');
     return { shape: input.shape, ...(cifarLabels.includes(target.name) && { label: target.name }) };
   }
+  if (input.kind === 'series') return {};
   const { columnTypes } = await import('../../features/index.ts');
   const types = columnTypes(input.encoder, target);
   return header.length > 0 ? { types, like: header, target: target.name } : { types };
