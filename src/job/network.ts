@@ -1,4 +1,5 @@
 /** From the layers that a person or the recipe names to the whole network of a job. */
+import type { ReadNote } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
 import type { TargetEncoding } from '../features/index.ts';
 import { dense, kindOf, type LayerSpec, type NetworkSpec, network, place, withFlatten } from '../nn/index.ts';
@@ -36,6 +37,24 @@ function checkOutputs(outputs: readonly number[], target: TargetEncoding, ownHea
       ? `end it with dense units ${wanted}, or leave "head": false out and let training add that layer`
       : 'put a flatten layer last, or before the dense layers; or let the last recurrent layer give its last state alone (returnSequences false)',
   );
+}
+
+/** A word to a person whose network seems to end already in the head that training adds to it. */
+export function headNotes(
+  given: NetworkSpec | string | undefined,
+  inputShape: readonly number[],
+  target: TargetEncoding,
+): readonly ReadNote[] {
+  if (typeof given !== 'object' || given.head === false) return [];
+  const last = place(withFlatten(given, inputShape), inputShape).at(-1);
+  const wanted = outputsOf(target);
+  if (!last || last.outputShape.join() !== `${wanted}` || kindOf(last.spec).activation?.(last.spec) !== 'linear')
+    return [];
+  return [
+    {
+      message: `${last.name} already has the ${wanted} linear output${wanted === 1 ? '' : 's'} that ${target.name} needs, and training adds another layer of them: if it is the head of your network, say "head": false`,
+    },
+  ];
 }
 
 function checkHead(last: LayerSpec | undefined): void {

@@ -5,6 +5,7 @@ import { pixelRow, plainPixels, type TargetEncoding } from '../features/index.ts
 import { i32 } from '../graph/index.ts';
 import { random } from '../random.ts';
 import type { TrainingJob } from '../train/index.ts';
+import { headNotes } from './network.ts';
 import { defaultTest } from './parts.ts';
 import type { Prepared, PrepareOptions } from './prepared.ts';
 import { imageRecipe, linearRecipe } from './recipe.ts';
@@ -51,7 +52,7 @@ export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepa
     taskReason: `${train.classNames.length} classes of images`,
     decisions: [],
     warnings: [],
-    notes: [...train.notes, ...(test?.notes ?? [])],
+    notes: [...train.notes, ...(test?.notes ?? []), ...headNotes(options.model, inputShape, target)],
     splitReason: test
       ? 'the test set of the source; validation at random, each class in proportion'
       : 'at random, each class in proportion',

@@ -16,6 +16,7 @@ import { random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { metrics, type TaskName, type TrainingJob } from '../train/index.ts';
 import { checkMemory } from './memory.ts';
+import { headNotes } from './network.ts';
 import { crossFits, memberRows, type Parts, partsOf } from './parts.ts';
 import { prepareImages } from './prepare-images.ts';
 import type { Prepared, PrepareOptions } from './prepared.ts';
@@ -92,7 +93,13 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
     taskReason: target.reason,
     decisions: fitted.decisions,
     warnings: [...target.warnings.map(message => ({ columns: [targetName], message })), ...fitted.warnings],
-    notes: [...table.notes, ...missingNote(targetName, target.missing), ...(test?.notes ?? []), ...unlike],
+    notes: [
+      ...table.notes,
+      ...missingNote(targetName, target.missing),
+      ...(test?.notes ?? []),
+      ...unlike,
+      ...headNotes(options.model, encoded.inputShape, encoding),
+    ],
     splitReason: crossFitted
       ? `${parts.reason}; validation: each member of the ensemble is judged on the fold it has not seen`
       : parts.reason,

@@ -16,6 +16,7 @@ import {
 } from '../nn/index.ts';
 import { optimizers, schedules } from '../optim/index.ts';
 import { metricNamed, outputsOf, type TaskName, tasks } from '../train/index.ts';
+import { headNotes } from './network.ts';
 import { imageRecipe, linearRecipe, type Recipe, type RecipeOptions, tableRecipe } from './recipe.ts';
 
 /** The recipe for a table of so many rows of seven raw columns. */
@@ -133,4 +134,20 @@ test('a network that ends in a sequence is refused: it would answer at every tim
   const onSequences = (): unknown =>
     imageRecipe(targets.multiclass, 500, [6, 2], { model: network([dense(4, 'relu')]) });
   expect(onSequences).toThrow(/ends in rows of shape \[6,3\].*needs \[3\]/);
+});
+
+test('a network that seems to end in its head is told so, once and only then', () => {
+  const told = (model: NetworkSpec | string): readonly string[] =>
+    headNotes(model, [3, 8, 8], targets.multiclass).map(({ message }) => message);
+  expect(told(network([dense(4, 'relu'), dense(3)]))).toEqual([
+    expect.stringMatching(/^dense2 already has the 3 linear outputs that y needs.*"head": false$/),
+  ]);
+  for (const model of [
+    network([dense(4, 'relu'), dense(3)], { head: false }),
+    network([dense(3, 'relu')]),
+    network([dense(4)]),
+    network([]),
+    'mlp',
+  ])
+    expect(told(model)).toEqual([]);
 });

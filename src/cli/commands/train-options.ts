@@ -32,7 +32,7 @@ export const modelParameters = {
     ['regression', 'binary', 'multiclass', 'forecast'],
     'what to predict (default: told by the target; forecast: not yet)',
   ),
-  model: text('MODEL', 'mlp, linear, or a JSON file with the hidden layers (default: mlp)'),
+  model: text('MODEL', 'mlp, linear, or a JSON file with layers of any kind, see docs/layers.md (default: mlp)'),
   hidden: integers('LIST', 'neurons of each hidden layer, such as 64,32', { min: 1, max: 65536 }),
   activation: choice('NAME', activationNames, 'activation of the hidden layers'),
   dropout: number('SHARE', 'share of hidden outputs dropped while training', { min: 0, max: 0.95 }),
@@ -158,10 +158,15 @@ async function modelOf(model: string | undefined): Promise<PlannedOptions['model
     throw new HillockError(
       'usage',
       `--model: ${model} is not valid JSON: ${cause instanceof Error ? cause.message : cause}`,
-      'for example {"layers": [{"kind": "dense", "units": 32, "activation": "relu", "bias": true}]}',
+      'for example {"layers": [{"kind": "dense", "units": 32, "activation": "relu"}]}',
     );
   }
-  return parseNetwork(data);
+  try {
+    return parseNetwork(data);
+  } catch (error) {
+    if (!(error instanceof HillockError)) throw error;
+    throw new HillockError(error.kind, `--model: ${model}: ${error.message}`, error.hint, { cause: error });
+  }
 }
 
 async function goalsOf(texts: readonly string[]): Promise<Goal[]> {
