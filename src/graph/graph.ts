@@ -77,6 +77,8 @@ export interface Op<A = unknown> {
   readonly name: string;
   /** `input` and `constant` are leaves: they are not written as nodes. */
   readonly leaf?: 'input' | 'constant';
+  /** Each element of the output comes from the elements at its place, after broadcasting. */
+  readonly elementwise?: true;
   infer(types: readonly Type[], attrs: A): readonly Type[];
   emit(attrs: A, types: readonly Type[]): Emission;
   readonly vjp: Vjp<A> | null;

@@ -2,43 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { grad } from '../grad.ts';
-import { f32, input, type Tensor, topological, type Value } from '../graph/index.ts';
-import { compute, expectNear } from '../nn/testing.case.ts';
+import { input, topological, type Value } from '../graph/index.ts';
 import { conv, maxPool, relu } from '../ops/index.ts';
-import { random } from '../random.ts';
+import { compared } from './compared.case.ts';
 import { lower } from './index.ts';
-
-const rng = random('lower convolution');
-
-function drawn({ type }: Value, whole: boolean): Tensor {
-  const shape = type.shape as readonly number[];
-  const value = (): number => (whole ? rng.below(5) - 2 : rng.normal());
-  return f32(Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, value), shape);
-}
-
-const opNames = (values: readonly Value[]): ReadonlySet<string> =>
-  new Set(topological(values).map(({ op }) => op.name));
-
-/** Compares values with what `lower` makes of them; returns the names of the ops that are used then. */
-async function compared(
-  inputs: readonly Value[],
-  values: readonly Value[],
-  { whole = false, tolerance = 1e-5 } = {},
-): Promise<ReadonlySet<string>> {
-  const fast = lower({ state: [], emit: values }).emit;
-  const feeds = Object.fromEntries(inputs.map(value => [value.name!, drawn(value, whole)]));
-  const names = (list: readonly Value[]) => Object.fromEntries(list.map((value, i) => [`y${i}`, value]));
-  const [wanted, got] = [await compute(inputs, names(values), feeds), await compute(inputs, names(fast), feeds)];
-  for (const [name, expected] of Object.entries(wanted)) {
-    const largest = Math.max(1, ...expected.map(Math.abs));
-    expectNear(
-      got[name]!.map(v => v / largest),
-      expected.map(v => v / largest),
-      tolerance,
-    );
-  }
-  return opNames(fast);
-}
 
 const size = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
 const axis = fc

@@ -4,7 +4,7 @@ import { type ConvAttrs, type ConvTransposeAttrs, conv, gather, reshape, transpo
 import { madeBy, type Rule } from './rewrite.ts';
 
 /** What a value was before its first two axes changed places, or null. */
-function beforeSwap(value: Value | undefined): Value | null {
+export function beforeSwap(value: Value | undefined): Value | null {
   const node = madeBy(value, 'Transpose');
   const perm = (node?.attrs as { readonly perm: readonly number[] } | undefined)?.perm;
   return perm && perm.length > 2 && perm.every((axis, i) => axis === (i < 2 ? 1 - i : i)) ? node!.inputs[0]! : null;

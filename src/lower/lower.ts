@@ -1,4 +1,5 @@
 import type { Value } from '../graph/index.ts';
+import { layOut } from './layout.ts';
 import { rewrite } from './rewrite.ts';
 import { rules } from './rules.ts';
 import { share } from './share.ts';
@@ -11,6 +12,6 @@ export interface LoopBody {
 
 /** The same computation in the form that runs fastest; the plain form is the oracle of its tests. */
 export function lower({ state, emit }: LoopBody): LoopBody {
-  const outputs = share(rewrite([...state, ...emit], rules));
+  const outputs = share(rewrite(layOut([...state, ...emit]), rules));
   return { state: outputs.slice(0, state.length), emit: outputs.slice(state.length) };
 }

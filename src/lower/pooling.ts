@@ -3,7 +3,7 @@ import { constant, constantTensor, f32, type Node, sizeOf, type Value } from '..
 import { cast, equal, type MaxPoolAttrs, matMul, mul, positive, relu, reshape, scatterElements } from '../ops/index.ts';
 import { madeBy, type Rule } from './rewrite.ts';
 
-interface PoolGradient {
+export interface PoolGradient {
   /** The pooling that tells where its maxima stand. */
   readonly pool: Node;
   /** `dy` scattered: the gradient, flat. */
@@ -12,20 +12,24 @@ interface PoolGradient {
 }
 
 /** The parts of dy scattered to where the maxima stood, when `value` is that. */
-function gradientOfPool(value: Value | undefined): PoolGradient | null {
+export function pooledBy(value: Value | undefined): PoolGradient | null {
   const scattered = madeBy(madeBy(value, 'Reshape')?.inputs[0], 'ScatterElements');
   const pool = madeBy(madeBy(scattered?.inputs[1], 'Reshape')?.inputs[0], 'MaxPool');
   const dy = madeBy(scattered?.inputs[2], 'Reshape')?.inputs[0];
   return scattered && pool && dy ? { pool, scattered, dy } : null;
 }
 
-/** Windows side by side that fill maps of two axes; wider rows would make the products of `firstOnly` dear. */
-function sideBySide({ inputs, attrs }: Node): boolean {
+/** Windows side by side that fill maps of two axes. */
+export function sideBySide({ inputs, attrs }: Node): boolean {
   const { kernel, strides, pads } = attrs as MaxPoolAttrs;
   const sizes = inputs[0]!.type.shape.slice(2) as readonly number[];
   const fits = kernel.every((size, i) => strides[i] === size && sizes[i]! % size === 0);
-  return sizes.length === 2 && fits && pads.every(pad => pad === 0) && kernel[0]! * sizes[1]! <= 96;
+  return sizes.length === 2 && fits && pads.every(pad => pad === 0);
 }
+
+/** Whether `spread` pays: wider rows would make the products with `firstOnly` dear. */
+const isNarrow = ({ inputs, attrs }: Node): boolean =>
+  (attrs as MaxPoolAttrs).kernel[0]! * (inputs[0]!.type.shape[3] as number) <= 96;
 
 /**
  * Each window's gradient at the first place where x is its maximum. Rows of windows are handled together: a product with a 0/1
@@ -66,19 +70,25 @@ function firstOnly(height: number, width: number, columns: number): Value {
 
 /** The gradient of max pooling with windows side by side. */
 export const poolGradient: Rule = node => {
-  const found = gradientOfPool(node.outputs[0]);
-  return found && sideBySide(found.pool) ? spread(found) : null;
+  const found = pooledBy(node.outputs[0]);
+  return found && sideBySide(found.pool) && isNarrow(found.pool) ? spread(found) : null;
 };
+
+/** The pool's gradient in a node that masks it by relu, which stands before the pool; dy is not masked yet. */
+export function maskedPool({ op, inputs }: Pick<Node, 'op' | 'inputs'>): PoolGradient | null {
+  const found = op.name === 'Mul' ? pooledBy(inputs[0]) : null;
+  const above = madeBy(madeBy(inputs[1], 'Cast')?.inputs[0], 'Greater');
+  const masks =
+    above !== null && above.inputs[0] === found?.pool.inputs[0] && constantTensor(above.inputs[1]!)?.data[0] === 0;
+  return found && masks ? found : null;
+}
 
 /** Relu before max pooling: its mask is taken from the pooled map, which is smaller. */
 export const maskedPoolGradient: Rule = node => {
-  if (node.op.name !== 'Mul') return null;
-  const found = gradientOfPool(node.inputs[0]);
-  const above = madeBy(madeBy(node.inputs[1], 'Cast')?.inputs[0], 'Greater');
-  if (!found || above?.inputs[0] !== found.pool.inputs[0] || constantTensor(above!.inputs[1]!)?.data[0] !== 0)
-    return null;
+  const found = maskedPool(node);
+  if (!found) return null;
   const dy = mul(found.dy, positive(found.pool.outputs[0]!));
-  if (sideBySide(found.pool)) return spread({ ...found, dy });
+  if (sideBySide(found.pool) && isNarrow(found.pool)) return spread({ ...found, dy });
   const [zeros, indices, updates] = found.scattered.inputs as readonly [Value, Value, Value];
   return reshape(scatterElements(zeros.type, indices, reshape(dy, updates.type.shape)), node.outputs[0]!.type.shape);
 };

@@ -1,7 +1,7 @@
 import { applyAll, type Node, sizeOf, type Tensor, topological, type Value } from '../graph/index.ts';
 
-/** Small constants are compared by their values. */
-const smallConstant = 16;
+/** Constants of so many elements are compared by their values. */
+const smallConstant = 4096;
 
 /** Computes equal things once: nodes of one op with equal attributes and equal inputs become one. */
 export function share(outputs: readonly Value[]): readonly Value[] {

@@ -30,6 +30,7 @@ function binary(
 ): Op<null> {
   return {
     name,
+    elementwise: true,
     infer([a, b]) {
       const dtype = requireSame(name, [a!, b!], numbers);
       return [{ dtype, shape: broadcast(name, a!, b!) }];
@@ -96,6 +97,7 @@ function unary(
 ): Op<null> {
   return {
     name,
+    elementwise: true,
     infer([x]) {
       requireFloat(name, [x!]);
       return [x!];
@@ -135,6 +137,7 @@ const Floor = unary('Floor', null, 'any', false, [-1.5, -1, -0.5, 0, 0.5, 2]);
 
 const Pow: Op<null> = {
   name: 'Pow',
+  elementwise: true,
   infer([x, exponent]) {
     requireFloat('Pow', [x!, exponent!]);
     if (exponent!.shape.length > 0) reject('Pow', 'a scalar exponent', [x!, exponent!]);
@@ -154,6 +157,7 @@ const Pow: Op<null> = {
 function comparison(name: string, types: readonly DType[], special: readonly OpCase<null>[] = []): Op<null> {
   return {
     name,
+    elementwise: true,
     infer([a, b]) {
       requireSame(name, [a!, b!], types);
       return [{ dtype: 'bool', shape: broadcast(name, a!, b!) }];
@@ -183,6 +187,7 @@ const Equal = comparison(
 
 const IsNaN: Op<null> = {
   name: 'IsNaN',
+  elementwise: true,
   infer([x]) {
     requireFloat('IsNaN', [x!]);
     return [{ dtype: 'bool', shape: x!.shape }];
@@ -194,6 +199,7 @@ const IsNaN: Op<null> = {
 
 const Where: Op<null> = {
   name: 'Where',
+  elementwise: true,
   infer([condition, a, b]) {
     if (condition!.dtype !== 'bool' || a!.dtype !== b!.dtype)
       reject('Where', 'a bool and two of one type', [condition!, a!, b!]);
@@ -220,6 +226,7 @@ const onnxType: Record<DType, number> = { float32: 1, uint8: 2, int32: 6, int64:
 
 const Cast: Op<{ to: DType }> = {
   name: 'Cast',
+  elementwise: true,
   infer: ([x], { to }) => [{ dtype: to, shape: x!.shape }],
   emit: ({ to }) => ({ attributes: { to: { int: onnxType[to] } } }),
   vjp: ([dy], { inputs: [x] }) => [x!.type.dtype.startsWith('float') ? cast(dy!, x!.type.dtype) : null],

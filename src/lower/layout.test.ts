@@ -1,0 +1,142 @@
+/** Maps of another order and Winograd's products give what the plain graph gives. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { grad } from '../grad.ts';
+import { input, topological, type Value } from '../graph/index.ts';
+import {
+  add,
+  averagePool,
+  conv,
+  div,
+  floor,
+  globalAveragePool,
+  maxPool,
+  mul,
+  positive,
+  reduceMean,
+  relu,
+  reshape,
+  scalar,
+  sqrt,
+  sub,
+  tanh,
+} from '../ops/index.ts';
+import { compared } from './compared.case.ts';
+import { lower } from './index.ts';
+
+const channels = 16;
+
+/** Layers of a chain, each from maps [N, channels, H, W] to maps, with the parameters it reads. */
+type Layer = (x: Value, parameter: (name: string, shape: readonly number[]) => Value) => Value;
+
+const padded = { pads: [1, 1, 1, 1] };
+const layers: Readonly<Record<string, Layer>> = {
+  same: (x, p) => conv(x, p('w', [channels, channels, 3, 3]), p('b', [channels]), padded),
+  valid: (x, p) =>
+    Math.min(...(x.type.shape.slice(2) as number[])) < 4 ? x : conv(x, p('w', [channels, channels, 3, 3]), undefined),
+  uneven: (x, p) => conv(x, p('w', [channels, channels, 3, 3]), undefined, { pads: [2, 0, 0, 1] }),
+  strided: (x, p) => conv(x, p('w', [channels, channels, 3, 3]), undefined, { ...padded, strides: [2, 2] }),
+  relu: x => relu(x),
+  tanh: x => tanh(x),
+  gate: x => mul(x, positive(add(x, scalar(0.3)))),
+  scaled: (x, p) => mul(x, p('scale', [channels, 1, 1])),
+  shifted: (x, p) => add(p('shift', [1, channels, 1, 1]), x),
+  residual: (x, p) => add(x, conv(x, p('w', [channels, channels, 3, 3]), undefined, padded)),
+  batchNorm: x => {
+    const centred = sub(x, reduceMean(x, [0, 2, 3]));
+    return div(centred, sqrt(add(reduceMean(mul(centred, centred), [0, 2, 3]), scalar(1e-3))));
+  },
+  excite: x => mul(x, tanh(globalAveragePool(x))),
+  pool: x => (x.type.shape.slice(2).every(size => (size as number) % 2 === 0) ? maxPool(x, { kernel: [2, 2] }) : x),
+  reluPool: x =>
+    x.type.shape.slice(2).every(size => (size as number) % 2 === 0) ? maxPool(relu(x), { kernel: [2, 2] }) : x,
+  overlapping: x => maxPool(x, { kernel: [3, 3], strides: [1, 1], ...padded }),
+  average: x => averagePool(x, { kernel: [2, 2], strides: [1, 1], pads: [0, 0, 1, 1] }),
+};
+
+const chains = fc.record({
+  names: fc.array(fc.constantFrom(...Object.keys(layers)), { minLength: 1, maxLength: 6 }),
+  height: fc.integer({ min: 3, max: 12 }),
+  width: fc.integer({ min: 3, max: 12 }),
+  batch: fc.constantFrom(8, 9),
+});
+
+/** A chain of layers after one that is computed by Winograd's products. */
+function chain(names: readonly string[], shape: readonly number[]): { x: Value; y: Value; parameters: Value[] } {
+  const x = input('x', shape);
+  const parameters: Value[] = [];
+  const y = ['same', ...names].reduce((value, name, i) => {
+    return layers[name]!(value, (kind, sizes) => {
+      const parameter = input(`${kind}${i}`, sizes);
+      parameters.push(parameter);
+      return parameter;
+    });
+  }, x);
+  return { x, y, parameters };
+}
+
+const opNames = (values: readonly Value[]): readonly string[] =>
+  topological(lower({ state: [], emit: values }).emit).map(({ op }) => op.name);
+
+describe('chains of layers', () => {
+  test('random ones have the same values and gradients', async () => {
+    await fc.assert(
+      fc.asyncProperty(chains, async ({ names, batch, height, width }) => {
+        const { x, y, parameters } = chain(names, [batch, channels, height, width]);
+        const dy = input('dy', y.type.shape);
+        const gradients = grad(y, [x, ...parameters], dy) as Value[];
+        await compared([x, ...parameters, dy], [y, ...gradients], { scale: 0.3, tolerance: 1e-4 });
+      }),
+      { numRuns: 60, seed: 5 },
+    );
+  });
+
+  test('a chain of small maps has no convolution left and is turned only at its ends', async () => {
+    const x = input('x', [8, 16, 8, 8]);
+    const [w1, w2] = [input('w1', [24, 16, 3, 3]), input('w2', [32, 24, 3, 3])];
+    const h = relu(conv(x, w1, input('b', [24]), padded));
+    const y = reshape(maxPool(relu(conv(h, w2, undefined, padded)), { kernel: [2, 2] }), [8, 32 * 16]);
+    const dy = input('dy', y.type.shape);
+    const values = [y, ...(grad(y, [w1, w2], dy) as Value[])];
+    const names = opNames(values);
+    for (const name of ['Conv', 'ConvTranspose', 'MaxPool', 'ScatterElements']) expect(names).not.toContain(name);
+    const turned = topological(lower({ state: [], emit: values }).emit).filter(
+      ({ op, inputs }) => op.name === 'Transpose' && inputs[0]!.type.shape.length === 2,
+    );
+    // x, the pooled map and its gradient.
+    expect(turned.map(node => node.inputs[0]!.type.shape.join())).toEqual(['128,64', '16,256', '256,16']);
+  });
+
+  test('large maps, few channels, strides and groups stay convolutions', () => {
+    const one = (x: readonly number[], w: readonly number[], options: object): readonly string[] =>
+      opNames([conv(input('x', x), input('w', w), undefined, { ...padded, ...options })]);
+    expect(one([8, 16, 8, 8], [16, 16, 3, 3], {})).not.toContain('Conv');
+    expect(one([8, 16, 20, 20], [16, 16, 3, 3], {})).toContain('Conv');
+    expect(one([8, 3, 8, 8], [16, 3, 3, 3], {})).toContain('Conv');
+    expect(one([2, 16, 8, 8], [16, 16, 3, 3], {})).toContain('Conv');
+    expect(one([8, 16, 8, 8], [16, 16, 3, 3], { strides: [2, 2] })).toContain('Conv');
+    expect(one([8, 32, 8, 8], [32, 16, 3, 3], { group: 2 })).toContain('Conv');
+    expect(one([8, 16, 8, 8], [16, 16, 3, 3], { dilations: [2, 2] })).toContain('Conv');
+    expect(one([8, 16, 8, 8], [16, 16, 5, 5], {})).toContain('Conv');
+  });
+
+  test('the largest maps and all rests of tiles', async () => {
+    for (const size of [1, 2, 5, 13, 16]) {
+      const [x, w] = [input('x', [8, 16, size, 17 - size]), input('w', [16, 16, 3, 3])];
+      const y = conv(x, w, undefined, padded);
+      const dy = input('dy', y.type.shape);
+      expect(opNames([y])).not.toContain('Conv');
+      await compared([x, w, dy], [y, ...(grad(y, [x, w], dy) as Value[])], { tolerance: 5e-5 });
+    }
+  });
+
+  test('equal numbers in a window: the first takes the gradient', async () => {
+    const [x, w] = [input('x', [8, 16, 6, 6]), input('w', [16, 16, 3, 3])];
+    // Far from 0 the rounding of the products is no matter: whole numbers stay whole.
+    const whole = floor(add(conv(x, w, undefined, padded), scalar(0.5)));
+    const y = maxPool(whole, { kernel: [2, 3] });
+    const dy = input('dy', y.type.shape);
+    const found = grad(y, [whole], dy) as Value[];
+    await compared([x, w, dy], [y, ...found], { whole: true, tolerance: 1e-6 });
+  });
+});
