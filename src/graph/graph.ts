@@ -36,21 +36,30 @@ export type OnnxAttribute =
   | { readonly ints: readonly number[] }
   | { readonly floats: readonly number[] }
   | { readonly strings: readonly string[] }
-  | { readonly graph: Graph };
+  /** A body; its last `captured` inputs are the node's last ones, seen from inside. */
+  | { readonly graph: Graph; readonly captured: number };
 
 /** How a node is written in ONNX beside its name: domain, attributes, and constants that follow its inputs. */
 export interface Emission {
   readonly domain?: string;
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
   readonly constants?: readonly Tensor[];
-  /** How many of the node's inputs are operands; the others are only captured by a sub-graph. */
-  readonly operands?: number;
+  /** Which of the node's inputs are operands, null = one that is left out; the others are only captured by a sub-graph. Absent: all. */
+  readonly operands?: readonly (number | null)[];
 }
+
+/** Gradients of Σ ⟨output, its gradient⟩ with respect to each of `wrt`, null where nothing depends on it. */
+export type Pullback = (
+  seeds: readonly (readonly [output: Value, gradient: Value])[],
+  wrt: readonly Value[],
+) => readonly (Value | null)[];
 
 export interface VjpContext<A> {
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
   readonly attrs: A;
+  /** For ops with a body: the reverse walk over it. */
+  readonly pullback: Pullback;
 }
 
 /** From the gradients of a node's outputs to those of its inputs (null = none). */

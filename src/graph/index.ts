@@ -13,11 +13,13 @@ export {
   type OnnxAttribute,
   type Op,
   type OpCase,
+  type Pullback,
   print,
   type Type,
   topological,
   typeText,
   type Value,
+  type Vjp,
   type VjpContext,
 } from './graph.ts';
 export {

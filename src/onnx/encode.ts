@@ -28,7 +28,14 @@ const utf8 = new TextEncoder();
 /** Serialises a graph: ai.onnx opset 19 (and ai.onnx.ml 3 where an op asks for it), IR version 9. */
 export function encodeModel(graph: Graph, options: ModelOptions): Uint8Array {
   const context: Context = { domains: new Map([['', opset]]), documentation: options.documentation ?? new Map() };
-  const body = graphFields(graph, options.outputs, new Scope(), context, options.name ?? 'hillock');
+  const body = graphFields(
+    graph,
+    graph.inputs.length,
+    options.outputs,
+    new Scope(),
+    context,
+    options.name ?? 'hillock',
+  );
   return encodeMessage(ModelProto, {
     irVersion,
     producerName: 'hillock',
@@ -37,6 +44,8 @@ export function encodeModel(graph: Graph, options: ModelOptions): Uint8Array {
     metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
   });
 }
+
+type Body = Extract<OnnxAttribute, { readonly graph: Graph }>;
 
 interface Context {
   readonly domains: Map<string, number>;
@@ -85,8 +94,10 @@ class Scope {
   }
 }
 
+/** `declared` of the graph's inputs are its own; the others have names already. */
 function graphFields(
   graph: Graph,
+  declared: number,
   outputNames: readonly string[],
   scope: Scope,
   context: Context,
@@ -95,7 +106,9 @@ function graphFields(
   const nodes: Fields[] = [];
   const initializer: Fields[] = [];
   const doc = (name: string) => context.documentation.get(name);
-  const input = graph.inputs.map(value => valueInfo(scope.name(value, value.name ?? 'input'), value, doc));
+  const input = graph.inputs
+    .slice(0, declared)
+    .map(value => valueInfo(scope.name(value, value.name ?? 'input'), value, doc));
   const addConstant = (tensor: Tensor, wanted: string): string => {
     const name = scope.unique(wanted);
     initializer.push(tensorFields(tensor, name));
@@ -144,35 +157,41 @@ function nodeFields(
   const output = node.outputs.map((value, i) =>
     scope.name(value, wantedNames.get(value) ?? value.name ?? (i === 0 ? `${label}:y` : `${label}:${i}`)),
   );
-  const operands = node.inputs.slice(0, emission.operands).map(value => scope.find(value)!);
+  const operands = emission.operands ?? [...node.inputs.keys()];
+  const inputs = operands.map(i => (i === null ? '' : scope.find(node.inputs[i]!)!));
   const constants = (emission.constants ?? []).map((tensor, i) => addConstant(tensor, `${label}:${i}`));
-  // A loop's inputs are count, condition, state …; the condition is absent.
-  const inputs = emission.operands === undefined ? [...operands, ...constants] : loopInputs(operands);
   return {
     opType,
     domain: domain || undefined,
     name: label,
-    input: inputs,
+    input: [...inputs, ...constants],
     output,
     attribute: Object.entries(emission.attributes ?? {}).map(([name, attribute]) =>
-      attributeFields(name, attribute, scope, context),
+      'graph' in attribute
+        ? { name, g: bodyFields(name, attribute, node, scope, context), type: 5 }
+        : attributeFields(name, attribute),
     ),
   };
 }
 
-const loopInputs = ([count, ...state]: readonly string[]): readonly string[] => [count!, '', ...state];
+/** A body within the scope of its node; what it captures goes by the name it has outside. */
+function bodyFields(name: string, { graph, captured }: Body, node: Node, scope: Scope, context: Context): Fields {
+  const inner = new Scope(scope);
+  const own = graph.inputs.length - captured;
+  graph.inputs.slice(own).forEach((value, i) => {
+    inner.names.set(value, scope.find(node.inputs[node.inputs.length - captured + i]!)!);
+  });
+  const names = graph.outputs.map((value, i) => `${name}/${value.name ?? i}`);
+  return graphFields(graph, own, names, inner, context, name);
+}
 
-function attributeFields(name: string, attribute: OnnxAttribute, scope: Scope, context: Context): Fields {
+function attributeFields(name: string, attribute: Exclude<OnnxAttribute, Body>): Fields {
   if ('float' in attribute) return { name, f: attribute.float, type: 1 };
   if ('int' in attribute) return { name, i: attribute.int, type: 2 };
   if ('string' in attribute) return { name, s: utf8.encode(attribute.string), type: 3 };
   if ('floats' in attribute) return { name, floats: attribute.floats, type: 6 };
   if ('ints' in attribute) return { name, ints: attribute.ints, type: 7 };
-  if ('strings' in attribute) return { name, strings: attribute.strings.map(text => utf8.encode(text)), type: 8 };
-  const { graph } = attribute;
-  const inner = new Scope(scope);
-  const names = graph.outputs.map((value, i) => `${name}/${value.name ?? i}`);
-  return { name, g: graphFields(graph, names, inner, context, name), type: 5 };
+  return { name, strings: attribute.strings.map(text => utf8.encode(text)), type: 8 };
 }
 
 function valueInfo(name: string, value: Value, doc: (name: string) => string | undefined): Fields {

@@ -1,7 +1,7 @@
 /** Reading and adding by index, and looking text up in a list. */
 import { apply, i32, i64, type Op, strings, type Type, type Value } from '../graph/index.ts';
-import { reject, requireFloat, sameShape, staticShape } from './check.ts';
-import { cast } from './math.ts';
+import { isStatic, reject, requireFloat, sameShape, staticShape } from './check.ts';
+import { cast, less } from './math.ts';
 import { expand, reshape } from './shape.ts';
 
 const Gather: Op<null> = {
@@ -69,7 +69,7 @@ const ScatterElements: Op<null> = {
 
 /** Zeros of `type` with updates[i, …] added at [indices[i, …], …]; equal indices accumulate. */
 export const scatterElements = (type: Type, indices: Value, updates: Value): Value =>
-  apply(ScatterElements, [zerosLike(type), indices, updates], null);
+  apply(ScatterElements, [zeros(type), indices, updates], null);
 
 /**
  * Zeros of `type` with `updates` added at rows `indices`; equal indices accumulate. (ScatterND with reduction add would do
@@ -92,7 +92,10 @@ const ConstantOfShape: Op<{ shape: readonly number[] }> = {
   cases: [{ inputs: [], attrs: { shape: [2, 3] } }],
 };
 
-const zerosLike = (type: Type): Value => apply(ConstantOfShape, [], { shape: staticShape('gradient of Gather', type) });
+const zeros = (type: Type): Value => apply(ConstantOfShape, [], { shape: staticShape('zeros', type) });
+
+/** Zeros of the shape of `x`, whatever x holds. */
+export const zerosLike = (x: Value): Value => (isStatic(x.type.shape) ? zeros(x.type) : cast(less(x, x), 'float32'));
 
 const LabelEncoder: Op<{ keys: readonly string[] }> = {
   name: 'LabelEncoder',

@@ -5,6 +5,7 @@ import { linearOps } from './linear.ts';
 import { loopOps } from './loop.ts';
 import { mathOps } from './math.ts';
 import { poolOps } from './pool.ts';
+import { scanOps } from './scan.ts';
 import { shapeOps } from './shape.ts';
 
 export { type ConvAttrs, type ConvOptions, type ConvTransposeAttrs, conv, convTranspose } from './conv.ts';
@@ -49,6 +50,7 @@ export {
   where,
 } from './math.ts';
 export { averagePool, globalAveragePool, type MaxPoolAttrs, maxPool, type PoolOptions } from './pool.ts';
+export { type ScanGradient, type ScanInput, scan } from './scan.ts';
 export { concat, expand, identity, pad, reduceSum, reshape, slice, transpose, unbroadcast } from './shape.ts';
 
 /** Every op, in the order in which the documentation tells them. */
@@ -60,4 +62,5 @@ export const ops: readonly Op[] = [
   ...poolOps,
   ...gatherOps,
   ...loopOps,
+  ...scanOps,
 ];

@@ -1,6 +1,7 @@
 /** A counted loop whose body is a graph of its own. */
-import { applyAll, type Graph, input, type Node, type Op, type Type, topological, type Value } from '../graph/index.ts';
-import { reject, sameShape } from './check.ts';
+import { applyAll, type Graph, input, type Op, type Type, type Value } from '../graph/index.ts';
+import { checkGiven, checkState, closedBody } from './body.ts';
+import { reject } from './check.ts';
 
 interface LoopAttrs {
   readonly body: Graph;
@@ -14,17 +15,18 @@ const Loop: Op<LoopAttrs> = {
   infer([count, ...rest], { body, carried, trips }) {
     if (count!.dtype !== 'int64') reject('Loop', 'an int64 trip count', [count!]);
     const state = rest.slice(0, carried);
-    const after = body.outputs.slice(1, 1 + carried).map(value => value.type);
-    state.forEach((type, i) => {
-      if (type.dtype !== after[i]!.dtype || !sameShape(type.shape, after[i]!.shape))
-        reject(`Loop state ${i}`, 'the type it started with', [type, after[i]!]);
-    });
+    checkState('Loop', state, body.outputs.slice(1));
+    checkGiven('Loop', 'input', rest, body.inputs.slice(2));
     const stacked = body.outputs
       .slice(1 + carried)
       .map((value): Type => ({ dtype: value.type.dtype, shape: [trips, ...value.type.shape] }));
     return [...state, ...stacked];
   },
-  emit: ({ body, carried }) => ({ operands: 1 + carried, attributes: { body: { graph: body } } }),
+  // The condition, second among the operands, is left out.
+  emit: ({ body, carried }) => ({
+    operands: [0, null, ...Array.from({ length: carried }, (_, i) => 1 + i)],
+    attributes: { body: { graph: body, captured: body.inputs.length - 2 - carried } },
+  }),
   vjp: null,
   cases: [],
 };
@@ -48,27 +50,9 @@ export function loop(
   const going = input('going', [], 'bool');
   const before = initial.map((value, i) => input(`state_${i}`, value.type.shape, value.type.dtype));
   const { state, emit } = step(iteration, before);
-  const body: Graph = { inputs: [iteration, going, ...before], outputs: [going, ...state, ...emit] };
-  const captured = captures(body);
+  const { body, captured } = closedBody([iteration, going, ...before], [going, ...state, ...emit]);
   const outputs = applyAll(Loop, [count, ...initial, ...captured], { body, carried: initial.length, trips });
   return { state: outputs.slice(0, initial.length), stacked: outputs.slice(initial.length) };
-}
-
-/** What a body reads of the graph around it: input leaves, and values computed from them without the body's own inputs. */
-function captures(body: Graph): readonly Value[] {
-  const own = new Set(body.inputs);
-  const inside = new Set<Node>();
-  const outside = new Set<Node>();
-  const found = new Set<Value>();
-  for (const node of topological(body.outputs)) {
-    const isOwn = node.op.leaf === 'input' && own.has(node.outputs[0]!);
-    if (isOwn || node.inputs.some(x => inside.has(x.node))) {
-      inside.add(node);
-      for (const x of node.inputs) if (outside.has(x.node)) found.add(x);
-    } else if (node.op.leaf === 'input' || node.inputs.some(x => outside.has(x.node))) outside.add(node);
-  }
-  for (const output of body.outputs) if (outside.has(output.node)) found.add(output);
-  return [...found];
 }
 
 export const loopOps: readonly Op[] = [Loop];

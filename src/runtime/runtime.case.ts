@@ -10,6 +10,7 @@ import {
   i32,
   i64,
   input,
+  named,
   strings,
   type Tensor,
   u8,
@@ -28,6 +29,7 @@ import {
   relu,
   reshape,
   scalar,
+  scan,
   sub,
   transpose,
 } from '../ops/index.ts';
@@ -201,6 +203,43 @@ export function runtimeContract(name: string, makeRuntime: () => Promise<Runtime
       const session = await open(model([x, count], { outer, y: add(state[0]!, outer) }));
       const result = await session.run({ x: f32([1, -1]), count: i64([3], []) });
       expect(result).toEqual({ outer: f32([1, 0]), y: f32([5, -1]) });
+    });
+
+    it('scans a sequence; its state may also be stacked, more than once and by any name', async () => {
+      const x = input('x', [4, 'N']);
+      const start = input('start', ['N']);
+      const { state, stacked } = scan({ state: [start], sequences: [x] }, ([sum], [element]) => {
+        const next = named(add(mul(sum!, scalar(2)), element!), 'next');
+        return { state: [next], emit: [next, next] };
+      });
+      const session = await open(model([x, start], { last: state[0]!, all: stacked[0]!, again: stacked[1]! }));
+      const result = await session.run({ x: f32([1, 2, 3, 4, 5, 6, 7, 8], [4, 2]), start: f32([1, -1]) });
+      const all = f32([3, 0, 9, 4, 23, 14, 53, 36], [4, 2]);
+      expect(result).toEqual({ last: f32([53, 36]), all, again: all });
+    });
+
+    it('scans from the end, one scan in another, inside a loop', async () => {
+      const x = input('x', [3, 2]);
+      const count = input('count', [], 'int64');
+      const start = input('start', []);
+      const { state, stacked } = loop(count, [start], 'trips', (_, [before]) => {
+        const rows = scan({ state: [before!], sequences: [x], reverse: true }, ([sum], [row]) => {
+          const inner = scan({ state: [sum!], sequences: [row!] }, ([at], [number]) => {
+            const next = add(mul(at!, scalar(10)), number!);
+            return { state: [next], emit: [] };
+          });
+          return { state: inner.state, emit: inner.state };
+        });
+        return { state: [mul(rows.state[0]!, scalar(0))], emit: rows.stacked };
+      });
+      const session = await open(model([x, count, start], { end: state[0]!, stacked: stacked[0]! }));
+      const result = await session.run({
+        x: f32([1, 2, 3, 4, 5, 6], [3, 2]),
+        count: i64([2], []),
+        start: f32([7], []),
+      });
+      expect(result.end).toEqual(f32([0], []));
+      expect(result.stacked).toEqual(f32([7563412, 75634, 756, 563412, 5634, 56], [2, 3]));
     });
 
     it('serialises concurrent runs and keeps their results apart', async () => {
