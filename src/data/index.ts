@@ -28,18 +28,33 @@ export { readPictureFiles } from './picture-source.ts';
 export { everyRow } from './rows.ts';
 export {
   addSteps,
+  autocorrelation,
+  type CalendarFeature,
+  calendarFeatures,
+  calendarSeasons,
+  findSeasons,
   formatTime,
   parseStep,
+  pastOf,
   type Series,
   type SeriesOptions,
+  type SeriesPart,
   type SeriesSet,
+  type SeriesShares,
+  type SeriesSplit,
+  type Spans,
   type Step,
   type StepUnit,
   seriesOf,
+  seriesParts,
+  splitSeries,
   stepName,
   stepsBetween,
   stepUnits,
   timeAt,
+  type WindowOptions,
+  type Windows,
+  windowsOf,
 } from './series/index.ts';
 export { readSource, type SourceOptions, table } from './source.ts';
 export { type Fold, kfold, type Shares, type Split, type Strata, split, splitByTime } from './split.ts';

@@ -7,7 +7,7 @@ import { groupsOf } from './groups.ts';
 import { askedGrid, findGrid, type Grid } from './regular.ts';
 import { distinct, mergeRule, orderRows } from './rows.ts';
 import { findSeasons } from './season.ts';
-import type { Series, SeriesOptions, SeriesSet } from './series.ts';
+import { pastOf, type Series, type SeriesOptions, type SeriesSet } from './series.ts';
 import { findTimes } from './time.ts';
 
 const listOf = (names: string | readonly string[] | undefined): readonly string[] =>
@@ -80,9 +80,6 @@ export function seriesOf(table: Table, options: SeriesOptions): SeriesSet {
     fingerprint: hash(series, target.name),
   };
 }
-
-/** The target of a series up to its last known value, gaps filled. */
-export const pastOf = ({ values, history }: Series): Float64Array => values.subarray(0, history);
 
 function targetOf(table: Table, name: string): NumberColumn {
   const target = column(table, name);

@@ -1,5 +1,18 @@
+export { type CalendarFeature, calendarFeatures } from './calendar.ts';
 export { seriesOf } from './from-table.ts';
-export { type Series, type SeriesOptions, type SeriesSet, timeAt } from './series.ts';
+export { autocorrelation, calendarSeasons, findSeasons } from './season.ts';
+export { pastOf, type Series, type SeriesOptions, type SeriesSet, timeAt } from './series.ts';
+export {
+  type SeriesPart,
+  type SeriesShares,
+  type SeriesSplit,
+  type Spans,
+  seriesParts,
+  splitSeries,
+  type WindowOptions,
+  type Windows,
+  windowsOf,
+} from './split.ts';
 export {
   addSteps,
   formatTime,

@@ -74,3 +74,6 @@ export interface SeriesOptions {
 export function timeAt({ start, step }: Pick<Series, 'start' | 'step'>, i: number): number {
   return addSteps(start, step, i);
 }
+
+/** The target of a series up to its last known value, gaps filled. */
+export const pastOf = ({ values, history }: Series): Float64Array => values.subarray(0, history);
