@@ -67,8 +67,9 @@ export const baselines = [
     name: 'mean',
     about: 'the mean of all values',
     fit: () => (history, horizon) => {
-      const mean = history.reduce((sum, value) => sum + value / history.length, 0);
-      return steps(horizon, () => mean);
+      let sum = 0;
+      for (let i = 0; i < history.length; i++) sum += history[i]!;
+      return steps(horizon, () => sum / history.length);
     },
   },
   {

@@ -92,27 +92,30 @@ export interface ForecastScore {
 /** Every measure that is defined, over all steps and step by step. */
 export function scoreForecasts(forecasts: Forecasts): ForecastScore {
   const { horizon } = forecasts.windows;
-  const all = pointsOf(forecasts, () => true);
+  const all = pointsOf(forecasts);
   const reasons = measures.flatMap(({ name, undefinedFor }) => {
     const reason = undefinedFor?.(all);
     return reason === undefined ? [] : [[name, reason] as const];
   });
   return {
     overall: computed(all),
-    steps: Array.from({ length: horizon }, (_, step) => computed(pointsOf(forecasts, at => at === step))),
+    steps: Array.from({ length: horizon }, (_, step) => computed(pointsOf(forecasts, step))),
     points: all.truths.length,
     missing: Object.fromEntries(reasons),
   };
 }
 
-function pointsOf({ windows, predictions, truths, scales }: Forecasts, wanted: (step: number) => boolean): Points {
+/** The observed points of every step, or of one. */
+function pointsOf({ windows, predictions, truths, scales }: Forecasts, step?: number): Points {
   const { horizon, series } = windows;
-  const kept = Array.from(truths.keys()).filter(i => !Number.isNaN(truths[i]!) && wanted(i % horizon));
-  const pick = (value: (i: number) => number) => Float64Array.from(kept, value);
+  const kept: number[] = [];
+  for (let i = step ?? 0; i < truths.length; i += step === undefined ? 1 : horizon) {
+    if (!Number.isNaN(truths[i]!)) kept.push(i);
+  }
   return {
-    predictions: pick(i => predictions[i]!),
-    truths: pick(i => truths[i]!),
-    scales: pick(i => scales[series[Math.floor(i / horizon)]!]!),
+    predictions: Float64Array.from(kept, i => predictions[i]!),
+    truths: Float64Array.from(kept, i => truths[i]!),
+    scales: Float64Array.from(kept, i => scales[series[Math.floor(i / horizon)]!]!),
   };
 }
 
