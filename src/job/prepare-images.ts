@@ -21,6 +21,7 @@ export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepa
     classes: train.classNames,
   };
   const labels = labelsOf(train);
+  checkClasses(train, labels);
   const rng = random(options.seed ?? 0);
   const ownTest = test === undefined ? (typeof options.test === 'number' ? options.test : defaultTest) : 0;
   const validation = (options.validation ?? 0.1) * (1 - ownTest);
@@ -65,6 +66,15 @@ function labelsOf(images: Images): Int32Array {
     'data',
     `${images.source} holds images without labels`,
     'training needs a label for every image',
+  );
+}
+
+function checkClasses({ source, classNames }: Images, labels: Int32Array): void {
+  if (labels.some(label => label !== labels[0])) return;
+  throw new HillockError(
+    'data',
+    `all images of ${source} are of one class, '${classNames[labels[0]!]}': there is nothing to tell apart`,
+    'give images of at least two classes: in a folder of pictures each folder is a class',
   );
 }
 

@@ -88,6 +88,7 @@ describe('hillock doctor', () => {
       'onnxruntime-node',
       'onnxruntime-web',
       'DuckDB',
+      'sharp',
       'terminal',
     ]);
     expect(checks.find(({ name }) => name === 'onnxruntime-web')!.found).toMatch(/^\d+\.\d+\.\d+, wasm$/);

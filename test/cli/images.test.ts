@@ -134,6 +134,9 @@ describe('a folder of pictures', () => {
     fails(['predict', run, on, pictures], 2, /each must be a file of a picture; .*lamps is a folder/);
     fails(['predict', run], 2, /<source> is required/);
     fails(['train', at('flat'), '--out', at('x')], 3, /holds images without labels/);
+    fails(['train', join(pictures, 'test', 'on'), '--out', at('x')], 3, /holds images without labels/);
+    await picture(at('single', 'on', '1.png'), true);
+    fails(['train', at('single'), '--out', at('x')], 3, /all images of .*single are of one class, 'on'/);
   });
 
   test('without sharp: exit code 6 and what to install; other images are read all the same', () => {

@@ -177,7 +177,7 @@ function showImages({ source, target, train, test }: ImagesSplit, out: Output): 
   ]);
   out.result(fields, () =>
     [
-      `${styled(source, 'bold', out.stdout)}: ${formatCount(train.rows)} images of ${train.shape.join('×')}` +
+      `${styled(source, 'bold', out.stdout)}: ${train.rows === 1 ? '1 image' : `${formatCount(train.rows)} images`} of ${train.shape.join('×')}` +
         (test ? `, ${formatCount(test.rows)} more to test` : ''),
       ...notes.slice(0, 10).map(note => flagged('note', noteText(note), 'dim', out.stdout)),
       '',
@@ -187,7 +187,7 @@ function showImages({ source, target, train, test }: ImagesSplit, out: Output): 
             '',
             `Train on it: hillock train ${source}${target === undefined ? '' : ` --target ${target}`}`,
           ]
-        : ['They have no classes: predict them with hillock predict RUN']),
+        : [`Without classes there is nothing to train on; see what is on them: hillock predict RUN ${source}`]),
     ].join('\n'),
   );
 }

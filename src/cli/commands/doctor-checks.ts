@@ -28,6 +28,7 @@ export async function examine(out: Pick<Output, 'stdout' | 'stderr'>): Promise<C
     probe(native, nativeProbe, 'run npm ci again; without it training falls back to WebAssembly'),
     probe(wasm, wasmProbe, 'run npm ci again'),
     probe('DuckDB', duckProbe, 'run npm ci again; Parquet files cannot be read without it'),
+    probe('sharp', sharpProbe, 'run npm install sharp; pictures (PNG, JPEG) cannot be read without it'),
   ]);
   return [node(), platform(), processors(), memory(), ...modules, terminal(out)];
 }
@@ -92,6 +93,10 @@ process.stdout.write(ort.env.versions.web + ', wasm');`;
 const duckProbe = `
 const duck = await import('@duckdb/node-api');
 process.stdout.write(duck.version());`;
+
+const sharpProbe = `
+const { default: sharp } = await import('sharp');
+process.stdout.write(sharp.versions.sharp + ', libvips ' + sharp.versions.vips);`;
 
 async function probe(name: string, script: string, advice: string): Promise<Check> {
   try {

@@ -134,6 +134,7 @@ async function judgedTable(source: string, { spec, header, predictor }: OpenMode
 async function judgedImages(source: string, model: OpenModel, out: Output): Promise<Judged> {
   const images = await imagesOf([source], model, out);
   if (!out.json) for (const { message } of images.notes) out.message(`note: ${message}`);
+  out.event('data', { rows: images.rows, notes: images.notes.slice(0, 200) });
   const { labels, classNames } = images;
   if (!labels) throw new HillockError('data', `${images.source} holds images without labels`, 'see `hillock predict`');
   const { target } = model.spec;
