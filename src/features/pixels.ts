@@ -59,11 +59,8 @@ export function fitPixels(pixels: Uint8Array, shape: ImageShape, rows: ArrayLike
 }
 
 /** Shape of an image as a row of a network: [channels, height, width]. */
-export const pixelRow = ({ shape: [height, width, channels] }: Pick<PixelEncoding, 'shape'>): readonly number[] => [
-  channels,
-  height,
-  width,
-];
+export const pixelRow = ({ shape: [height, width, channels] }: Pick<PixelEncoding, 'shape'>) =>
+  [channels, height, width] as const;
 
 /** uint8 [rows, channels, height, width] → float32 in the unit of the network. */
 export function pixelGraph({ mean, std }: PixelEncoding, x: Value): Value {

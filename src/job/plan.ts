@@ -11,6 +11,7 @@ import { augmentationSchema } from '../train/augment-kinds.ts';
 import { version } from '../version.ts';
 import { devices } from './device.ts';
 import { makeFolder } from './lock.ts';
+import { type ModelName, modelNames } from './model-name.ts';
 
 const optionsSchema = z.object({
   target: z.string().optional(),
@@ -53,7 +54,8 @@ const planSchema = z.object({
 
 /** The options of a run as plain data; `train` takes them as they are. */
 export type PlannedOptions = Omit<z.infer<typeof optionsSchema>, 'model'> & {
-  readonly model: 'mlp' | 'linear' | NetworkSpec;
+  /** Absent = the recipe chooses. */
+  readonly model?: ModelName | NetworkSpec | undefined;
 };
 
 /** A file of data: as it was named, where it is, and what was in it. */
@@ -108,8 +110,10 @@ export async function readPlan(folder: string): Promise<RunPlan> {
     );
   }
   const { options } = result.data;
-  const model = options.model === 'linear' || options.model === 'mlp' ? options.model : parseNetwork(options.model);
-  return { ...result.data, options: { ...options, model } };
+  const { model, ...rest } = options;
+  const named = modelNames.find(name => name === model);
+  const chosen = model === undefined ? {} : { model: named ?? parseNetwork(model) };
+  return { ...result.data, options: { ...rest, ...chosen } };
 }
 
 function parsed(text: string): unknown {

@@ -1,14 +1,14 @@
 /** From images to training jobs. */
 import { everyRow, type Images, type ImagesSplit, split } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
-import { pixelRow, plainPixels, type TargetEncoding } from '../features/index.ts';
+import { fitPixels, pixelRow, plainPixels, type TargetEncoding } from '../features/index.ts';
 import { i32 } from '../graph/index.ts';
 import { random } from '../random.ts';
 import type { TrainingJob } from '../train/index.ts';
+import { imageRecipe } from './image-recipe.ts';
 import { headNotes } from './network.ts';
 import { defaultTest } from './parts.ts';
 import type { Prepared, PrepareOptions } from './prepared.ts';
-import { imageRecipe, linearRecipe } from './recipe.ts';
 
 /** Images as rows of pixels: their own test set where there is one. */
 export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepared {
@@ -26,19 +26,19 @@ export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepa
   const ownTest = test === undefined ? (typeof options.test === 'number' ? options.test : defaultTest) : 0;
   const validation = (options.validation ?? 0.1) * (1 - ownTest);
   const parts = split(train.rows, { validation, test: ownTest }, rng.split('parts'), labels);
-  const pixels = plainPixels(shape);
-  const inputShape = pixelRow(pixels);
   const truths = test ? Float64Array.from([...labels, ...labelsAs(test, train.classNames)]) : Float64Array.from(labels);
-  const recipe =
-    options.model === 'linear'
-      ? linearRecipe(target, parts.train.length, inputShape, options)
-      : imageRecipe(target, parts.train.length, inputShape, options);
+  const inputShape = pixelRow({ shape });
+  const recipe = imageRecipe(target, { rows: parts.train.length, shape: inputShape }, options);
+  const x = planes(test ? [train, test] : [train]);
+  // Dense layers see pixels / 255, most of which are 0 in a drawing; maps are standardised.
+  const flat = recipe.network.layers[0]?.kind === 'flatten';
+  const pixels = flat ? plainPixels(shape) : fitPixels(x, shape, parts.train);
   const job: TrainingJob = {
     ...recipe,
     target,
     inputShape,
     pixels,
-    x: { dtype: 'uint8', shape: [truths.length, ...inputShape], data: planes(test ? [train, test] : [train]) },
+    x: { dtype: 'uint8', shape: [truths.length, ...inputShape], data: x },
     y: i32(Int32Array.from(truths), [truths.length, 1]),
     truths,
     trainRows: parts.train,

@@ -36,6 +36,7 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
       `name one with --target: ${table.columns.map(({ name }) => name).join(', ')}`,
     );
   }
+  refuseImageOptions(options);
   const rng = random(options.seed ?? 0);
   const target = readTarget(table, targetName, options.task === 'forecast' ? undefined : options.task);
   checkMetrics(target.task, options);
@@ -104,6 +105,16 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
       ? `${parts.reason}; validation: each member of the ensemble is judged on the fold it has not seen`
       : parts.reason,
   };
+}
+
+/** Throws `HillockError` kind `usage` when something is asked for that only images have. */
+function refuseImageOptions({ model, augment }: PrepareOptions): void {
+  if (model !== 'cnn' && augment === undefined) return;
+  throw new HillockError(
+    'usage',
+    model === 'cnn' ? 'a cnn is for images, this is a table' : 'only images can be varied, this is a table',
+    model === 'cnn' ? 'use --model mlp, or leave --model out' : 'leave --augment out',
+  );
 }
 
 /** Throws `HillockError` kind `usage` when training should watch a metric that the task does not have. */

@@ -16,14 +16,15 @@ import {
 } from '../nn/index.ts';
 import { optimizers, schedules } from '../optim/index.ts';
 import { metricNamed, outputsOf, type TaskName, tasks } from '../train/index.ts';
-import { headNotes } from './network.ts';
-import { imageRecipe, linearRecipe, type Recipe, type RecipeOptions, tableRecipe } from './recipe.ts';
+import { imageRecipe } from './image-recipe.ts';
+import { headNotes, wholeNetwork } from './network.ts';
+import { linearRecipe, type Recipe, type RecipeOptions, tableRecipe } from './recipe.ts';
 
 /** The recipe for a table of so many rows of seven raw columns. */
 const forTable = (target: TargetEncoding, rows: number, asked: RecipeOptions): Recipe =>
   tableRecipe(target, { rows, available: rows, columns: 7, width: 12, energy: 6 }, asked);
 const forImages = (target: TargetEncoding, rows: number, asked: RecipeOptions): Recipe =>
-  imageRecipe(target, rows, [2, 4, 3], asked);
+  imageRecipe(target, { rows, shape: [2, 4, 3] }, asked);
 const linear = (target: TargetEncoding, rows: number, asked: RecipeOptions): Recipe =>
   linearRecipe(target, rows, [12], asked);
 const recipes = {
@@ -98,9 +99,9 @@ test('a network of a person gets the last layer its target needs, and no members
 });
 
 describe('a network of a person on rows of images', () => {
-  const shape = [3, 8, 8];
+  const shape = [3, 8, 8] as const;
   const layersFor = (model: NetworkSpec): readonly LayerSpec[] =>
-    imageRecipe(targets.multiclass, 500, shape, { model }).network.layers;
+    imageRecipe(targets.multiclass, { rows: 500, shape }, { model }).network.layers;
 
   test('layers that take lists get the pixels as a list', () => {
     const hidden = [dropout(0.1), dense(4, 'relu')];
@@ -131,8 +132,7 @@ describe('a network of a person on rows of images', () => {
 });
 
 test('a network that ends in a sequence is refused: it would answer at every time step', () => {
-  const onSequences = (): unknown =>
-    imageRecipe(targets.multiclass, 500, [6, 2], { model: network([dense(4, 'relu')]) });
+  const onSequences = (): unknown => wholeNetwork(network([dense(4, 'relu')]), [6, 2], targets.multiclass);
   expect(onSequences).toThrow(/ends in rows of shape \[6,3\].*needs \[3\]/);
 });
 

@@ -6,12 +6,14 @@ import type { TargetEncoding } from '../features/index.ts';
 import type { ActivationName } from '../neuron/index.ts';
 import { dense, dropout, flatten, type LayerSpec, type NetworkSpec, network } from '../nn/index.ts';
 import type { OptimizerName } from '../optim/index.ts';
-import { type FitOptions, outputsOf, tasks } from '../train/index.ts';
+import { type Augmentation, type FitOptions, outputsOf, tasks } from '../train/index.ts';
+import type { ModelName } from './model-name.ts';
 import { head, wholeNetwork } from './network.ts';
 
 /** What a person may say about the network and its training; everything else follows from the recipe. */
 export interface RecipeOptions {
-  readonly model?: 'mlp' | 'linear' | NetworkSpec | undefined;
+  /** Absent = `mlp` for a table, `cnn` or `mlp` for images by their size. */
+  readonly model?: ModelName | NetworkSpec | undefined;
   readonly hidden?: readonly number[] | undefined;
   readonly activation?: ActivationName | undefined;
   readonly dropout?: number | undefined;
@@ -28,6 +30,8 @@ export interface RecipeOptions {
   readonly monitor?: string | undefined;
   readonly until?: FitOptions['until'] | undefined;
   readonly seed?: number | undefined;
+  /** How training images are varied; `{}` = not at all, absent = by the recipe. */
+  readonly augment?: Augmentation | undefined;
 }
 
 export interface Recipe {
@@ -51,7 +55,7 @@ export interface RecipeData {
 export const crossFitRows = 2000;
 export const folds = 4;
 
-interface Size {
+export interface Size {
   readonly members: number;
   readonly hidden: readonly number[];
   readonly dropout: number;
@@ -75,7 +79,7 @@ const small: Size = {
   largestBatch: 256,
   steps: 300,
 };
-const largeClasses: Size = {
+export const largeClasses: Size = {
   members: 2,
   hidden: [128, 128],
   dropout: 0.2,
@@ -123,31 +127,8 @@ export function linearRecipe(
   };
 }
 
-/** The network and options for images. */
-export function imageRecipe(
-  target: TargetEncoding,
-  rows: number,
-  inputShape: readonly number[],
-  asked: RecipeOptions,
-): Recipe {
-  const size: Size = {
-    ...largeClasses,
-    members: 1,
-    hidden: [512, 512],
-    learningRate: 2e-3,
-    weightDecay: 0.05,
-    smoothing: 0.1,
-    steps: 3000,
-  };
-  const batch = Math.min(rows, asked.batch ?? batchFor(rows, size.largestBatch));
-  const epochs = asked.epochs ?? Math.min(60, Math.max(10, Math.round(size.steps / Math.ceil(rows / batch))));
-  return {
-    network: networkFor(target, size, inputShape, null, { activation: 'relu', ...asked }),
-    options: optionsFor(target, { ...asked, epochs, batch }, size),
-  };
-}
-
-function networkFor(
+/** The network that is asked for, or dense layers of this size. */
+export function networkFor(
   target: TargetEncoding,
   size: Size,
   inputShape: readonly number[],
@@ -182,7 +163,7 @@ function hiddenLayer(units: number, activation: ActivationName, data: RecipeData
 }
 
 /** The power of two that makes at least 12 batches of the rows, at most `largest`. */
-function batchFor(rows: number, largest: number): number {
+export function batchFor(rows: number, largest: number): number {
   return Math.min(largest, Math.max(32, 2 ** Math.floor(Math.log2(Math.max(1, rows / 12)))));
 }
 
@@ -193,7 +174,7 @@ const epochsFor = (rows: number, batch: number, steps: number): number =>
 /** How much larger the steps of other optimisers than Adam's family should be. */
 const pace: Partial<Readonly<Record<OptimizerName, number>>> = { sgd: 25, momentum: 5, rmsprop: 0.5 };
 
-function optionsFor(
+export function optionsFor(
   target: TargetEncoding,
   asked: RecipeOptions & { epochs: number; batch: number },
   size: Size,

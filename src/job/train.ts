@@ -21,6 +21,7 @@ import {
 import { version } from '../version.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { type Device, runtimeFor } from './device.ts';
+import type { ModelName } from './model-name.ts';
 import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 import { historyLines, makeReport, type Report } from './report.ts';
 import { fitOnThread } from './thread.ts';
@@ -71,12 +72,13 @@ export interface Run extends AsyncIterable<TrainEvent> {
 }
 
 /**
- * Trains a network on data, on a thread of its own; `mlp` is the recipe's own network. A network lists hidden layers:
+ * Trains a network on data, on a thread of its own; `mlp` and `cnn` are the recipe's own networks, `auto` takes the
+ * one for the data. A network lists hidden layers:
  * the last layer follows from the target. Training goes on whether or not the events are read.
  * `result` rejects with a `HillockError`: `data`, `usage`, `diverged`, `interrupted`.
  */
 export function train(
-  network: NetworkSpec | 'mlp' | 'linear',
+  network: NetworkSpec | ModelName | 'auto',
   data: Table | ImagesSplit,
   options: TrainOptions = {},
 ): Run {
@@ -97,7 +99,11 @@ export function train(
     tell();
   };
   const work = async (): Promise<FreshModel> => {
-    const steps = trainSteps(data, { ...options, model: network, signal: abort.signal });
+    const steps = trainSteps(data, {
+      ...options,
+      model: network === 'auto' ? undefined : network,
+      signal: abort.signal,
+    });
     for (;;) {
       const next = await steps.next();
       if (next.done) return next.value;

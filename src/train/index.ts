@@ -1,5 +1,5 @@
 export { type AugmentTask, augmentInto, augmentTask, type EpochInputs, epochInputs } from './augment.ts';
-export { type Augmentation, augmentationSchema, augmentKinds } from './augment-kinds.ts';
+export { type Augmentation, type AugmentKind, augmentationSchema, augmentKinds } from './augment-kinds.ts';
 export { type Evaluator, evaluator, takeRows } from './evaluate.ts';
 export {
   type FitControl,

@@ -113,7 +113,7 @@ async function trial(
   const { test: share, model, ...rest } = await plannedOptions(variant.options);
   const options = { ...rest, test: test ?? share, seed, out: folder, baseline: false, signal };
   try {
-    const trained = await train(model, data, options).result;
+    const trained = await train(model ?? 'auto', data, options).result;
     await trained.close();
     const { metrics, parameters, seconds, epochs, task } = trained.report!;
     return { seed, metrics, parameters, seconds, epochs, task };

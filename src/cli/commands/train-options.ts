@@ -32,7 +32,10 @@ export const modelParameters = {
     ['regression', 'binary', 'multiclass', 'forecast'],
     'what to predict (default: told by the target; forecast: not yet)',
   ),
-  model: text('MODEL', 'mlp, linear, or a JSON file with layers of any kind, see docs/layers.md (default: mlp)'),
+  model: text(
+    'MODEL',
+    'mlp, cnn, linear, or a JSON file with layers of any kind, see docs/layers.md (default: cnn for images of 16×16 and more, else mlp)',
+  ),
   hidden: integers('LIST', 'neurons of each hidden layer, such as 64,32', { min: 1, max: 65536 }),
   activation: choice('NAME', activationNames, 'activation of the hidden layers'),
   dropout: number('SHARE', 'share of hidden outputs dropped while training', { min: 0, max: 0.95 }),
@@ -42,6 +45,10 @@ export const modelParameters = {
   weightDecay: number('RATE', 'pull of the weights towards 0', { min: 0 }),
   schedule: choice('NAME', scheduleNames, 'course of the learning rate (default: warmup)'),
   clip: number('NORM', 'limit on the norm of the gradients', { min: 0 }),
+  augment: text(
+    'LIST',
+    'how training images are varied, such as shift=2,flip,rotate=10,cutout=8, or none (default: by the recipe)',
+  ),
   batch: integer('N', 'rows in a step', { min: 1, max: 1 << 20 }),
   epochs: integer('N', 'passes over the training rows', { min: 1, max: 1_000_000 }),
   validation: number('SHARE', 'share of the rows outside the test part that chooses the best epoch', {
@@ -73,15 +80,8 @@ export type ModelOptions = Values<typeof modelParameters>;
 export async function plannedOptions(given: ModelOptions): Promise<PlannedOptions> {
   refuseMissing(given);
   const model = await modelOf(given.model);
-  if (model !== 'mlp') {
-    for (const name of ['hidden', 'activation', 'dropout'] as const) {
-      if (given[name] === undefined || (name === 'dropout' && model !== 'linear')) continue;
-      throw new HillockError(
-        'usage',
-        `--${name} goes with --model mlp: ${model === 'linear' ? 'a linear model has no hidden layers' : 'the file lists the layers'}`,
-      );
-    }
-  }
+  for (const name of ['hidden', 'activation', 'dropout'] as const)
+    if (given[name] !== undefined) refuseWith(name, model);
   const test = shareOf(given.test);
   const options: PlannedOptions = {
     target: given.target,
@@ -105,12 +105,27 @@ export async function plannedOptions(given: ModelOptions): Promise<PlannedOption
     epochs: given.epochs,
     patience: given.patience,
     seed: given.seed,
+    augment:
+      given.augment === undefined ? undefined : await (await import('./augment-option.ts')).augmentOf(given.augment),
     until: given.until.length > 0 ? await goalsOf(given.until) : undefined,
     device: given.device === 'wasm' ? 'wasm' : given.device === undefined ? undefined : 'cpu',
     threads: given.threads,
     baseline: given.noBaseline ? false : undefined,
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as PlannedOptions;
+}
+
+/** Refuses an option about layers that the model does not have. */
+function refuseWith(name: 'hidden' | 'activation' | 'dropout', model: PlannedOptions['model']): void {
+  const why =
+    model === 'linear'
+      ? 'a linear model has no hidden layers'
+      : model === 'cnn' && name === 'hidden'
+        ? 'a cnn has layers of convolutions'
+        : typeof model === 'object' && name !== 'dropout'
+          ? 'the file lists the layers'
+          : undefined;
+  if (why !== undefined) throw new HillockError('usage', `--${name} goes with --model mlp: ${why}`);
 }
 
 /** `--test 0.2` as a share; undefined when it names a file or was not given. */
@@ -129,7 +144,7 @@ function refuseMissing({ task, model, horizon, window, device, engine }: ModelOp
       'predict a column from the others of its row; --time COL keeps the latest rows for the test',
     );
   }
-  if (model !== undefined && ['cnn', 'rnn', 'gru', 'lstm'].includes(model)) {
+  if (model !== undefined && ['rnn', 'gru', 'lstm'].includes(model)) {
     throw new HillockError('usage', `this version has no --model ${model} yet`, 'use --model mlp or --model linear');
   }
   if (device === 'webgpu' || device === 'cuda') {
@@ -141,10 +156,15 @@ function refuseMissing({ task, model, horizon, window, device, engine }: ModelOp
 }
 
 async function modelOf(model: string | undefined): Promise<PlannedOptions['model']> {
-  if (model === undefined || model === 'mlp') return 'mlp';
-  if (model === 'linear') return model;
+  if (model === undefined) return undefined;
+  const { modelNames } = await import('../../job/model-name.ts');
+  const named = modelNames.find(name => name === model);
+  if (named) return named;
   if (!/\.json$/i.test(model)) {
-    throw new HillockError('usage', `--model must be mlp, linear or a JSON file, not ${JSON.stringify(model)}`);
+    throw new HillockError(
+      'usage',
+      `--model must be ${modelNames.join(', ')} or a JSON file, not ${JSON.stringify(model)}`,
+    );
   }
   const { readFile } = await import('node:fs/promises');
   const { parseNetwork } = await import('../../nn/index.ts');

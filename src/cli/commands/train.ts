@@ -46,7 +46,7 @@ export const train = defineCommand({
     try {
       if (!job.resume) await writePlan(job.folder, job.plan);
       const { test, model, ...rest } = job.plan.options;
-      const run = startTraining(model, job.data, {
+      const run = startTraining(model ?? 'auto', job.data, {
         ...rest,
         test: job.test ?? test,
         out: job.folder,
