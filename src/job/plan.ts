@@ -21,7 +21,7 @@ const optionsSchema = z.object({
   validation: z.number().min(0).max(1).optional(),
   test: z.number().min(0).max(1).optional(),
   time: z.string().optional(),
-  model: z.unknown(),
+  model: z.unknown().optional(),
   hidden: z.array(z.int().min(1)).optional(),
   activation: z.enum(activationNames).optional(),
   dropout: z.number().min(0).max(1).optional(),

@@ -9,6 +9,7 @@ import { f32, type Tensor } from '../graph/index.ts';
 import { inputShapeOf, type ModelSpec, runFiles, writeWhole } from '../model/index.ts';
 import { type NetworkSpec, parametersOf, place } from '../nn/index.ts';
 import {
+  type Augmentation,
   type FitEvent,
   type FitResult,
   type FitState,
@@ -54,6 +55,8 @@ export type TrainEvent =
       readonly crossFitted: boolean;
       readonly network: NetworkSpec;
       readonly inputs: number;
+      /** How training images are varied; null = not at all. */
+      readonly augment: Augmentation | null;
       readonly columns: Prepared['decisions'];
       readonly warnings: Prepared['warnings'];
       readonly notes: Prepared['notes'];
@@ -153,6 +156,7 @@ async function* trainSteps(data: Table | ImagesSplit, options: StepOptions): Asy
     crossFitted: job.rowWeights !== undefined,
     network: job.network,
     inputs: job.inputShape.reduce((a, b) => a * b, 1),
+    augment: job.options.augment ?? null,
     columns: prepared.decisions,
     warnings: prepared.warnings,
     notes: prepared.notes,

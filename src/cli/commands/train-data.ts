@@ -64,8 +64,18 @@ function sizeOf(data: Table | ImagesSplit): string {
   return `${formatCount(train.rows)} images of ${train.shape.join('×')}${tested}, ${train.classNames.length} classes`;
 }
 
-function columnGroups({ columns, inputs }: DataEvent): (readonly [string, string])[] {
-  if (columns.length === 0) return [['inputs', `${formatCount(inputs)} pixels`]];
+/** What happens to images before they are trained on. */
+function imageGroups({ inputs, augment }: DataEvent): (readonly [string, string])[] {
+  const varied = Object.entries(augment ?? {}).map(([name, amount]) => `${name} ${amount}`);
+  return [
+    ['inputs', `${formatCount(inputs)} pixels`],
+    ...(varied.length > 0 ? [['varied in each epoch', varied.join(', ')] as const] : []),
+  ];
+}
+
+function columnGroups(event: DataEvent): (readonly [string, string])[] {
+  const { columns, inputs } = event;
+  if (columns.length === 0) return imageGroups(event);
   const name = (column: string): string => truncate(singleLine(column), 40);
   const groups = usedRoles.map((role): readonly [string, string] => [
     roleWords[role]!,

@@ -23,16 +23,19 @@ function withLoss(mean: EpochMean, { epoch, loss }: { epoch: number; loss: numbe
   return { epoch, sum: sum + loss * steps, steps: before + steps };
 }
 
-/** A network in a few words: 8 members × [64, 64] silu. */
+/** A network in a few words: 8 members × [64, 64] silu, or convolutions [16, 16, 32, 32] relu. */
 function networkText({ layers, members = 1 }: NetworkSpec): string {
-  const hidden = layers.filter(layer => layer.kind === 'dense').slice(0, -1);
-  const names = layers
-    .slice(0, -1)
-    .flatMap(layer => ('activation' in layer && layer.activation !== 'linear' ? [layer.activation] : []));
-  const one =
-    hidden.length === 0
-      ? 'no hidden layer'
-      : [`[${hidden.map(({ units }) => units).join(', ')}]`, ...new Set(names)].join(' ');
+  const hidden = layers.slice(0, -1);
+  const convolutions = hidden.flatMap(layer => ('filters' in layer ? [layer.filters] : []));
+  const units = hidden.flatMap(layer => (layer.kind === 'dense' ? [layer.units] : []));
+  const names = hidden.flatMap(layer =>
+    'activation' in layer && layer.activation !== 'linear' ? [layer.activation] : [],
+  );
+  const parts = [
+    ...(convolutions.length > 0 ? [`convolutions [${convolutions.join(', ')}]`] : []),
+    ...(units.length > 0 ? [`[${units.join(', ')}]`] : []),
+  ];
+  const one = parts.length === 0 ? 'no hidden layer' : [parts.join(', '), ...new Set(names)].join(' ');
   return members > 1 ? `${members} members × ${one}` : one;
 }
 
