@@ -1,6 +1,13 @@
 /** The public surface of `hillock`, in the order in which a person meets it. */
 export { type ErrorKind, exitCodes, HillockError } from './errors.ts';
-export type { Health, Importance, NeuronChoice, NeuronExplanation } from './explain/index.ts';
+export type {
+  FilterChoice,
+  FilterExplanation,
+  Health,
+  Importance,
+  NeuronChoice,
+  NeuronExplanation,
+} from './explain/index.ts';
 export {
   type FreshModel,
   load,

@@ -1,9 +1,21 @@
 export { everyRow } from '../data/index.ts';
 export { type LinearCollapse, linearCollapse } from './collapse.ts';
+export {
+  explainFilter,
+  type FilterChoice,
+  type FilterExplanation,
+  type FilterTerm,
+  filterLayers,
+  findFilters,
+  hasFilters,
+  kernelOf,
+  seenBy,
+} from './filter.ts';
 export { type Health, health, type LayerHealth, type NeuronHealth, type Synapse } from './health.ts';
 export { type ColumnImportance, type Importance, type ImportanceOptions, importance } from './importance.ts';
 export { activationOf, findLayer, hasNeurons, inputNames, neuronLayers, outputNames } from './layers.ts';
 export { explainNeuron, type NamedTerm, type NeuronChoice, type NeuronExplanation } from './neuron.ts';
+export { colourOf, type Picture, type Plane, scaleOf, tiles } from './picture.ts';
 export { readingOf } from './reading.ts';
 export { type Answer, answerOf, type CellTrace, cellsOf } from './row.ts';
 export { type Data, feedsFor, sampleRows } from './sample.ts';

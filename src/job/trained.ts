@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Images, Table } from '../data/index.ts';
 import type {
+  FilterChoice,
+  FilterExplanation,
   Health,
   Importance,
   ImportanceOptions,
@@ -40,6 +42,8 @@ export interface TrainedModel {
   predict(data: Table | Images | readonly ModelRecord[]): Promise<Predictions>;
   /** What one neuron of it computes for a row: every input, weight and product, the sum, z and ŷ. */
   explain(data: Table | Images | readonly ModelRecord[], neuron: NeuronChoice): Promise<NeuronExplanation>;
+  /** What one filter of it computes at one place of a row: patch × kernel, the sum, z and ŷ. */
+  explainFilter(data: Images, filter: FilterChoice): Promise<FilterExplanation>;
   /** How much worse it predicts when a column of the table is shuffled: permutation importance. */
   importance(table: Table, options?: ImportanceOptions): Promise<Importance>;
   /** Neurons that never fire, are saturated or constant, over rows of the data. */
@@ -115,6 +119,10 @@ export function trainedModel(
       const { explainNeuron } = await import('../explain/index.ts');
       const table = isRecords(data) ? recordsAsTable(spec, data) : data;
       return explainNeuron(await (await inside()).trace(table, [choice.row ?? 0]), choice);
+    },
+    async explainFilter(images, choice) {
+      const { explainFilter } = await import('../explain/index.ts');
+      return explainFilter(await (await inside()).trace(images, [choice.row ?? 0]), choice);
     },
     async importance(table, options) {
       const { everyRow, importance, sampleRows } = await import('../explain/index.ts');

@@ -120,6 +120,7 @@ const convKind = <Spec extends AnyConv>(
   neurons: false,
   keepsInputs: false,
   activation: spec => spec.activation,
+  filters: (spec, input) => ({ moves: movesOf(spec, input), groups: spec.groups }),
   outputShape(spec, input) {
     checkGroups(spec, input[0]!);
     return [spec.filters, ...movesOf(spec, input).positions];

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Dim, Value } from '../graph/index.ts';
 import type { ActivationName } from '../neuron/index.ts';
 import type { Parameter } from './parameter.ts';
+import type { Moves } from './window.ts';
 
 /** What a layer may ask for while its graph is built. */
 export interface BuildContext {
@@ -55,6 +56,11 @@ export interface LayerKind<S extends { readonly kind: string }> {
   readonly neurons: boolean;
   /** Whether its outputs are its inputs, once training is over. */
   readonly keepsInputs: boolean;
+  /**
+   * How its filters look at the row, where it has filters: `weight` [filters, channels / groups, …kernel] over a window
+   * that moves, a `bias` where it has one, an activation.
+   */
+  filters?(spec: S, input: readonly number[]): { readonly moves: Moves; readonly groups: number };
   /** Whether it takes whole numbers that stand for things, so that no gradient passes it. */
   readonly takesCodes?: true;
   /** The activation between its z and its ŷ, where it has one. */

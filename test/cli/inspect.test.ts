@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { plainPixels } from '../../src/features/index.ts';
 import { f32, floats } from '../../src/graph/index.ts';
 import { exampleReport } from '../../src/job/testing.case.ts';
 import { encodeArtifact, runFiles, writeWhole } from '../../src/model/index.ts';
-import { dense, dropout, flatten, network } from '../../src/nn/index.ts';
+import { conv2d, dense, dropout, flatten, maxPool, network } from '../../src/nn/index.ts';
 import { hillock } from './hillock.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hillock-inspect-'));
@@ -226,6 +226,49 @@ describe('hillock inspect', () => {
     const overview = hillock(['inspect', digits, '--sample', '50']).stdout;
     expect(overview).toContain('Health over 50 rows');
     expect(overview).not.toContain('Importance');
+  });
+
+  test('maps and kernels are pictures, one output of a filter is written out', async () => {
+    const images = makeSynthetic('demo:digits') as Images;
+    const target = { version: 1, name: 'label', task: 'multiclass', classes: images.classNames } as const;
+    const layers = [conv2d(3, 3, 'relu', { padding: 'same' }), maxPool(2), flatten(), dense(images.classNames.length)];
+    const { spec, parameters } = modelOf({ kind: 'images', ...plainPixels(images.shape) }, network(layers), target);
+    const maps = join(folder, 'maps');
+    await writeWhole(
+      join(maps, runFiles.model),
+      encodeArtifact(spec, parameters, exampleReport({ source: 'demo:digits', fingerprint: images.fingerprint })),
+    );
+    const { code, stdout } = hillock(['inspect', maps, '--row', '3', '--layer', 'conv2d1']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/3 maps of \d+×\d+, 3 kernels/);
+    expect(stdout).toMatch(/[░▒▓█]{2}/);
+    for (const name of ['row-3-input', 'row-3-conv2d1-maps', 'conv2d1-kernels']) {
+      expect(stdout).toContain(join(maps, 'inspect', `${name}.png`));
+      expect(
+        readFileSync(join(maps, 'inspect', `${name}.png`))
+          .subarray(1, 4)
+          .toString(),
+      ).toBe('PNG');
+    }
+    const pooled = result([maps, '--row', '3', '--layer', 'max-pool1', '--out', join(folder, 'pooled')]);
+    expect(pooled.files).toEqual(
+      ['row-3-input', 'row-3-max-pool1-maps'].map(name => join(folder, 'pooled', `${name}.png`)),
+    );
+    const choice = ['--row', '3', '--layer', 'conv2d1', '--filter', '2'];
+    const found = result([maps, ...choice, '--at', '1,1']) as unknown as {
+      terms: { padding: boolean; product: number }[];
+      z: number;
+      bias: number;
+      network: { z: number };
+    };
+    expect(found.terms.filter(({ padding }) => padding)).toHaveLength(5);
+    expect(found.terms.reduce((sum, { product }) => sum + product, found.bias)).toBeCloseTo(found.z, 12);
+    expect(found.z).toBeCloseTo(found.network.z, 5);
+    expect(hillock(['inspect', maps, ...choice]).stdout).toContain('where its map is strongest');
+    const outside = hillock(['inspect', maps, ...choice, '--at', '99,1']);
+    expect([outside.code, outside.stderr]).toEqual([2, expect.stringContaining('no place 99,1')]);
+    const alone = hillock(['inspect', maps, '--filter', '2']);
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('--filter needs a layer')]);
   });
 
   test('data that changed since is told', async () => {

@@ -89,7 +89,8 @@ async function lookAtData(opened: OpenRun, limit: number, out: Output): Promise<
 
 export type InspectedModel = Awaited<ReturnType<typeof inspectModel>>;
 
-async function traceRow(opened: OpenRun, row: number): Promise<{ trace: Trace; part: Data; index: number }> {
+/** A row (counted from 1) of the data with the inside of the network at work on it. */
+export async function traceRow(opened: OpenRun, row: number): Promise<{ trace: Trace; part: Data; index: number }> {
   const { part, index } = locate(await opened.data(), row);
   return { trace: await opened.tracer.trace(part, [index]), part, index };
 }

@@ -1,13 +1,14 @@
 import { HillockError } from '../../errors.ts';
 import { defineCommand } from '../command.ts';
-import { flag, integer, required, text, withDefault } from '../parameters.ts';
+import { flag, integer, integers, required, text, withDefault } from '../parameters.ts';
 
 /** `hillock inspect`: what a trained network is, and how it comes to its answers. */
 export const inspect = defineCommand({
   details:
     'Without options: what the columns become, the layers, the metrics, the health of the neurons and the importance of ' +
     'the columns. With --row: the prediction for that row of the data. With --layer and --neuron too: every input, ' +
-    'weight and product of that neuron, the sum, z and ŷ. Rows, layers, neurons and members count from 1.',
+    'weight and product of that neuron, the sum, z and ŷ. Of a convolution: its maps and kernels as PNG files and, with ' +
+    '--filter, patch × kernel at one place written out. Rows, layers, neurons and members count from 1.',
   arguments: {
     run: required(text('RUN', 'the folder of a run, or a model.onnx')),
   },
@@ -17,8 +18,11 @@ export const inspect = defineCommand({
     neuron: integer('K', 'the neuron of that layer to write out; without it all neurons of the layer are listed', {
       min: 1,
     }),
+    filter: integer('F', 'the filter of that layer to write out at one place of its map', { min: 1 }),
+    at: integers('ROW,COLUMN', 'the place of that filter’s map (default: where it is strongest)', { min: 1 }),
     member: integer('M', 'the network of an ensemble to look into (default: 1)', { min: 1 }),
     source: text('SOURCE', 'the data to look with (default: what the run was trained on)'),
+    out: text('DIR', 'where pictures of maps and kernels are written (default: the folder inspect of the run)'),
     sample: withDefault(integer('N', 'rows looked at for health and importance, at most', { min: 2 }), 2000),
     all: flag('show every line of long tables'),
   },
@@ -29,19 +33,26 @@ export const inspect = defineCommand({
       line: 'hillock inspect runs/titanic --row 1 --layer dense1 --neuron 3',
       shows: 'how the third neuron of the first layer comes to its output',
     },
+    { line: 'hillock inspect runs/digits --row 7 --layer conv2d1', shows: 'the maps of a layer as pictures' },
+    {
+      line: 'hillock inspect runs/digits --row 7 --layer conv2d1 --filter 2 --at 10,12',
+      shows: 'one output of a filter: patch × kernel + bias',
+    },
   ],
   async run({ args, options, out }) {
-    const { row, layer, neuron, member } = options;
-    if (layer === undefined && (neuron !== undefined || member !== undefined)) {
-      throw new HillockError(
-        'usage',
-        `--${neuron === undefined ? 'member' : 'neuron'} needs a layer`,
-        'add --layer, for example --layer dense1',
-      );
-    }
+    const { row, layer, neuron, member, filter, at } = options;
+    const [lonely] = Object.entries({ neuron, filter, member }).find(([, value]) => value !== undefined) ?? [];
+    if (layer === undefined && lonely !== undefined)
+      throw new HillockError('usage', `--${lonely} needs a layer`, 'add --layer, for example --layer dense1');
+    if (at !== undefined && filter === undefined)
+      throw new HillockError('usage', '--at is a place of the map of a filter', 'add --filter');
+    if (neuron !== undefined && filter !== undefined)
+      throw new HillockError('usage', '--neuron and --filter are two different things to write out', 'leave one out');
     const { openRun } = await import('./inspect-run.ts');
     const { inspectLayer, inspectModel, inspectNeuron, inspectRow } = await import('./inspect-model.ts');
     const { modelText, rowText } = await import('./inspect-text.ts');
+    const { inspectFilter, inspectMaps, makesMaps } = await import('./inspect-maps.ts');
+    const { filterText, mapsText } = await import('./inspect-maps-text.ts');
     const { layerText, neuronText } = await import('./inspect-neuron-text.ts');
     const look = { all: options.all, terminal: out.stdout };
     const opened = await openRun(args.run, options.source, out);
@@ -49,6 +60,12 @@ export const inspect = defineCommand({
       if (layer !== undefined && neuron !== undefined) {
         const found = await inspectNeuron(opened, { row: row ?? 1, layer, neuron, member });
         out.result(found, () => neuronText(found, look));
+      } else if (layer !== undefined && filter !== undefined) {
+        const found = await inspectFilter(opened, { row: row ?? 1, layer, filter, at });
+        out.result(found, () => filterText(found, look));
+      } else if (layer !== undefined && makesMaps(opened, layer)) {
+        const found = await inspectMaps(opened, { row: row ?? 1, layer, out: options.out });
+        out.result(found, () => mapsText(found, look));
       } else if (layer !== undefined) {
         const found = await inspectLayer(opened, { row: row ?? 1, layer, member });
         out.result(found, () => layerText(found, look));
