@@ -1,9 +1,10 @@
 /**
- * Writes the pages that the records print themselves: docs/commands.md and docs/reference.md.
+ * Writes what the records print themselves: docs/commands.md, docs/reference.md and the list in docs/layers.md.
  * Usage: node scripts/docs.mjs [--check] (after a build); with --check it only tells which page is out of date and exits 1.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { layerList } from './docs-layers.mjs';
 
 const root = new URL('..', import.meta.url);
 const room = (/** @type {string} */ path) => import(new URL(`dist/rooms/${path}`, root).href);
@@ -99,7 +100,19 @@ async function commandsPage() {
   return `# Commands\n\n${intro}\n\n${await commandReference(commands)}`;
 }
 
-const pages = { 'docs/reference.md': await referencePage(), 'docs/commands.md': await commandsPage() };
+/** The page as it is written, with the list of all layers after its last heading. */
+async function layersPage() {
+  const { layerKinds } = await room('nn/index.js');
+  const heading = '\n## Every layer\n';
+  const [written] = readFileSync(new URL('docs/layers.md', root), 'utf8').split(heading);
+  return `${written}${heading}\n${layerList(layerKinds)}\n`;
+}
+
+const pages = {
+  'docs/reference.md': await referencePage(),
+  'docs/commands.md': await commandsPage(),
+  'docs/layers.md': await layersPage(),
+};
 let stale = 0;
 for (const [path, text] of Object.entries(pages)) {
   const file = fileURLToPath(new URL(path, root));

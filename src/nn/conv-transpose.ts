@@ -76,7 +76,7 @@ const transposeKind = <Spec extends TransposeBase<string>>(
   examples: readonly Spec[],
 ): LayerKind<Spec> => ({
   kind,
-  about: `The transpose of a convolution over rows [${axes}], which makes them larger: each place adds x·w to the places under its window, + b, ŷ = f(z) (Zeiler et al. 2010). Size (n − 1)·stride + dilation·(kernel − 1) + 1 − 2·padding + outputPadding; \`same\` makes it n·stride. PyTorch’s weight layout [channels, filters / groups, …kernel].`,
+  about: `The transpose of a convolution over rows [${axes.join(', ')}], which makes them larger: each place adds x·w to the places under its window, + b, ŷ = f(z) (Zeiler et al. 2010). Size (n − 1)·stride + dilation·(kernel − 1) + 1 − 2·padding + outputPadding; \`same\` makes it n·stride. PyTorch’s weight layout [channels, filters / groups, …kernel].`,
   schema: z.strictObject({
     kind: z.literal(kind),
     ...convFields(axes.length - 1),

@@ -113,7 +113,7 @@ const convKind = <Spec extends AnyConv>(
   examples: readonly Spec[],
 ): LayerKind<Spec> => ({
   kind,
-  about: `Filters that move over rows [${axes}]: z = Σ x·w + b over the channels and places under the window, ŷ = f(z) (LeCun et al. 1998). PyTorch’s weight layout [filters, channels / groups, …kernel].`,
+  about: `Filters that move over rows [${axes.join(', ')}]: z = Σ x·w + b over the channels and places under the window, ŷ = f(z) (LeCun et al. 1998). PyTorch’s weight layout [filters, channels / groups, …kernel].`,
   schema: z.strictObject({ kind: z.literal(kind), ...convFields(axes.length - 1) }) as unknown as z.ZodType<Spec>,
   rows: [axes],
   members: false,

@@ -92,13 +92,21 @@ export const denseKind: LayerKind<DenseSpec> = {
     'Neurons that see every input (or those their mask connects): z = x·w + b, ŷ = f(z); of a sequence, at each time step on its own.',
   schema: z.strictObject({
     kind: z.literal('dense'),
-    units: z.int().min(1).max(1_000_000),
-    activation: activationSchema.default('linear'),
-    bias: z.boolean().default(true),
-    initial: initialiserSchema.optional(),
-    gain: z.number().positive().max(1e6).optional(),
-    biasSpread: z.number().positive().max(1e3).optional(),
-    mask: z.array(z.array(z.union([z.literal(0), z.literal(1)]))).optional(),
+    units: z.int().min(1).max(1_000_000).describe('neurons'),
+    activation: activationSchema.default('linear').describe('f'),
+    bias: z.boolean().default(true).describe('whether b is added'),
+    initial: initialiserSchema.optional().describe('first weights; he-normal before relu and its kin'),
+    gain: z.number().positive().max(1e6).optional().describe('factor on the first weights'),
+    biasSpread: z
+      .number()
+      .positive()
+      .max(1e3)
+      .optional()
+      .describe('standard deviation of the first biases; absent: all 0'),
+    mask: z
+      .array(z.array(z.union([z.literal(0), z.literal(1)])))
+      .optional()
+      .describe('which synapses exist: row i, column j = input i reaches neuron j'),
   }) as unknown as z.ZodType<DenseSpec>,
   rows: [['features'], ['time', 'features']],
   members: true,

@@ -46,9 +46,14 @@ export const batchNormKind: LayerKind<BatchNormSpec> = {
     'Each feature (channel of a map) standardised over the batch and its positions, then scaled and shifted: γ(x − μ) / √(σ² + ε) + β; running statistics afterwards (Ioffe and Szegedy 2015). Momentum and the unbiased running variance as PyTorch has them.',
   schema: z.strictObject({
     kind: z.literal('batch-norm'),
-    momentum: z.number().gt(0).max(1).default(0.1),
-    epsilon: z.number().gt(0).default(1e-5),
-    axis: z.int().min(-8).max(7).optional(),
+    momentum: z.number().gt(0).max(1).default(0.1).describe('share of the new batch in the running statistics'),
+    epsilon: z.number().gt(0).default(1e-5).describe('ε'),
+    axis: z
+      .int()
+      .min(-8)
+      .max(7)
+      .optional()
+      .describe('axis of a row along which the features lie; absent = 0, that of the channels; 1 for [time, features]'),
   }) as unknown as z.ZodType<BatchNormSpec>,
   members: false,
   neurons: false,
@@ -111,7 +116,7 @@ export const layerNormKind: LayerKind<LayerNormSpec> = {
     'Each row standardised over its last axis, then scaled and shifted: γ(x − μ) / √(σ² + ε) + β (Ba, Kiros and Hinton 2016).',
   schema: z.strictObject({
     kind: z.literal('layer-norm'),
-    epsilon: z.number().gt(0).default(1e-5),
+    epsilon: z.number().gt(0).default(1e-5).describe('ε'),
   }) as unknown as z.ZodType<LayerNormSpec>,
   members: false,
   neurons: false,

@@ -32,9 +32,9 @@ export const residualKind: LayerKind<ResidualSpec> = {
   about: 'Layers with a way around them: ŷ = f(layers(x) + shortcut(x)), shortcut(x) = x unless told (He et al. 2016).',
   schema: z.strictObject({
     kind: z.literal('residual'),
-    layers: chain,
-    shortcut: chain.optional(),
-    activation: activationSchema.default('linear'),
+    layers: chain.describe('the layers whose output is added'),
+    shortcut: chain.optional().describe('layers of the way around; absent: the input itself'),
+    activation: activationSchema.default('linear').describe('f, after the sum'),
   }) as unknown as z.ZodType<ResidualSpec>,
   nested: ['layers', 'shortcut'],
   members: true,
