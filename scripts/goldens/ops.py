@@ -118,6 +118,7 @@ formulas = {
     "Softmax": lambda x, axis: x.softmax(axis),
     "LogSoftmax": lambda x, axis: x.log_softmax(axis),
     "MatMul": torch.matmul,
+    "Einsum": lambda x: torch.einsum("ij->ji", x),
     "Gemm": gemm,
     "Conv": conv,
     "ConvTranspose": conv_transpose,

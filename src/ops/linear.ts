@@ -64,6 +64,25 @@ function swapLast(x: Value): Value {
   return transpose(x, [...Array(rank - 2).keys(), rank - 1, rank - 2]);
 }
 
+const Einsum: Op<null> = {
+  name: 'Einsum',
+  infer([x]) {
+    requireFloat('Einsum', [x!]);
+    const [rows, columns] = x!.shape;
+    if (x!.shape.length !== 2 || x!.shape.includes(0)) reject('Einsum', 'a matrix', [x!]);
+    return [{ dtype: 'float32', shape: [columns!, rows!] }];
+  },
+  emit: () => ({ attributes: { equation: { string: 'ij->ji' } } }),
+  vjp: ([dy]) => [turnMatrix(dy!)],
+  cases: [
+    { inputs: [[3, 5]], attrs: null, linear: true },
+    { inputs: [[1, 4]], attrs: null, linear: true },
+  ],
+};
+
+/** xᵀ of a matrix, in a node that ONNX Runtime leaves where it is: it merges Transpose into slower ones of more axes. */
+export const turnMatrix = (x: Value): Value => apply(Einsum, [x], null);
+
 export interface GemmAttrs {
   readonly transA: boolean;
   readonly transB: boolean;
@@ -147,4 +166,4 @@ const product = (a: Value, b: Value, transA: boolean, transB: boolean, alpha: nu
 export const gemm = (x: Value, w: Value, b?: Value): Value =>
   apply(Gemm, b ? [x, w, b] : [x, w], { transA: false, transB: false, alpha: 1 });
 
-export const linearOps: readonly Op[] = [MatMul, Gemm];
+export const linearOps: readonly Op[] = [MatMul, Einsum, Gemm];
