@@ -22,7 +22,7 @@ const bundled = ['@bufbuild/protobuf', 'commander', 'zod'];
 
 /**
  * Modules that are loaded together, from the bottom up: one file each with what they need, so that a start reads few.
- * The rest is split by who needs it; each command and whatever is imported with `await import(…)` stays by itself.
+ * The rest is split by who needs it; what is only imported with `await import(…)`, as each command is, stays by itself.
  */
 const together = [
   { name: 'base', test: /[\\/]src[\\/](?:errors|version|random)\.ts$/ },
@@ -34,6 +34,19 @@ const together = [
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+
+/** @type {import('rolldown').Plugin} */
+const packages = {
+  name: 'packages',
+  resolveId(id, importer) {
+    if (importer === undefined) return null;
+    // Commander can start subcommands that are programs of their own; ours are not, and what that takes loads slowly.
+    if (id === 'node:child_process' && /[\\/]commander[\\/]/.test(importer)) return '\0unused';
+    const own = /^[./\0]/.test(id) || id.startsWith(root) || bundled.some(name => `${id}/`.startsWith(`${name}/`));
+    return own ? null : { id, external: true };
+  },
+  load: id => (id === '\0unused' ? 'export {};' : null),
+};
 
 /** Types, and each module by itself. */
 async function compile() {
@@ -48,8 +61,7 @@ async function bundle() {
     cwd: root,
     input: entries,
     platform: 'node',
-    external: id =>
-      /^[^./\0]/.test(id) && !id.startsWith(root) && !bundled.some(name => `${id}/`.startsWith(`${name}/`)),
+    plugins: [packages],
     checks: { ineffectiveDynamicImport: false },
   });
   const { output } = await build.write({
@@ -57,7 +69,9 @@ async function bundle() {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
-    codeSplitting: { groups: together.map((group, i) => ({ ...group, priority: together.length - i })) },
+    codeSplitting: {
+      groups: together.map((group, i) => ({ ...group, tags: ['$initial'], priority: together.length - i })),
+    },
     sourcemap: true,
     minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   });

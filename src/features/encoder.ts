@@ -191,7 +191,7 @@ const encoderSchema = z.object({
 
 /** An encoder read back from JSON that a stranger may have written; what follows from the columns is worked out anew. */
 export function parseEncoder(json: unknown): Encoder {
-  const result = encoderSchema.safeParse(json);
+  const result = encoderSchema.safeParse(json, { jitless: true });
   if (result.success) return makeEncoder(result.data.columns);
   const issue = result.error.issues[0]!;
   throw new HillockError(

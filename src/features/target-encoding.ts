@@ -196,7 +196,7 @@ function consistent(encoding: TargetEncoding): boolean {
 
 /** A target encoding read back from JSON that a stranger may have written. */
 export function parseTargetEncoding(json: unknown): TargetEncoding {
-  const result = encodingSchema.safeParse(json);
+  const result = encodingSchema.safeParse(json, { jitless: true });
   if (result.success && consistent(result.data)) return result.data;
   const issue = result.error?.issues[0];
   throw new HillockError(

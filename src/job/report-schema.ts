@@ -94,6 +94,6 @@ const reportSchema = z
 
 /** The report in JSON that a stranger may have written; null where it is not a whole one. */
 export function parseReport(json: unknown): Report | null {
-  const result = reportSchema.safeParse(json);
+  const result = reportSchema.safeParse(json, { jitless: true });
   return result.success ? (result.data as Report) : null;
 }

@@ -61,7 +61,7 @@ const headSchema = z.object({
 
 /** The specification in a model's metadata; throws `HillockError` kind `model-file` when it is not valid. */
 export function parseModelSpec(json: string): ModelSpec {
-  const result = headSchema.safeParse(parseJson(json));
+  const result = headSchema.safeParse(parseJson(json), { jitless: true });
   if (!result.success) throw broken(result.error.issues[0]?.message ?? 'unknown');
   const { input, network, target, ...head } = result.data;
   try {

@@ -77,7 +77,7 @@ export function parseNetwork(data: unknown): NetworkSpec {
     );
   }
   const layers = parseLayers(given, 'layer', 1, { left: mostLayers });
-  const result = networkSchema.safeParse({ ...(data as object), layers });
+  const result = networkSchema.safeParse({ ...(data as object), layers }, { jitless: true });
   if (result.success) return result.data;
   throw refused('the network', result.error);
 }
@@ -106,7 +106,7 @@ function parseLayer(given: unknown, where: string, depth: number, budget: { left
     const inside = fields[field];
     if (Array.isArray(inside)) fields[field] = parseLayers(inside, `${own}, ${field}`, depth + 1, budget);
   }
-  const result = kind.schema.safeParse(fields);
+  const result = kind.schema.safeParse(fields, { jitless: true });
   if (result.success) return result.data;
   throw refused(own, result.error);
 }

@@ -1,16 +1,26 @@
 /** ONNX Runtime's native CPU build in Node: the only file that imports onnxruntime-node. */
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { HillockError } from '../errors.ts';
 import { cannotOpen, ortSession, type TensorConstructor } from './ort.ts';
 import type { Runtime } from './runtime.ts';
 
-/** The native runtime; `profile` is the beginning of the paths to which it writes a profile of every program. Throws `HillockError` kind `device` where this platform has no binary. */
-export async function nodeRuntime(options: { threads?: number; profile?: string } = {}): Promise<Runtime> {
+export interface NodeOptions {
+  readonly threads?: number;
+  /** Whether threads that wait keep their core busy: quicker while programs run without a pause, a waste for one run (default true). */
+  readonly spin?: boolean;
+  /** The beginning of the paths to which a profile of every program is written. */
+  readonly profile?: string;
+}
+
+/** The native runtime; throws `HillockError` kind `device` where this platform has no binary. */
+export async function nodeRuntime(options: NodeOptions = {}): Promise<Runtime> {
   const threads = options.threads ?? availableParallelism();
   sendNothingHome();
   let ort: typeof import('onnxruntime-node');
   try {
-    ort = await import('onnxruntime-node');
+    // Not `import()`, which reads the whole of a CommonJS package for the names it might export.
+    ort = createRequire(import.meta.url)('onnxruntime-node');
   } catch (cause) {
     throw new HillockError(
       'device',
@@ -34,7 +44,12 @@ export async function nodeRuntime(options: { threads?: number; profile?: string 
           graphOptimizationLevel: 'all',
           logSeverityLevel: 4,
           ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
-          extra: { session: { set_denormal_as_zero: '1' } },
+          extra: {
+            session: {
+              set_denormal_as_zero: '1',
+              intra_op: { allow_spinning: options.spin === false ? '0' : '1' },
+            },
+          },
         });
         return ortSession(session, ort.Tensor as unknown as TensorConstructor);
       } catch (cause) {

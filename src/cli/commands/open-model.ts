@@ -17,7 +17,7 @@ export async function openModel(run: string, options: { threshold?: number | und
   const { predictor } = await import('../../model/model.ts');
   const { runtimeFor } = await import('../../job/device.ts');
   const { parseReport } = await import('../../job/report-schema.ts');
-  const [artifact, runtime] = await Promise.all([readArtifact(run), runtimeFor('cpu')]);
+  const [artifact, runtime] = await Promise.all([readArtifact(run), runtimeFor('cpu', { spin: false })]);
   const { task } = artifact.spec.target;
   if (options.threshold !== undefined && task !== 'binary') {
     const what = task === 'regression' ? 'predicts a number' : 'tells more than two classes apart';
