@@ -16,8 +16,9 @@ import {
   maxPool,
   type NetworkSpec,
   network,
+  place,
 } from '../nn/index.ts';
-import { type Augmentation, outputsOf } from '../train/index.ts';
+import { type Augmentation, type FitOptions, outputsOf } from '../train/index.ts';
 import {
   batchFor,
   largeClasses,
@@ -50,13 +51,53 @@ const forPixels: Size = {
   steps: 3000,
 };
 
-const forConvolutions: Size = {
+/** What convolutions of a kind of images look like and how they are trained. */
+interface Style extends Size {
+  /** Filters of the first stage of an image of 32 pixels; each stage has twice those of the one before. */
+  readonly filters: number;
+  /** Convolutions of each stage that halves the map, and of one more stage after them that does not. */
+  readonly halving: number;
+  readonly after: number;
+  /** Pixels of the map, about, when nothing is halved any more. */
+  readonly smallestMap: number;
+  readonly augment: (side: number) => Augmentation;
+}
+
+/** Digits, letters, drawings: few strokes, and often a mirror image is something else. */
+const grey: Style = {
   ...forPixels,
-  hidden: [],
-  dropout: 0.2,
+  dropout: 0.1,
   learningRate: 5e-3,
   largestBatch: 128,
+  steps: 2100,
+  filters: 16,
+  halving: 1,
+  after: 2,
+  smallestMap: 7,
+  augment: side => ({ shift: Math.round(side / 14) }),
 };
+
+/** Photographs: a mirror image is another photograph of the same. */
+const colour: Style = {
+  ...grey,
+  dropout: 0.2,
+  steps: 3000,
+  filters: 48,
+  halving: 2,
+  after: 0,
+  smallestMap: 4,
+  augment: side => ({ flip: 'horizontal', shift: Math.round(side / 8), cutout: Math.round(side / 4) }),
+};
+
+const styleOf = (channels: number): Style => (channels < 3 ? grey : colour);
+
+const mostFilters = 256;
+/** Multiply-adds of a training, three times those of its forward passes: ten minutes or so on two cores. */
+const mostWork = 5e13;
+
+/** Filters of the first stage: fewer where its maps are larger than those of the style. */
+const firstFilters = ({ filters }: Style, side: number): number =>
+  Math.max(16, Math.min(filters, 16 * Math.round((2 * filters) / side)));
 
 /** The network and options for images: whatever is asked for, else convolutions where there is room for them. */
 export function imageRecipe(target: TargetEncoding, data: ImageData, asked: RecipeOptions): Recipe {
@@ -64,24 +105,38 @@ export function imageRecipe(target: TargetEncoding, data: ImageData, asked: Reci
   const model = asked.model ?? modelFor(data, asked);
   checkAmounts(shape, asked.augment);
   if (model === 'linear') return linearRecipe(target, rows, shape, asked);
-  const convolves = model === 'cnn';
-  const size = convolves ? forConvolutions : forPixels;
-  const batch = Math.min(rows, asked.batch ?? batchFor(rows, size.largestBatch));
-  const epochs =
-    asked.epochs ?? Math.min(60, Math.max(convolves ? 5 : 10, Math.round(size.steps / Math.ceil(rows / batch))));
-  const options = optionsFor(
-    target,
-    { ...asked, epochs, batch, schedule: asked.schedule ?? (convolves ? 'one-cycle' : undefined) },
-    size,
-  );
-  const augment = asked.augment ?? (convolves ? augmentFor(shape) : {});
+  return model === 'cnn' ? convolutionRecipe(target, data, asked) : pixelRecipe(target, data, { ...asked, model });
+}
+
+/** Dense layers on the pixels, or the network of a person. */
+function pixelRecipe(target: TargetEncoding, { rows, shape }: ImageData, asked: RecipeOptions): Recipe {
+  const batch = Math.min(rows, asked.batch ?? batchFor(rows, forPixels.largestBatch));
+  const epochs = asked.epochs ?? epochsFor(rows, batch, forPixels.steps, [10, 60]);
   return {
-    network: convolves
-      ? convolutions(target, shape, asked)
-      : networkFor(target, size, shape, null, { activation: 'relu', ...asked, model }),
-    options: Object.keys(augment).length > 0 ? { ...options, augment } : options,
+    network: networkFor(target, forPixels, shape, null, { activation: 'relu', ...asked }),
+    options: varied(optionsFor(target, { ...asked, epochs, batch }, forPixels), asked.augment ?? {}),
   };
 }
+
+function convolutionRecipe(target: TargetEncoding, { rows, shape }: ImageData, asked: RecipeOptions): Recipe {
+  const style = styleOf(shape[0]);
+  const spec = convolutions(target, shape, style, asked);
+  const work = 3 * rows * place(spec, shape).reduce((sum, { macs }) => sum + macs, 0);
+  const batch = Math.min(rows, asked.batch ?? batchFor(rows / 2, style.largestBatch));
+  const most = Math.min(100, Math.floor(mostWork / work));
+  const epochs = asked.epochs ?? epochsFor(rows, batch, style.steps, [5, Math.max(5, most)]);
+  const options = optionsFor(target, { schedule: 'one-cycle', ...asked, epochs, batch }, style);
+  return {
+    network: spec,
+    options: varied(options, asked.augment ?? style.augment(Math.min(shape[1], shape[2]))),
+  };
+}
+
+const epochsFor = (rows: number, batch: number, steps: number, [fewest, most]: readonly [number, number]): number =>
+  Math.min(most, Math.max(fewest, Math.round(steps / Math.ceil(rows / batch))));
+
+const varied = (options: FitOptions, augment: Augmentation): FitOptions =>
+  Object.keys(augment).length > 0 ? { ...options, augment } : options;
 
 function modelFor({ shape: [, height, width] }: ImageData, { hidden, members = 1 }: RecipeOptions): 'mlp' | 'cnn' {
   const dense = hidden !== undefined || members > 1 || Math.min(height, width) < smallestForConvolutions;
@@ -89,22 +144,26 @@ function modelFor({ shape: [, height, width] }: ImageData, { hidden, members = 1
 }
 
 /**
- * Stages of two convolutions 3 × 3 until the map is 3 to 5 pixels wide; each stage halves it after its first convolution,
- * before normalising, which is four times less work there, and has twice the filters of the one before.
+ * Stages of convolutions 3 × 3. A stage halves the map after its first convolution and before the norm, which then has a
+ * quarter of the work; at the end the mean over the map goes to one dense layer.
  */
-function convolutions(
-  target: TargetEncoding,
-  [channels, height, width]: ImageRow,
-  { activation = 'relu', dropout: rate = forConvolutions.dropout }: RecipeOptions,
-): NetworkSpec {
-  const first = channels < 3 ? 16 : 32;
-  const stages = Math.max(1, Math.floor(Math.log2(Math.min(height, width) / 3)));
-  const layers = Array.from({ length: stages }, (_, stage) => {
-    const filters = Math.min(256, first * 2 ** stage);
-    return [...block(filters, activation, [maxPool(2)]), ...block(filters, activation, [])];
-  }).flat();
-  const last = dense(outputsOf(target), 'linear', { gain: 0.5 });
-  return network([...layers, globalAveragePool(), ...(rate > 0 ? [dropout(rate)] : []), last]);
+function convolutions(target: TargetEncoding, shape: ImageRow, style: Style, asked: RecipeOptions): NetworkSpec {
+  const { activation = 'relu', dropout: rate = style.dropout } = asked;
+  const side = Math.min(shape[1], shape[2]);
+  const stages = Math.max(1, Math.floor(Math.log2((1.5 * side) / style.smallestMap)));
+  const first = firstFilters(style, side);
+  const stage = (step: number, count: number, pool: readonly LayerSpec[]): readonly LayerSpec[] =>
+    Array.from({ length: count }, (_, i) => {
+      const filters = Math.min(mostFilters, first * 2 ** step);
+      return block(filters, activation, i === 0 ? pool : []);
+    }).flat();
+  return network([
+    ...Array.from({ length: stages }, (_, step) => stage(step, style.halving, [maxPool(2)])).flat(),
+    ...stage(stages, style.after, []),
+    globalAveragePool(),
+    ...(rate > 0 ? [dropout(rate)] : []),
+    dense(outputsOf(target), 'linear', { gain: 0.5 }),
+  ]);
 }
 
 const block = (filters: number, activation: ActivationName, pool: readonly LayerSpec[]): readonly LayerSpec[] => [
@@ -113,15 +172,6 @@ const block = (filters: number, activation: ActivationName, pool: readonly Layer
   batchNorm(),
   activationLayer(activation),
 ];
-
-/**
- * Small moves for any image. Mirror images only in colour: photographs stay what they are, a digit or a letter does not,
- * and those are grey.
- */
-function augmentFor([channels, height, width]: ImageRow): Augmentation {
-  const side = Math.min(height, width);
-  return channels < 3 ? { shift: Math.round(side / 14) } : { shift: Math.round(side / 8), flip: 'horizontal' };
-}
 
 /** Throws `HillockError` kind `usage` where an amount is as large as the image. */
 function checkAmounts([, height, width]: ImageRow, { shift = 0, cutout = 0 }: Augmentation = {}): void {
