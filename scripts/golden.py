@@ -7,9 +7,9 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from goldens import common, fit, layers, networks, ops, optim  # noqa: E402
+from goldens import common, fit, layers, networks, ops, optim, series  # noqa: E402
 
-documents = {"ops": ops.document, "layers": layers.document, "networks": networks.document, "optim": optim.document, "fit": fit.document}
+documents = {"ops": ops.document, "layers": layers.document, "networks": networks.document, "optim": optim.document, "fit": fit.document, "series": series.document}
 
 for name in sys.argv[1:] or documents:
     path = Path(__file__).parent.parent / "test" / "golden" / f"{name}.json"

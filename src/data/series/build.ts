@@ -41,7 +41,7 @@ export function buildSeries(plan: Plan): Built {
   const start = placed[plan.rows[begin]!]!;
   const from = plan.rows.findIndex(row => placed[row]! >= start);
   const rows = plan.rows.subarray(from);
-  const places = Int32Array.from(rows, row => Math.round(stepsBetween(start, placed[row]!, step)));
+  const places = Float64Array.from(rows, row => Math.round(stepsBetween(start, placed[row]!, step)));
   const length = places.at(-1)! + 1;
   if (length > Math.max(mostSteps, mostPerRow * rows.length)) throw tooWide(plan, rows, places);
   const at = (column: Float64Array, how: Merge) => inPlaces(column, rows, places, length, how);
@@ -52,7 +52,8 @@ export function buildSeries(plan: Plan): Built {
   const features = new Map<string, Float64Array>();
   for (const feature of plan.features) {
     const column = at(feature.values, feature.levels || merge === 'none' ? 'none' : 'mean');
-    if (carryForward(column) === length) column.fill(feature.levels ? -1 : meanOf(feature.values));
+    carryForward(column);
+    if (Number.isNaN(column[0]!)) column.fill(feature.levels ? -1 : meanOf(feature.values));
     features.set(feature.name, column);
   }
   return { key, series: { key, start, step, length, history, values, observed, features }, filled, before: from };
@@ -62,7 +63,7 @@ export function buildSeries(plan: Plan): Built {
 function inPlaces(
   column: Float64Array,
   rows: Int32Array,
-  places: Int32Array,
+  places: Float64Array,
   length: number,
   merge: Merge,
 ): Float64Array {
@@ -84,7 +85,7 @@ function meanOf(values: Float64Array): number {
   return known.reduce((sum, value) => sum + value / known.length, 0);
 }
 
-function tooWide({ key, placed, step, source }: Plan, rows: Int32Array, places: Int32Array): HillockError {
+function tooWide({ key, placed, step, source }: Plan, rows: Int32Array, places: Float64Array): HillockError {
   let widest = 1;
   for (let i = 1; i < places.length; i++) {
     if (places[i]! - places[i - 1]! > places[widest]! - places[widest - 1]!) widest = i;

@@ -40,16 +40,10 @@ export function fillGaps(values: Float64Array, season: number): Filled {
   return { count, gaps, first, fromSeason };
 }
 
-/** Fills the NaN of a feature, in place, with the value before, and before the first value with it; how many. */
-export function carryForward(values: Float64Array): number {
+/** Fills the NaN of a feature, in place, with the value before, and before the first value with it; all NaN stay. */
+export function carryForward(values: Float64Array): void {
   const first = values.findIndex(value => !Number.isNaN(value));
-  if (first < 0) return 0;
-  let count = first;
+  if (first < 0) return;
   values.fill(values[first]!, 0, first);
-  for (let i = first + 1; i < values.length; i++) {
-    if (!Number.isNaN(values[i]!)) continue;
-    values[i] = values[i - 1]!;
-    count++;
-  }
-  return count;
+  for (let i = first + 1; i < values.length; i++) if (Number.isNaN(values[i]!)) values[i] = values[i - 1]!;
 }

@@ -22,12 +22,14 @@ const listOf = (names: string | readonly string[] | undefined): readonly string[
 export function seriesOf(table: Table, options: SeriesOptions): SeriesSet {
   const target = targetOf(table, options.target);
   const group = listOf(options.group);
-  const groups = groupsOf(table, group);
   const asked = listOf(options.time);
+  const own = [...group, ...asked].includes(target.name) ? (group.includes(target.name) ? 'group' : 'time') : undefined;
+  if (own) throw new HillockError('usage', `the target '${target.name}' cannot be its own ${own}`);
+  const groups = groupsOf(table, group);
   const taken = new Set([target.name, ...group, ...(options.ignore ?? [])]);
   const times = findTimes(table, asked, taken, groups.codes);
   const { ordered, notes: orderNotes } = orderRows(table, groups, times);
-  const inOrder = options.step?.unit === 'row' && !times.plain;
+  const inOrder = options.step?.unit === 'row' && !(times.plain && options.step.count !== 1);
   const grid = inOrder
     ? countedGrid
     : gridOf(

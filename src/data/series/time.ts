@@ -55,7 +55,8 @@ function askedTime(table: Table, asked: readonly string[]): Times {
   if (read) return { ...read, plain: false };
   if (first.type === 'number' && first.values.some(Number.isFinite)) {
     const message = 'plain numbers: they order the rows, but belong to no calendar';
-    return { columns: [first.name], values: first.values, plain: true, notes: [{ column: first.name, message }] };
+    const values = first.values.map(value => (Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : Number.NaN));
+    return { columns: [first.name], values, plain: true, notes: [{ column: first.name, message }] };
   }
   throw new HillockError(
     'data',
@@ -91,11 +92,14 @@ function compose(table: Table, columns: readonly Column[]): Composed {
   );
 }
 
+/** Milliseconds of days; NaN beyond the days that have a calendar date. */
+const timeOfDays = (days: number): number => (Math.abs(days) < 1e8 ? Math.round(days * 86_400_000) : Number.NaN);
+
 /** A single column read as times; null when it tells none. */
 function readTime(column: Column): Composed | null {
   const columns = [column.name];
   if (column.type === 'date') {
-    return { columns, values: column.values.map(days => Math.round(days * 86_400_000)), notes: [] };
+    return { columns, values: column.values.map(timeOfDays), notes: [] };
   }
   if (column.type === 'number') {
     const read = timesOfNumbers(column.values);
@@ -147,7 +151,7 @@ function numbering(free: readonly Column[], keys: Int32Array): Times | null {
     const rises = candidate.values.every((value, row) => {
       const before = last.get(keys[row]!) ?? Number.NEGATIVE_INFINITY;
       last.set(keys[row]!, value);
-      return Number.isFinite(value) && value > before;
+      return Math.abs(value) <= Number.MAX_SAFE_INTEGER && value > before;
     });
     if (!rises || candidate.values.length < 2) continue;
     const message = 'taken for the time: plain numbers, of no calendar';
