@@ -71,6 +71,8 @@ export interface Season {
   readonly length: number;
   /** Autocorrelation at this lag of the values without their trend. */
   readonly autocorrelation: number;
+  /** The same over the pairs that there are: long lags have fewer. */
+  readonly strength: number;
   /** What chance alone reaches in one of forty series: Bartlett's bound. */
   readonly bound: number;
 }
@@ -92,22 +94,25 @@ export function measureSeason(pasts: readonly Float64Array[], length: number): S
   if (usable.length === 0) return null;
   let weight = 0;
   let sum = 0;
+  let pairs = 0;
   let spread = 0;
   for (const past of usable) {
     const { centred, square } = centre(withoutTrend(past.subarray(-Math.max(mostValues, 6 * length)), length));
     let squares = 0;
     for (let lag = 1; lag < Math.min(length, memory + 1); lag++) squares += correlate(centred, square, lag) ** 2;
     weight += centred.length;
+    pairs += centred.length - length;
     sum += centred.length * correlate(centred, square, length);
     spread += centred.length * (1 + 2 * squares);
   }
-  return { length, autocorrelation: sum / weight, bound: (chance * Math.sqrt(spread / weight)) / Math.sqrt(weight) };
+  const bound = (chance * Math.sqrt(spread / weight)) / Math.sqrt(weight);
+  return { length, autocorrelation: sum / weight, strength: sum / pairs, bound };
 }
 
 /**
  * Season lengths that the pasts confirm, the strongest first: those that the calendar suggests for the step whose
  * autocorrelation is above Bartlett's bound (Box and Jenkins, §2.1.6), and, where one is a multiple of a shorter season
- * (168 of 24), above that of the multiples beside it. Without a calendar the lags up to 400 or a third of the past are searched.
+ * (168 of 24), clearly above that of the multiples beside it. Without a calendar the lags up to 400 or a third of the past are searched.
  */
 export function findSeasons(pasts: readonly Float64Array[], step: Step): readonly number[] {
   const candidates = step.unit === 'row' ? searched(pasts) : calendarSeasons(step);
@@ -118,16 +123,19 @@ export function findSeasons(pasts: readonly Float64Array[], step: Step): readonl
     const part = confirmed.find(shorter => length % shorter.length === 0);
     if (!part || standsOut(pasts, length, part.length)) confirmed.push(season);
   }
-  return confirmed.sort((a, b) => b.autocorrelation - a.autocorrelation).map(season => season.length);
+  return confirmed.sort((a, b) => b.strength - a.strength).map(season => season.length);
 }
 
 function standsOut(pasts: readonly Float64Array[], length: number, part: number): boolean {
+  const rests = pasts
+    .filter(past => past.length >= enoughCycles * length)
+    .slice(0, mostSeries)
+    .map(past => withoutTrend(past.subarray(-mostValues), length));
   const mean = (lag: number) =>
-    pasts
-      .filter(past => past.length >= enoughCycles * length)
-      .slice(0, mostSeries)
-      .reduce((sum, past) => sum + autocorrelationAt(withoutTrend(past.subarray(-mostValues), length), lag), 0);
-  return mean(length) > Math.max(mean(length - part), mean(length + part));
+    rests.reduce((sum, rest) => sum + (autocorrelationAt(rest, lag) * rest.length) / (rest.length - lag), 0);
+  const beside = Math.max(mean(length - part), mean(length + part)) / rests.length;
+  const pairs = rests.reduce((sum, rest) => sum + rest.length - length, 0);
+  return mean(length) / rests.length - beside > chance * Math.sqrt(Math.max(0, 1 - beside * beside) * (2 / pairs));
 }
 
 /** The strongest season among all lags; the shortest of those nearly as strong, for multiples repeat as well. */
