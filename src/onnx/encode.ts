@@ -94,11 +94,14 @@ class Scope {
   }
 }
 
-/** `declared` of the graph's inputs are its own; the others have names already. */
+/**
+ * `declared` of the graph's inputs are its own; the others have names already. Without names for them, outputs are
+ * called as they are.
+ */
 function graphFields(
   graph: Graph,
   declared: number,
-  outputNames: readonly string[],
+  outputNames: readonly string[] | null,
   scope: Scope,
   context: Context,
   graphName: string,
@@ -115,8 +118,9 @@ function graphFields(
     return name;
   };
   const wantedNames = new Map<Value, string>();
-  graph.outputs.forEach((value, i) => {
-    if (!value.node.op.leaf && !wantedNames.has(value)) wantedNames.set(value, outputNames[i]!);
+  outputNames?.forEach((name, i) => {
+    const value = graph.outputs[i]!;
+    if (!value.node.op.leaf && !wantedNames.has(value)) wantedNames.set(value, name);
   });
   for (const node of topological(graph.outputs, new Set([...graph.inputs, ...scope.known()]))) {
     const tensor = constantTensor(node.outputs[0]!);
@@ -128,13 +132,16 @@ function graphFields(
       throw new TypeError(`input ${node.outputs[0]!.name} is used but is not among the graph's inputs`);
     }
   }
+  const given = new Set<string>();
   const output = graph.outputs.map((value, i) => {
     const inner = scope.find(value)!;
+    const wanted = outputNames?.[i] ?? inner;
     let name = inner;
-    if (value.node.op.leaf || inner !== outputNames[i]) {
-      name = scope.unique(outputNames[i]!);
+    if (value.node.op.leaf || inner !== wanted || given.has(inner)) {
+      name = scope.unique(wanted);
       nodes.push({ opType: 'Identity', input: [inner], output: [name], name: scope.unique(`Identity/${name}`) });
     }
+    given.add(name);
     return valueInfo(name, value, doc);
   });
   return { name: graphName, node: nodes, initializer, input, output };
@@ -181,8 +188,7 @@ function bodyFields(name: string, { graph, captured }: Body, node: Node, scope: 
   graph.inputs.slice(own).forEach((value, i) => {
     inner.names.set(value, scope.find(node.inputs[node.inputs.length - captured + i]!)!);
   });
-  const names = graph.outputs.map((value, i) => `${name}/${value.name ?? i}`);
-  return graphFields(graph, own, names, inner, context, name);
+  return graphFields(graph, own, null, inner, context, name);
 }
 
 function attributeFields(name: string, attribute: Exclude<OnnxAttribute, Body>): Fields {

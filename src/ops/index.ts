@@ -7,9 +7,10 @@ import { mathOps } from './math.ts';
 import { poolOps } from './pool.ts';
 import { scanOps } from './scan.ts';
 import { shapeOps } from './shape.ts';
+import { splitOps } from './split.ts';
 
 export { type ConvAttrs, type ConvOptions, type ConvTransposeAttrs, conv, convTranspose } from './conv.ts';
-export { gather, labelEncode, scatterElements } from './gather.ts';
+export { gather, labelEncode, scatterElements, zerosLike } from './gather.ts';
 export { Gemm, type GemmAttrs, gemm, matMul, turnMatrix } from './linear.ts';
 export { type LoopResult, loop } from './loop.ts';
 export {
@@ -52,10 +53,12 @@ export {
 export { averagePool, globalAveragePool, type MaxPoolAttrs, maxPool, type PoolOptions } from './pool.ts';
 export { type ScanGradient, type ScanInput, scan } from './scan.ts';
 export { concat, expand, identity, pad, reduceSum, reshape, slice, transpose, unbroadcast } from './shape.ts';
+export { split } from './split.ts';
 
 /** Every op, in the order in which the documentation tells them. */
 export const ops: readonly Op[] = [
   ...shapeOps,
+  ...splitOps,
   ...mathOps,
   ...linearOps,
   ...convOps,
