@@ -11,7 +11,7 @@ export interface Forecasts {
   readonly predictions: Float64Array;
   /** [windows, horizon]; NaN where the value was not observed. */
   readonly truths: Float64Array;
-  /** The scale of MASE of each series. */
+  /** The scale of MASE of each series: that of one step where its training part is no season long. */
   readonly scales: Float64Array;
 }
 
@@ -41,9 +41,11 @@ export function asForecasts(
     return series.observed[position] === 1 ? series.values[position]! : Number.NaN;
   });
   const season = baselineSeasons(set, split)[0] ?? 1;
-  const scales = Float64Array.from(set.series, ({ values, observed }, s) =>
-    naiveScale(values.subarray(0, split.parts.train.end[s]), observed, season),
-  );
+  const scales = Float64Array.from(set.series, ({ values, observed }, s) => {
+    const past = values.subarray(0, split.parts.train.end[s]);
+    const scale = naiveScale(past, observed, season);
+    return Number.isNaN(scale) ? naiveScale(past, observed, 1) : scale;
+  });
   return { windows, predictions: Float64Array.from(predictions), truths, scales };
 }
 
