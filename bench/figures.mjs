@@ -88,7 +88,7 @@ const sets = [
   images('mnist', 'mnist', { accuracy: [0.982, 0.986] }, { model: 'mlp' }),
   images('mnist-cnn', 'mnist', { accuracy: [0.99, 0.994], seconds: [300, 60], parameters: [100_000, 100_000] }),
   images('cifar10', 'cifar10', { accuracy: [0.65, 0.75], seconds: [900, 600] }),
-  images('cifar100', 'cifar100', { accuracy: [0.2, 0.3], seconds: [900, 600] }, { target: 'coarse' }),
+  images('cifar100', 'cifar100', { accuracy: [0.2, 0.3], seconds: [900, 600] }, { label: 'coarse' }),
 ];
 
 function set(name, file, target, bars, ignore = []) {
@@ -108,9 +108,9 @@ function crossValidated(name, file, target, bars, ignore = []) {
 }
 
 /** Images with a test part of their own, by the network that the recipe chooses unless told. */
-function images(name, source, bars, { target, ...options } = {}) {
+function images(name, source, bars, { label, ...options } = {}) {
   const make = async () => {
-    const data = await readSource(`${folder}/${source}`, target ? { target } : {});
+    const data = await readSource(`${folder}/${source}`, label ? { label } : {});
     return seed => run(data, { model: 'auto', ...options, seed });
   };
   return { name, how: 'test images', bars, make };

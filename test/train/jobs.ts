@@ -1,7 +1,17 @@
 /** Small training jobs, and what it takes to follow one. */
 import { fitPixels, type TargetEncoding } from '../../src/features/index.ts';
 import { f32, i32, type Tensor } from '../../src/graph/index.ts';
-import { batchNorm, dense, dropout, flatten, type LayerSpec, network } from '../../src/nn/index.ts';
+import {
+  activationLayer,
+  batchNorm,
+  conv2d,
+  dense,
+  dropout,
+  flatten,
+  type LayerSpec,
+  maxPool,
+  network,
+} from '../../src/nn/index.ts';
 import { random } from '../../src/random.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
@@ -100,7 +110,8 @@ export function imageJob(more: Partial<FitOptions> = {}): TrainingJob {
     pixels[row * 40 + [0, 3, 19][truth]!] = 150 + rng.below(100);
   });
   const x = { dtype: 'uint8', shape: [rows, 2, 5, 4], data: pixels } as const;
-  const hidden = [flatten(), dense(8, 'relu'), batchNorm(), dropout(0.2)];
+  const convolution = conv2d(4, 3, 'linear', { padding: 'same', bias: false });
+  const hidden = [convolution, maxPool(2), batchNorm(), activationLayer('relu'), flatten(), dropout(0.2)];
   const job = jobOf('multiclass', x, truths, hidden, { batch: 8, epochs: 3, seed: 2, ...more });
   return { ...job, pixels: fitPixels(pixels, [5, 4, 2], job.trainRows) };
 }

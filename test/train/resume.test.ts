@@ -46,7 +46,7 @@ const jobs: Readonly<Record<string, TrainingJob>> = {
     schedule: 'one-cycle',
     learningRate: 0.02,
   }),
-  'images that are varied, batch norm': imageJob({
+  'images that are varied, convolutions, batch norm': imageJob({
     augment: { rotate: 10, flip: 'horizontal', shift: 1, cutout: 2 },
   }),
   'an ensemble, each member on its own rows': ensemble(),
