@@ -72,10 +72,11 @@ function lossNote({ network, options }: Report): string {
   const only = [
     network.layers.some(({ kind }) => kind === 'dropout') && 'dropout',
     options.smoothing > 0 && 'label smoothing',
-  ].filter(Boolean);
+    options.augment !== undefined && 'varied images',
+  ].filter(part => part !== false);
   if (only.length === 0) return '';
   const acts = only.length > 1 ? 'act' : 'acts';
-  return `\n\nThe training loss may lie above: ${only.join(' and ')} ${acts} only in training.`;
+  return `\n\nThe training loss may lie above: ${new Intl.ListFormat('en').format(only)} ${acts} only in training.`;
 }
 
 /** Limits of an axis that a few wild values at the start do not flatten. */
