@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { plainPixels } from '../features/index.ts';
 import { floats } from '../graph/index.ts';
 import {
   activationLayer,
@@ -15,7 +16,7 @@ import { random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import { linearCollapse } from './collapse.ts';
-import { encoderOf, modelOf, people } from './testing.case.ts';
+import { encoderOf, modelOf, people, pictures } from './testing.case.ts';
 import { type Tracer, tracer, valuesAt } from './trace.ts';
 
 let runtime: Runtime;
@@ -59,6 +60,23 @@ describe('linearCollapse', () => {
         for (let i = 0; i < encoder.width; i++) sum += x[i]! * single.weight[i * 2 + j]!;
         expect(sum).toBeCloseTo(z[j]!, 4);
       }
+    }
+  });
+
+  test('a norm of maps or sequences works on each place of its feature', async () => {
+    const images = { ...pictures(), shape: [1, 2, 3] as const };
+    for (const axis of [0, 2, -2]) {
+      const spec = network([batchNorm({ axis }), flatten(), dense(2)]);
+      const input = { kind: 'images', ...plainPixels(images.shape) } as const;
+      const model = modelOf(input, spec, { version: 1, name: 'y', task: 'multiclass', classes: ['a', 'b'] });
+      const single = linearCollapse(place(spec, [3, 1, 2]), model.parameters)!;
+      const session = await tracer(model.spec, model.parameters, runtime);
+      opened.push(session);
+      const trace = await session.trace(images, [3]);
+      const x = floats(trace.encoded);
+      floats(trace.layers.at(-1)!.z).forEach((z, j) => {
+        expect(x.reduce((sum, value, i) => sum + value * single.weight[i * 2 + j]!, single.bias[j]!)).toBeCloseTo(z, 4);
+      });
     }
   });
 
