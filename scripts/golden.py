@@ -7,9 +7,17 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from goldens import common, fit, layers, networks, ops, optim, series  # noqa: E402
+from goldens import common, fit, fit_images, layers, networks, ops, optim, series  # noqa: E402
 
-documents = {"ops": ops.document, "layers": layers.document, "networks": networks.document, "optim": optim.document, "fit": fit.document, "series": series.document}
+documents = {
+    "ops": ops.document,
+    "layers": layers.document,
+    "networks": networks.document,
+    "optim": optim.document,
+    "fit": fit.document,
+    "fit-images": fit_images.document,
+    "series": series.document,
+}
 
 for name in sys.argv[1:] or documents:
     path = Path(__file__).parent.parent / "test" / "golden" / f"{name}.json"

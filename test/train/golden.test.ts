@@ -1,4 +1,4 @@
-/** Whole training runs against PyTorch: the same network, first weights and rows, fifty steps. */
+/** Whole training runs against PyTorch: the same network, first weights and rows, many steps. */
 import { describe, expect, test } from 'vitest';
 import type { Tensor } from '../../src/graph/index.ts';
 import { type LayerSpec, parseNetwork } from '../../src/nn/index.ts';
@@ -19,16 +19,25 @@ interface Run {
   readonly final: Readonly<Record<string, GoldenTensor>>;
 }
 
+interface ImageRun extends Omit<Run, 'task' | 'layers'> {
+  readonly network: unknown;
+}
+
 const { runs } = golden<{ runs: Run[] }>('fit');
+const images = golden<{ runs: ImageRun[] }>('fit-images').runs;
 
 function specs(layers: Run['layers']): readonly LayerSpec[] {
   const data = layers.map(([kind, units, activation]) => (kind === 'dense' ? { kind, units, activation } : { kind }));
   return parseNetwork({ layers: data }).layers;
 }
 
-function jobFrom({ task, layers, optimizer, options, x, target, losses }: Run): TrainingJob {
+function jobFrom(
+  { optimizer, options, x, target, losses }: Omit<Run, 'task' | 'layers'>,
+  task: RowTask,
+  layers: readonly LayerSpec[],
+): TrainingJob {
   const rows = x.shape[0]!;
-  return jobOf(task, goldenTensor(x), Float64Array.from(target.data), specs(layers).slice(0, -1), {
+  return jobOf(task, goldenTensor(x), Float64Array.from(target.data), layers.slice(0, -1), {
     optimizer,
     learningRate: options.lr,
     batch: rows,
@@ -38,26 +47,31 @@ function jobFrom({ task, layers, optimizer, options, x, target, losses }: Run): 
 }
 
 /** The state before the first step, with these parameters. */
-function startOf({ initial, optimizer, layers }: Run): FitState {
+function startOf({ initial, optimizer }: Pick<Run, 'initial' | 'optimizer'>): FitState {
   const arrays = new Map<string, Float32Array>();
   const put = (name: string, tensor: Tensor): void => {
     arrays.set(name, tensor.data as Float32Array);
     for (const slot of optimizers[optimizer].slots) arrays.set(`${name}:${slot}`, new Float32Array(tensor.data.length));
   };
   for (const [name, tensor] of Object.entries(initial)) put(name, goldenTensor(tensor));
-  if (layers.some(([kind]) => kind === 'batch-norm')) {
-    const size = initial['batch-norm1.weight']!.data.length;
-    arrays.set('batch-norm1.running_mean', new Float32Array(size));
-    arrays.set('batch-norm1.running_var', new Float32Array(size).fill(1));
-  }
   return { step: 0, arrays, lossSum: 0, best: null, history: [] };
+}
+
+/** The arrays at the start, running statistics among them. */
+function initialOf({ initial, layers }: Run): Run['initial'] {
+  if (!layers.some(([kind]) => kind === 'batch-norm')) return initial;
+  const shape = initial['batch-norm1.weight']!.shape;
+  const all = (value: number): GoldenTensor => ({ shape, data: new Array<number>(shape[0]!).fill(value) });
+  return { ...initial, 'batch-norm1.running_mean': all(0), 'batch-norm1.running_var': all(1) };
 }
 
 describe.each(runs.map(run => [`${run.task} by ${run.optimizer}: ${JSON.stringify(run.layers)}`, run] as const))(
   '%s',
   (_, run) => {
     test('losses and weights are those of PyTorch', async () => {
-      const { result, error } = await follow(jobFrom(run), { resume: startOf(run) });
+      const { result, error } = await follow(jobFrom(run, run.task, specs(run.layers)), {
+        resume: startOf({ ...run, initial: initialOf(run) }),
+      });
       expect(error).toBeUndefined();
       expect(result!.steps).toBe(50);
       expectNear(
@@ -73,3 +87,18 @@ describe.each(runs.map(run => [`${run.task} by ${run.optimizer}: ${JSON.stringif
     });
   },
 );
+
+test.each(images.map(run => [run.optimizer, run] as const))('a network of maps by %s', async (_, run) => {
+  const { layers } = parseNetwork(run.network);
+  const { result, error } = await follow(jobFrom(run, 'multiclass', layers), { resume: startOf(run) });
+  expect(error).toBeUndefined();
+  expect(result!.history).toHaveLength(20);
+  expectNear(
+    result!.history.map(({ loss }) => loss),
+    run.losses,
+    5e-5,
+  );
+  expect(new Set(result!.parameters.keys())).toEqual(new Set(Object.keys(run.final)));
+  for (const [name, tensor] of Object.entries(run.final)) expectNear(result!.parameters.get(name)!, tensor.data, 5e-5);
+  expect(run.losses.at(-1)!).toBeLessThan(0.1 * run.losses[0]!);
+});

@@ -2,7 +2,17 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { f32 } from '../../src/graph/index.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/job/checkpoint.ts';
-import { batchNorm, dense, dropout, layerNorm } from '../../src/nn/index.ts';
+import {
+  batchNorm,
+  conv2d,
+  dense,
+  dropout,
+  flatten,
+  layerNorm,
+  maxPool,
+  reshape,
+  residual,
+} from '../../src/nn/index.ts';
 import type { FitState, TrainingJob } from '../../src/train/index.ts';
 import { bits, follow, imageJob, outcome, range, smallJob } from './jobs.ts';
 
@@ -49,6 +59,19 @@ const jobs: Readonly<Record<string, TrainingJob>> = {
   'images that are varied, convolutions, batch norm': imageJob({
     augment: { rotate: 10, flip: 'horizontal', shift: 1, cutout: 2 },
   }),
+  'maps, dropout of channels, layers in layers': smallJob(
+    'multiclass',
+    [
+      reshape([2, 4, 4]),
+      conv2d(4, 3, 'relu', { padding: 'same' }),
+      dropout(0.3, { channels: true }),
+      residual([conv2d(4, 3, 'tanh', { padding: 'same' }), batchNorm()], 'relu'),
+      maxPool(2),
+      dropout(0.2),
+      flatten(),
+    ],
+    { columns: 32, batch: 6, epochs: 3, optimizer: 'adamw' },
+  ),
   'an ensemble, each member on its own rows': ensemble(),
 };
 
