@@ -313,6 +313,102 @@ def residual_entries():
     )
 
 
+cells = {"rnn": (torch._VF.rnn_tanh, 1), "gru": (torch._VF.gru, 3), "lstm": (torch._VF.lstm, 4)}
+
+
+def recurrence(kind, x, p, name, units, suffixes=("",), activation="tanh"):
+    """PyTorch's own cells with our parameters, gates in columns: (outputs of all steps, last states)."""
+    function, _ = cells[kind]
+    if activation == "relu":
+        function = torch._VF.rnn_relu
+    flat = []
+    for suffix in suffixes:
+        inner = p.get(f"{name}.recurrent_bias{suffix}")
+        zeros = torch.zeros((2 if kind == "gru" else cells[kind][1]) * units)
+        flat += [
+            p[f"{name}.weight{suffix}"].T,
+            p[f"{name}.recurrent{suffix}"].T,
+            p[f"{name}.bias{suffix}"],
+            zeros if inner is None else torch.cat([zeros, inner]),
+        ]
+    start = torch.zeros(len(suffixes), x.shape[0], units)
+    two = kind == "lstm"
+    y, last, *_ = function(x, (start, start) if two else start, flat, True, 1, 0.0, False, len(suffixes) > 1, True)
+    return y, last
+
+
+def recurrent_shapes(kind, name, features, units, suffixes=("",)):
+    gates = cells[kind][1] * units
+    shapes = {}
+    for suffix in suffixes:
+        shapes |= {f"{name}.weight{suffix}": (features, gates), f"{name}.recurrent{suffix}": (units, gates)}
+        shapes[f"{name}.bias{suffix}"] = (gates,)
+        if kind == "gru":
+            shapes[f"{name}.recurrent_bias{suffix}"] = (units,)
+    return shapes
+
+
+def recurrent_entries():
+    both = ("", "_reverse")
+    for kind in cells:
+        name = f"{kind}1"
+        for steps in (1, 2, 7, 50):
+            yield run(
+                f"{kind}, the last of {steps} steps",
+                [{"kind": kind, "units": 3}],
+                (steps, 2),
+                recurrent_shapes(kind, name, 2, 3),
+                lambda x, p: recurrence(kind, x, p, name, 3)[0][:, -1],
+            )
+        yield run(
+            f"{kind}, read from its end",
+            [{"kind": kind, "units": 2, "reverse": True, "returnSequences": True}],
+            (5, 3),
+            recurrent_shapes(kind, name, 3, 2),
+            lambda x, p: recurrence(kind, x.flip(1), p, name, 2)[0].flip(1),
+        )
+        yield run(
+            f"{kind}, both ways, every step",
+            [{"kind": kind, "units": 2, "bidirectional": True, "returnSequences": True}],
+            (6, 3),
+            recurrent_shapes(kind, name, 3, 2, both),
+            lambda x, p: recurrence(kind, x, p, name, 2, both)[0],
+        )
+        yield run(
+            f"{kind}, both ways, the states at the ends",
+            [{"kind": kind, "units": 2, "bidirectional": True}],
+            (4, 3),
+            recurrent_shapes(kind, name, 3, 2, both),
+            lambda x, p: recurrence(kind, x, p, name, 2, both)[1].transpose(0, 1).flatten(1),
+        )
+        yield run(
+            f"{kind} on {kind}, a dense layer at every step",
+            [
+                {"kind": kind, "units": 3, "returnSequences": True},
+                {"kind": kind, "units": 2, "returnSequences": True},
+                {"kind": "dense", "units": 2, "activation": "tanh"},
+            ],
+            (4, 2),
+            {
+                **recurrent_shapes(kind, name, 2, 3),
+                **recurrent_shapes(kind, f"{kind}2", 3, 2),
+                "dense1.weight": (2, 2),
+                "dense1.bias": (2,),
+            },
+            lambda x, p: torch.tanh(
+                recurrence(kind, recurrence(kind, x, p, name, 3)[0], p, f"{kind}2", 2)[0] @ p["dense1.weight"]
+                + p["dense1.bias"]
+            ),
+        )
+    yield run(
+        "rnn with relu",
+        [{"kind": "rnn", "units": 3, "activation": "relu"}],
+        (5, 2),
+        recurrent_shapes("rnn", "rnn1", 2, 3),
+        lambda x, p: recurrence("rnn", x, p, "rnn1", 3, activation="relu")[0][:, -1],
+    )
+
+
 def document():
-    parts = (conv_entries, transpose_entries, pool_entries, norm_entries, other_entries, residual_entries)
+    parts = (conv_entries, transpose_entries, pool_entries, norm_entries, other_entries, recurrent_entries, residual_entries)
     return {"about": about, "networks": [entry for part in parts for entry in part()]}

@@ -24,6 +24,7 @@ export { batchNorm, layerNorm } from './norm.ts';
 export { type InitialiserName, initialisers, initialValues, type Parameter } from './parameter.ts';
 export { everyLayer, type PlacedLayer, place, withFlatten } from './place.ts';
 export { averagePool, globalAveragePool, globalMaxPool, maxPool, type PoolOptions } from './pool.ts';
+export { gru, lstm, type RecurrentOptions, rnn } from './recurrent.ts';
 export { residual } from './residual.ts';
 export { kindOf, type LayerSpec, layerKinds, type NetworkSpec, network, parseNetwork } from './spec.ts';
 export { type Cost, type LayerSummary, type NetworkSummary, summary, summaryText } from './summary.ts';

@@ -81,10 +81,15 @@ function apart(shape: readonly number[], rng: Random): Tensor {
   );
 }
 
+function smoothed(spec: LayerSpec): LayerSpec {
+  if (!('activation' in spec) || spec.activation !== 'relu') return spec;
+  return spec.kind === 'rnn' ? { ...spec, activation: 'tanh' } : { ...spec, activation: 'silu' };
+}
+
 /** The same layer without a kink in its activation: no difference quotient holds over one. */
 const smooth = ({ spec, ...rest }: Subject): Subject => ({
   ...rest,
-  spec: 'activation' in spec && spec.activation === 'relu' ? { ...spec, activation: 'silu' } : spec,
+  spec: smoothed(spec),
 });
 
 /** Values that are no special case: initial ones moved a little. */

@@ -55,6 +55,8 @@ export interface Parameter {
   readonly fanOut: number;
   /** Factor on the drawn values (1 unless told). */
   readonly gain?: number;
+  /** Added to the drawn values: a number for each of so many equal parts, one after the other (0 unless told). */
+  readonly offset?: readonly number[];
   /** `weight`s decay, `bias`es do not; a `statistic` is updated by the layer, not by gradients. */
   readonly role: 'weight' | 'bias' | 'statistic';
   /** 1 where a synapse exists, 0 where it does not: those stay exactly 0. */
@@ -66,9 +68,10 @@ export function initialValues(parameter: Parameter, rng: Random): Tensor {
   const { draw }: Initialiser = initialisers[parameter.initial];
   const stream = rng.split('parameter', parameter.name);
   const values = new Float32Array(sizeOf(parameter.shape));
-  const gain = parameter.gain ?? 1;
+  const { gain = 1, offset = [0] } = parameter;
   for (let i = 0; i < values.length; i++) {
-    const value = draw(stream, parameter.fanIn, parameter.fanOut) * gain;
+    const part = Math.floor((i * offset.length) / values.length);
+    const value = draw(stream, parameter.fanIn, parameter.fanOut) * gain + offset[part]!;
     values[i] = parameter.mask?.[i % parameter.mask.length] === 0 ? 0 : value;
   }
   return f32(values, parameter.shape);

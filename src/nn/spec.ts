@@ -11,6 +11,7 @@ import { embeddingKind } from './embedding.ts';
 import type { LayerKind } from './layer.ts';
 import { batchNormKind, layerNormKind } from './norm.ts';
 import { averagePoolKind, globalAveragePoolKind, globalMaxPoolKind, maxPoolKind } from './pool.ts';
+import { gruKind, lstmKind, rnnKind } from './recurrent.ts';
 import { type ResidualSpec, residualKind } from './residual.ts';
 
 /** Every kind of layer, in the order in which the documentation tells them: a new one is its file and its line here. */
@@ -29,6 +30,9 @@ const kinds = [
   layerNormKind,
   dropoutKind,
   residualKind,
+  rnnKind,
+  gruKind,
+  lstmKind,
   embeddingKind,
   flattenKind,
   reshapeKind,
