@@ -2,7 +2,7 @@ import { exitCodes } from '../errors.ts';
 
 /** Ctrl-C as a signal that a command may take up. */
 export interface Interrupt {
-  /** Takes Ctrl-C up: the first aborts this signal, the second ends the program. */
+  /** Takes Ctrl-C up: the first aborts this signal, the second ends the program at once, by the signal itself. */
   signal(): AbortSignal;
   aborted(): boolean;
   /** From now on Ctrl-C ends the program with this code: the work is done and its outcome settled. */
@@ -14,13 +14,16 @@ export function interruptSignal(beforeExit: () => void): Interrupt {
   const controller = new AbortController();
   let taken = false;
   let settled: number | undefined;
-  const onSignal = (): void => {
+  const onSignal = (name: NodeJS.Signals): void => {
     if (settled === undefined && taken && !controller.signal.aborted) {
       controller.abort();
       return;
     }
     beforeExit();
-    process.exit(settled ?? exitCodes.interrupted);
+    if (settled !== undefined || !taken) process.exit(settled ?? exitCodes.interrupted);
+    // A thread may be inside native code, which does not survive an orderly exit.
+    process.off(name, onSignal);
+    process.kill(process.pid, name);
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

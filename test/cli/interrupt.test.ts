@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { root } from './hillock.ts';
 
 /** Runs a script that waits, sends it Ctrl-C at each line it prints, and tells how it ended. */
-async function interrupted(script: string): Promise<{ code: number | null; stdout: string }> {
+async function interrupted(script: string): Promise<{ code: number | string; stdout: string }> {
   const start = `import { interruptSignal } from './dist/rooms/cli/interrupt.js';
     const interrupt = interruptSignal(() => process.stdout.write('closed'));
     const waiting = setInterval(() => {}, 1000);`;
@@ -13,7 +13,9 @@ async function interrupted(script: string): Promise<{ code: number | null; stdou
     stdout += String(chunk);
     if (String(chunk).endsWith('\n')) child.kill('SIGINT');
   });
-  const code = await new Promise<number | null>(resolve => child.once('close', resolve));
+  const code = await new Promise<number | string>(resolve =>
+    child.once('close', (code, signal) => resolve(code ?? signal!)),
+  );
   return { code, stdout };
 }
 
@@ -42,6 +44,6 @@ describe('Ctrl-C', () => {
   test('the second time ends it at once', async () => {
     const script = `interrupt.signal().addEventListener('abort', () => console.log('saving for ever'));
       console.log('waiting');`;
-    expect(await interrupted(script)).toEqual({ code: 130, stdout: 'waiting\nsaving for ever\nclosed' });
+    expect(await interrupted(script)).toEqual({ code: 'SIGINT', stdout: 'waiting\nsaving for ever\nclosed' });
   });
 });
