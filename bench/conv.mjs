@@ -1,13 +1,15 @@
 /**
- * Convolution and its gradients, plain and as the lowering pass writes them, in turn, each inside a loop of one program.
- * Usage: npm run bench -- conv [N,C,K,H,k …]; THREADS=1 for one thread. GFLOP/s of the best of nine runs; flops of the direct form.
+ * Convolution and its gradients, plain and as the lowering pass writes them, in turn, each inside a loop of one program:
+ * GFLOP/s of the best of some runs, counted as the direct form's (the lowered ones turn maps to and fro, which a chain of
+ * layers does only at its ends); and the milliseconds of two layers with a pool, forward and backward.
+ * Usage: npm run bench -- conv [N,C,K,H,k …]; THREADS=1 for one thread.
  */
 import { loadavg } from 'node:os';
 import { grad } from '../dist/rooms/grad.js';
 import { f32, input } from '../dist/rooms/graph/index.js';
 import { lower } from '../dist/rooms/lower/index.js';
 import { encodeModel } from '../dist/rooms/onnx/index.js';
-import { conv, loop, reshape, slice } from '../dist/rooms/ops/index.js';
+import { conv, loop, maxPool, relu, reshape, slice } from '../dist/rooms/ops/index.js';
 import { random } from '../dist/rooms/random.js';
 import { nodeRuntime } from '../dist/rooms/runtime/node.js';
 
@@ -19,7 +21,7 @@ const shapes = [
   '128,64,64,16,3',
   '128,128,128,8,3',
 ];
-const [steps, rounds] = [2, 9];
+const [steps, rounds] = [1, 9];
 const runtime = await nodeRuntime({ threads: Number(process.env.THREADS ?? 2) });
 const rng = random('bench conv');
 const count = shape => shape.reduce((a, b) => a * b, 1);
@@ -56,28 +58,31 @@ async function timed(inputs, values, forms) {
   return best;
 }
 
+/** Two convolutions with relu and a pool behind them, their gradients from a given one: what a training step does. */
+function chain(x, w, filters, padding) {
+  const second = input('w2', [filters, filters, ...w.type.shape.slice(2)]);
+  const h = relu(conv(x, w, undefined, padding));
+  const y = maxPool(relu(conv(h, second, undefined, padding)), { kernel: [2, 2] });
+  const dy = input('dy', y.type.shape);
+  return [[x, w, second, dy], grad(y, [w, second], dy)];
+}
+
 for (const shape of process.argv.length > 2 ? process.argv.slice(2) : shapes) {
   const [N, C, K, H, k] = shape.split(',').map(Number);
-  const pad = k >> 1;
+  const padding = { pads: [(k - 1) >> 1, (k - 1) >> 1, k >> 1, k >> 1] };
   const [x, w] = [input('x', [N, C, H, H]), input('w', [K, C, k, k])];
-  const y = conv(x, w, undefined, { pads: [pad, pad, pad, pad] });
+  const y = conv(x, w, undefined, padding);
   const dy = input('dy', y.type.shape);
   const [dx, dw] = grad(y, [x, w], dy);
   const flops = 2 * count(y.type.shape) * C * k * k;
-  const questions = {
-    forward: [[x, w], [y]],
-    dX: [[dy, w], [dx]],
-    dW: [[x, dy], [dw]],
-    'dX and dW': [
-      [x, w, dy],
-      [dx, dw],
-    ],
-  };
+  const questions = { forward: [[x, w], [y]], dX: [[dy, w], [dx]], dW: [[x, dy], [dw]] };
   const row = { shape };
   for (const [name, [inputs, values]] of Object.entries(questions)) {
     const [plain, lowered] = await timed(inputs, values, [body => body, lower]);
-    const rate = ms => Math.round((flops * values.length) / ms / 1e6);
+    const rate = ms => Math.round(flops / ms / 1e6);
     row[name] = { plain: rate(plain), lowered: rate(lowered) };
   }
+  const [plain, lowered] = await timed(...chain(x, w, K, padding), [body => body, lower]);
+  row.chain = { plain: Number(plain.toPrecision(3)), lowered: Number(lowered.toPrecision(3)) };
   console.log(JSON.stringify({ ...row, load: loadavg()[0].toFixed(1) }));
 }

@@ -18,7 +18,7 @@ import {
 import { beforeSwap } from './convolution.ts';
 import { poolPlanes, poolPlanesGradient, turn, turnAxis, turnShape } from './planes.ts';
 import { maskedPool, pooledBy, sideBySide } from './pooling.ts';
-import { type Tiling, winograd, winogradImageGradient, winogradKernelGradient } from './winograd.ts';
+import { largestKernel, type Tiling, winograd, winogradImageGradient, winogradKernelGradient } from './winograd.ts';
 
 /** Every value in the layouts in which it is asked for. */
 class Layouts {
@@ -76,7 +76,7 @@ const allOne = (values: readonly number[]): boolean => values.every(value => val
 /** Larger maps are faster by rows, fewer channels or images make the products too small. */
 const [largestMap, leastChannels, leastImages] = [16, 16, 8];
 
-/** How a 3×3 convolution x [N, C, H, W] → y [N, K, H′, W′] is tiled; null when the plain form is the faster. */
+/** How a convolution x [N, C, H, W] → y [N, K, H′, W′] is tiled; null when the plain form is the faster. */
 function tiling(
   x: readonly number[],
   y: readonly number[],
@@ -84,21 +84,26 @@ function tiling(
   moves: ConvAttrs,
 ): Tiling | null {
   const { group, strides, dilations, pads } = moves;
-  if (kernel.join() !== '3,3' || group !== 1 || !allOne(strides) || !allOne(dilations)) return null;
+  if (kernel.length !== 2 || group !== 1 || !allOne(strides) || !allOne(dilations)) return null;
   const small = [x[2]!, x[3]!, y[2]!, y[3]!].every(size => size <= largestMap);
-  if (!small || typeof x[0] !== 'number' || Math.min(x[1]!, y[1]!) < leastChannels || x[0] < leastImages) return null;
+  if (!small || !kernel.every(size => size <= largestKernel)) return null;
+  if (Math.min(x[1]!, y[1]!) < leastChannels || typeof x[0] !== 'number' || x[0] < leastImages) return null;
   return [
-    { input: x[2]!, output: y[2]!, before: pads[0]! },
-    { input: x[3]!, output: y[3]!, before: pads[1]! },
+    { input: x[2]!, output: y[2]!, kernel: kernel[0]!, before: pads[0]! },
+    { input: x[3]!, output: y[3]!, kernel: kernel[1]!, before: pads[1]! },
   ];
 }
+
+/** A kernel of one place saves no products: not worth turning a map. */
+const worthTurning = (tiles: Tiling, operands: readonly Value[], layouts: Layouts): boolean =>
+  tiles.some(({ kernel }) => kernel > 1) || operands.some(value => layouts.isNative(value));
 
 const sizes = (value: Value): readonly number[] => value.type.shape as readonly number[];
 
 const convolution: Form = ({ op, inputs: [x, w, b], attrs, outputs: [y] }, layouts) => {
   if (op.name !== 'Conv') return false;
   const tiles = tiling(sizes(x!), sizes(y!), sizes(w!).slice(2), attrs as ConvAttrs);
-  if (!tiles) return false;
+  if (!tiles || !worthTurning(tiles, [x!], layouts)) return false;
   const made = winograd(layouts.planesOf(x!), layouts.plainOf(w!), tiles);
   layouts.setPlanes(y!, b ? add(made, layouts.plainOf(b)) : made);
   return true;
@@ -107,7 +112,7 @@ const convolution: Form = ({ op, inputs: [x, w, b], attrs, outputs: [y] }, layou
 const imageGradient: Form = ({ op, inputs: [dy, w, b], attrs, outputs: [dx] }, layouts) => {
   if (op.name !== 'ConvTranspose' || b) return false;
   const tiles = tiling(sizes(dx!), sizes(dy!), sizes(w!).slice(2), attrs as ConvTransposeAttrs);
-  if (!tiles) return false;
+  if (!tiles || !worthTurning(tiles, [dy!], layouts)) return false;
   layouts.setPlanes(dx!, winogradImageGradient(layouts.planesOf(dy!), layouts.plainOf(w!), tiles));
   return true;
 };
@@ -117,7 +122,7 @@ const kernelGradient: Form = ({ op, inputs, attrs, outputs: [dw] }, layouts) => 
   const [x, dy] = inputs.map(beforeSwap);
   const { strides: dilations, dilations: strides, ...rest } = attrs as ConvAttrs;
   const tiles = x && dy && tiling(sizes(x), sizes(dy), sizes(dw!).slice(2), { ...rest, strides, dilations });
-  if (!tiles) return false;
+  if (!tiles || !worthTurning(tiles, [x, dy], layouts)) return false;
   const made = winogradKernelGradient(layouts.planesOf(x), layouts.planesOf(dy), tiles);
   layouts.setPlain(dw!, transpose(made, [2, 3, 0, 1]));
   return true;

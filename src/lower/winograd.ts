@@ -1,26 +1,43 @@
 /**
- * Winograd's convolution F(4×4, 3×3): tiles of four outputs along each axis from six products instead of twelve. Maps are
+ * Winograd's convolutions F(4×4, k×k): tiles of four outputs along each axis from k + 3 products instead of 4k. Maps are
  * [H, W, N, C]; cutting into overlapping tiles, padding and both transforms of an axis are one product with a constant matrix.
  * Lavin & Gray, "Fast algorithms for convolutional neural networks" (2015).
  */
 import { constant, f32, sizeOf, type Value } from '../graph/index.ts';
 import { matMul, reduceSum, reshape, transpose } from '../ops/index.ts';
 
-/** One axis of a convolution of stride 1: sizes of its map and its result, zeros before the map. */
+/** One axis of a convolution of stride 1: sizes of its map, its result and its kernel, zeros before the map. */
 export interface TiledAxis {
   readonly input: number;
   readonly output: number;
+  readonly kernel: number;
   readonly before: number;
 }
 
 /** Height and width. */
 export type Tiling = readonly [TiledAxis, TiledAxis];
 
-const [tile, taps] = [4, 3];
-const points = [0, 1, -1, 2, -2];
-const products = points.length + 1;
-
 type Matrix = readonly (readonly number[])[];
+
+/** y = outputsᵀ((kernels · w) ∘ (inputs · x)) for the x and y of one tile. */
+interface Transforms {
+  readonly outputs: Matrix;
+  readonly kernels: Matrix;
+  readonly inputs: Matrix;
+}
+
+/** Where the polynomials of a tile are evaluated; the last point is at infinity. More points would cost digits. */
+const points = [0, 1, -1, 2, -2, 1 / 2, -1 / 2];
+
+/** The largest kernel along an axis. */
+export const largestKernel = 5;
+
+/** A kernel of 1 needs no tiles. */
+const tileOf = ({ kernel }: TiledAxis): number => (kernel === 1 ? 1 : 4);
+
+const productsOf = (axis: TiledAxis): number => tileOf(axis) + axis.kernel - 1;
+
+const tilesOf = (axis: TiledAxis): number => Math.ceil(axis.output / tileOf(axis));
 
 const powers = (point: number, count: number): readonly number[] => Array.from({ length: count }, (_, i) => point ** i);
 const last = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => (i === count - 1 ? 1 : 0));
@@ -32,19 +49,21 @@ const polynomial = (roots: readonly number[]): readonly number[] =>
     [1],
   );
 
-/** Toom and Cook: y = outputs ᵀ((kernels · w) ∘ (inputs · x)) for six x, three w and four y; the last point is at infinity. */
-const outputs: Matrix = [...points.map(point => powers(point, tile)), last(tile)];
-const kernels: Matrix = [
-  ...points.map((point, i) => {
-    const scale = points.reduce((product, other, j) => (i === j ? product : product * (point - other)), 1);
-    return powers(point, taps).map(value => value / scale);
-  }),
-  last(taps),
-];
-const inputs: Matrix = [
-  ...points.map((_, i) => [...polynomial(points.filter((_, j) => j !== i)), 0]),
-  polynomial(points),
-];
+/** The algorithm of Toom and Cook. */
+function transforms(axis: TiledAxis): Transforms {
+  const used = points.slice(0, productsOf(axis) - 1);
+  return {
+    outputs: [...used.map(point => powers(point, tileOf(axis))), last(tileOf(axis))],
+    kernels: [
+      ...used.map((point, i) => {
+        const scale = used.reduce((product, other, j) => (i === j ? product : product * (point - other)), 1);
+        return powers(point, axis.kernel).map(value => value / scale);
+      }),
+      last(axis.kernel),
+    ],
+    inputs: [...used.map((_, i) => [...polynomial(used.filter((_, j) => j !== i)), 0]), polynomial(used)],
+  };
+}
 
 const constantOf = (rows: Matrix): Value => constant(f32(rows.flat(), [rows.length, rows[0]!.length]));
 
@@ -53,33 +72,38 @@ const matrix = (rows: number, columns: number, at: (row: number, column: number)
 
 const turned = (rows: Matrix): Matrix => matrix(rows[0]!.length, rows.length, (row, column) => rows[column]![row]!);
 
-const tilesOf = ({ output }: TiledAxis): number => Math.ceil(output / tile);
-
 /** [products·tiles, input]: a map's axis to its transformed tiles. */
 const cutting = (axis: TiledAxis): Matrix => {
-  const count = tilesOf(axis);
-  return matrix(products * count, axis.input, (row, place) => {
+  const [count, { inputs }] = [tilesOf(axis), transforms(axis)];
+  return matrix(productsOf(axis) * count, axis.input, (row, place) => {
     const [product, at] = [Math.floor(row / count), row % count];
-    return inputs[product]![place - at * tile + axis.before] ?? 0;
+    return inputs[product]![place - at * tileOf(axis) + axis.before] ?? 0;
   });
 };
 
 /** [output, products·tiles]: transformed tiles to the axis of the result. */
 const joining = (axis: TiledAxis): Matrix => {
-  const count = tilesOf(axis);
-  return matrix(axis.output, products * count, (place, column) =>
+  const [count, tile, { outputs }] = [tilesOf(axis), tileOf(axis), transforms(axis)];
+  return matrix(axis.output, productsOf(axis) * count, (place, column) =>
     Math.floor(place / tile) === column % count ? outputs[Math.floor(column / count)]![place % tile]! : 0,
   );
 };
 
+const kernelMatrix = (axis: TiledAxis): Matrix => transforms(axis).kernels;
+
+const isIdentity = (m: Matrix): boolean =>
+  m.length === m[0]!.length && m.every((row, i) => row.every((value, j) => value === (i === j ? 1 : 0)));
+
 /** m [p, q] times the first axis of x [q, …]. */
 function onFirst(m: Matrix, x: Value): Value {
+  if (isIdentity(m)) return x;
   const [size, ...rest] = x.type.shape as readonly number[];
   return reshape(matMul(constantOf(m), reshape(x, [size!, sizeOf(rest)])), [m.length, ...rest]);
 }
 
 /** m [p, q] times the second axis of x [a, q, …]. */
 function onSecond(m: Matrix, x: Value): Value {
+  if (isIdentity(m)) return x;
   const [first, size, ...rest] = x.type.shape as readonly number[];
   return reshape(matMul(constantOf(m), reshape(x, [first!, size!, sizeOf(rest)])), [first!, m.length, ...rest]);
 }
@@ -87,45 +111,56 @@ function onSecond(m: Matrix, x: Value): Value {
 /** [products·tiles, products·tiles, N, C] as matrices [tiles·N, C], those that a row of tiles shares apart. */
 function matrices(value: Value, [height, width]: Tiling): Value {
   const [, , batch, channels] = value.type.shape as readonly number[];
-  return reshape(value, [products, tilesOf(height), products, tilesOf(width) * batch!, channels!]);
+  const rows = tilesOf(width) * batch!;
+  return reshape(value, [productsOf(height), tilesOf(height), productsOf(width), rows, channels!]);
 }
 
-const maps = (value: Value, [height, width]: Tiling): Value => {
+function maps(value: Value, [height, width]: Tiling): Value {
   const [, , , rows, channels] = value.type.shape as readonly number[];
   const across = tilesOf(width);
-  return reshape(value, [products * tilesOf(height), products * across, rows! / across, channels!]);
-};
+  return reshape(value, [productsOf(height) * tilesOf(height), productsOf(width) * across, rows! / across, channels!]);
+}
 
 const turnLast = (value: Value): Value => transpose(value, [0, 1, 2, 4, 3]);
 
-const cut = (x: Value, [height, width]: Tiling): Value =>
-  matrices(onSecond(cutting(width), onFirst(cutting(height), x)), [height, width]);
+/** A matrix of each axis on the first and the second axis of x. */
+const onBoth = (of: (axis: TiledAxis) => Matrix, [height, width]: Tiling, x: Value): Value =>
+  onSecond(of(width), onFirst(of(height), x));
 
-const cutGradient = (dy: Value, [height, width]: Tiling): Value =>
-  matrices(onSecond(turned(joining(width)), onFirst(turned(joining(height)), dy)), [height, width]);
+/** The same where it is cheaper the other way round: the second axis first. */
+const onBothBack = (of: (axis: TiledAxis) => Matrix, [height, width]: Tiling, x: Value): Value =>
+  onFirst(of(height), onSecond(of(width), x));
 
-/** w [K, C, 3, 3] transformed: [products, 1, products, C, K]. */
-function transformed(w: Value): Value {
-  const value = onSecond(kernels, onFirst(kernels, transpose(w, [2, 3, 1, 0])));
-  return reshape(value, [products, 1, ...value.type.shape.slice(1)]);
+const cut = (x: Value, tiling: Tiling): Value => matrices(onBoth(cutting, tiling, x), tiling);
+
+const cutGradient = (dy: Value, tiling: Tiling): Value =>
+  matrices(
+    onBoth(axis => turned(joining(axis)), tiling, dy),
+    tiling,
+  );
+
+/** w [K, C, kh, kw] transformed: [products, 1, products, C, K]. */
+function transformed(w: Value, tiling: Tiling): Value {
+  const value = onBoth(kernelMatrix, tiling, transpose(w, [2, 3, 1, 0]));
+  const [first, ...rest] = value.type.shape;
+  return reshape(value, [first!, 1, ...rest]);
 }
 
-/** The convolution of x [H, W, N, C] with w [K, C, 3, 3]: [H′, W′, N, K]. */
+/** The convolution of x [H, W, N, C] with w [K, C, kh, kw]: [H′, W′, N, K]. */
 export function winograd(x: Value, w: Value, tiling: Tiling): Value {
-  const made = maps(matMul(cut(x, tiling), transformed(w)), tiling);
-  return onFirst(joining(tiling[0]), onSecond(joining(tiling[1]), made));
+  const made = maps(matMul(cut(x, tiling), transformed(w, tiling)), tiling);
+  return onBothBack(joining, tiling, made);
 }
 
 /** The gradient [H, W, N, C] of its map from that of its result. */
 export function winogradImageGradient(dy: Value, w: Value, tiling: Tiling): Value {
-  const made = maps(matMul(cutGradient(dy, tiling), turnLast(transformed(w))), tiling);
-  return onFirst(turned(cutting(tiling[0])), onSecond(turned(cutting(tiling[1])), made));
+  const made = maps(matMul(cutGradient(dy, tiling), turnLast(transformed(w, tiling))), tiling);
+  return onBothBack(axis => turned(cutting(axis)), tiling, made);
 }
 
-/** The gradient [3, 3, C, K] of its kernels. */
+/** The gradient [kh, kw, C, K] of its kernels. */
 export function winogradKernelGradient(x: Value, dy: Value, tiling: Tiling): Value {
   const sums = reduceSum(matMul(turnLast(cut(x, tiling)), cutGradient(dy, tiling)), [1]);
-  const [, , , channels, filters] = sums.type.shape as readonly number[];
-  const made = reshape(sums, [products, products, channels!, filters!]);
-  return onFirst(turned(kernels), onSecond(turned(kernels), made));
+  const [first, , ...rest] = sums.type.shape;
+  return onBothBack(axis => turned(kernelMatrix(axis)), tiling, reshape(sums, [first!, ...rest]));
 }
