@@ -104,6 +104,8 @@ describe('max pooling', () => {
     const dy = input('dy', y.type.shape);
     const used = await compared([x, dy], grad(y, [x], dy) as Value[], { whole: true, tolerance: 0 });
     expect(used.has('ScatterElements')).toBe(false);
+    const lowered = topological(lower({ state: [], emit: [y, ...(grad(y, [x], dy) as Value[])] }).emit);
+    expect(lowered.filter(({ op }) => op.name === 'MaxPool').map(({ outputs }) => outputs.length)).toEqual([1]);
   });
 
   test('a mask of relu is taken from the pooled map', async () => {

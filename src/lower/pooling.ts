@@ -1,5 +1,5 @@
 /** Gradients of max pooling without scattering. */
-import { constant, constantTensor, f32, type Node, sizeOf, type Value } from '../graph/index.ts';
+import { apply, constant, constantTensor, f32, type Node, sizeOf, type Value } from '../graph/index.ts';
 import { cast, equal, type MaxPoolAttrs, matMul, mul, positive, relu, reshape, scatterElements } from '../ops/index.ts';
 import { madeBy, type Rule } from './rewrite.ts';
 
@@ -27,6 +27,26 @@ export function sideBySide({ inputs, attrs }: Node): boolean {
   return sizes.length === 2 && fits && pads.every(pad => pad === 0);
 }
 
+/**
+ * What a pool gives, without the places of the maxima, which make it several times slower. Each map is an image of its own:
+ * ONNX Runtime would bring images of many channels into blocks and back, which takes longer than the pool.
+ */
+function maxima({ op, inputs: [x], attrs, outputs: [y] }: Node): Value {
+  const [batch, channels, ...sizes] = x!.type.shape as readonly number[];
+  const alone = apply(op, [reshape(x!, [batch! * channels!, 1, ...sizes])], {
+    ...(attrs as MaxPoolAttrs),
+    indices: false,
+  });
+  return reshape(alone, y!.type.shape);
+}
+
+/** Max pooling of the maps one by one. */
+export const poolOfMaps: Rule = node => {
+  if (node.op.name !== 'MaxPool' || node.outputs.length > 1) return null;
+  const { shape } = node.inputs[0]!.type;
+  return shape.every(Number.isInteger) && shape[1] !== 1 ? maxima(node) : null;
+};
+
 /** Whether `spread` pays: wider rows would make the products with `firstOnly` dear. */
 const isNarrow = ({ inputs, attrs }: Node): boolean =>
   (attrs as MaxPoolAttrs).kernel[0]! * (inputs[0]!.type.shape[3] as number) <= 96;
@@ -36,7 +56,7 @@ const isNarrow = ({ inputs, attrs }: Node): boolean =>
  * matrix widens them to the columns of x, one with `firstOnly` keeps the first of equal places.
  */
 function spread({ pool, dy }: PoolGradient): Value {
-  const [x, y] = [pool.inputs[0]!, pool.outputs[0]!];
+  const [x, y] = [pool.inputs[0]!, maxima(pool)];
   const [height, width] = (pool.attrs as MaxPoolAttrs).kernel as readonly [number, number];
   const [rows, columns] = [sizeOf(y.type.shape.slice(0, 3) as number[]), x.type.shape[3] as number];
   const pooled = columns / width;
@@ -87,8 +107,9 @@ export function maskedPool({ op, inputs }: Pick<Node, 'op' | 'inputs'>): PoolGra
 export const maskedPoolGradient: Rule = node => {
   const found = maskedPool(node);
   if (!found) return null;
+  if (sideBySide(found.pool) && isNarrow(found.pool))
+    return spread({ ...found, dy: mul(found.dy, positive(maxima(found.pool))) });
   const dy = mul(found.dy, positive(found.pool.outputs[0]!));
-  if (sideBySide(found.pool) && isNarrow(found.pool)) return spread({ ...found, dy });
   const [zeros, indices, updates] = found.scattered.inputs as readonly [Value, Value, Value];
   return reshape(scatterElements(zeros.type, indices, reshape(dy, updates.type.shape)), node.outputs[0]!.type.shape);
 };

@@ -1,7 +1,7 @@
 import { apply, type Value } from '../graph/index.ts';
 import { Gemm, type GemmAttrs, mul, neg } from '../ops/index.ts';
 import { imageGradient, kernelGradient } from './convolution.ts';
-import { maskedPoolGradient, poolGradient } from './pooling.ts';
+import { maskedPoolGradient, poolGradient, poolOfMaps } from './pooling.ts';
 import { madeBy, type Rule } from './rewrite.ts';
 
 /**
@@ -27,4 +27,5 @@ export const rules: readonly Rule[] = [
   imageGradient,
   maskedPoolGradient,
   poolGradient,
+  poolOfMaps,
 ];
