@@ -15,5 +15,5 @@ export { judgedPart, type Report } from './report.ts';
 export { parseReport } from './report-schema.ts';
 export type { Residuals } from './residuals.ts';
 export { listRuns, type RunEntry, reportIn } from './runs.ts';
-export { type Run, type TrainEvent, type TrainOptions, train } from './train.ts';
+export { type Run, type TrainEvent, type TrainOptions, train, trainHeld } from './train.ts';
 export { type FreshModel, load, type TrainedModel } from './trained.ts';

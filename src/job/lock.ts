@@ -1,11 +1,10 @@
 /** Keeps two trainings out of one folder. Node only. */
-import { mkdir, open, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { cannotWrite, HillockError } from '../errors.ts';
 import { runFiles } from '../model/index.ts';
-
-const lockFile = join('checkpoint', 'lock');
 
 /** Makes a folder and those above it; one at a time, because some file systems (/proc) send a recursive call in circles. */
 export async function makeFolder(path: string): Promise<void> {
@@ -14,10 +13,10 @@ export async function makeFolder(path: string): Promise<void> {
     await mkdir(path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && parent !== resolve(path) && !(await isFolder(parent))) {
-      await makeFolder(parent);
-      await mkdir(path).catch((again: unknown) => {
-        throw cannotWrite(path, again);
+    if (code === 'ENOENT' && parent !== resolve(path)) {
+      if (!(await isFolder(parent))) await makeFolder(parent);
+      await mkdir(path).catch(async (again: unknown) => {
+        if (!(await isFolder(path))) throw cannotWrite(path, again);
       });
     } else if (code !== 'EEXIST' || !(await isFolder(path))) throw cannotWrite(path, cause);
   }
@@ -30,53 +29,89 @@ const isFolder = async (path: string): Promise<boolean> =>
 export async function forgetRun(folder: string): Promise<void> {
   if (await isFile(join(folder, runFiles.state))) return;
   await rm(join(folder, runFiles.plan), { force: true });
-  await rmdir(join(folder, dirname(lockFile))).catch(() => undefined);
+  await rmdir(placeOf(folder)).catch(() => undefined);
   await rmdir(folder).catch(() => undefined);
 }
 
 const isFile = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined))?.isFile() ?? false;
 
-/** Takes a run folder for this process and gives the way to release it; refuses while another process has it. */
+const attempts = 5;
+
+/**
+ * Takes a run folder for one training and gives the way to release it; refuses while another has it.
+ *
+ * Each claim is a folder with a name of its own that tells who made it. Whoever claims looks for others afterwards and
+ * goes on only alone; of those who come at the same moment all but the first by name withdraw. A claim that was left
+ * behind is removed by its name, which nobody makes again.
+ */
 export async function lockRun(folder: string): Promise<() => Promise<void>> {
-  const path = join(folder, lockFile);
-  await makeFolder(dirname(path));
+  let claim: string | undefined;
   for (let attempt = 1; ; attempt++) {
+    const own = claim ?? (await claimIn(folder));
+    const others = (await liveClaims(placeOf(folder))).filter(path => path !== own);
+    if (others.length === 0) return () => releaseIn(folder, own);
+    const last = attempt === attempts;
+    claim = last || others.some(path => path < own) ? undefined : own;
+    if (claim === undefined) await rmdir(own);
+    if (last) {
+      throw new HillockError(
+        'usage',
+        `another run is training in ${folder} at this moment`,
+        `wait for it, or choose another folder with --out; if there is none, delete ${others[0]}`,
+      );
+    }
+    // Who withdrew is away when the other looks again.
+    await setTimeout((claim ? 20 : 50) * attempt);
+  }
+}
+
+async function claimIn(folder: string): Promise<string> {
+  const name = `${prefix}${process.pid}-${Date.now()}-${encodeURIComponent(hostname())}-`;
+  for (let attempt = 1; ; attempt++) {
+    await makeFolder(placeOf(folder));
     try {
-      const file = await open(path, 'wx');
-      try {
-        await file.writeFile(`${process.pid} ${hostname()}\n`);
-      } finally {
-        await file.close();
-      }
-      return () => rm(path, { force: true });
+      return await mkdtemp(join(placeOf(folder), name));
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotWrite(path, cause);
-      if (attempt > 3 || (await isHeld(path))) {
-        throw new HillockError(
-          'usage',
-          `another run is training in ${folder} at this moment`,
-          `wait for it, or choose another folder with --out; if there is none, delete ${path}`,
-        );
-      }
-      await rm(path, { force: true });
+      // Whoever released it just now took the empty folder away.
+      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === attempts) throw cannotWrite(folder, cause);
     }
   }
 }
 
-/** Whether a process that is alive trains in this folder. */
-export const isTraining = (folder: string): Promise<boolean> => isHeld(join(folder, lockFile));
+/** Takes a claim away, and the folders that nothing was written to. */
+async function releaseIn(folder: string, claim: string): Promise<void> {
+  for (const path of [claim, placeOf(folder), folder]) await rmdir(path).catch(() => undefined);
+}
 
-async function isHeld(path: string): Promise<boolean> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return false;
-  const [pid = '', host = ''] = text.trim().split(' ');
-  if (host !== hostname()) return host !== '';
-  return isAlive(Number(pid));
+/** Whether a process that is alive trains in this folder. */
+export const isTraining = (folder: string): Promise<boolean> =>
+  liveClaims(placeOf(folder)).then(
+    claims => claims.length > 0,
+    () => false,
+  );
+
+const prefix = 'lock-';
+const placeOf = (folder: string): string => join(folder, dirname(runFiles.plan));
+
+/** The claims on a folder whose makers live; those of the dead are removed. */
+async function liveClaims(place: string): Promise<readonly string[]> {
+  const names = (await readdir(place)).filter(name => name.startsWith(prefix));
+  const claims = await Promise.all(names.map(async name => ({ path: join(place, name), live: await isLive(name) })));
+  await Promise.all(claims.filter(({ live }) => !live).map(({ path }) => rmdir(path).catch(() => undefined)));
+  return claims.filter(({ live }) => live).map(({ path }) => path);
+}
+
+/** Whether the maker of a claim lives, as far as this machine can tell. */
+async function isLive(name: string): Promise<boolean> {
+  const [, pid = '', made = '', host = ''] = name.match(/^lock-(\d+)-(\d+)-(.*)-[^-]*$/) ?? [];
+  if (host !== encodeURIComponent(hostname())) return true;
+  if (Number(pid) !== process.pid) return isAlive(Number(pid));
+  // Made since this process began, by this thread or by another; or by an earlier process that had its number.
+  return Number(made) >= Date.now() - process.uptime() * 1000;
 }
 
 /** Whether a process lives; where the system tells what it runs, it must be Node. */
 async function isAlive(pid: number): Promise<boolean> {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {

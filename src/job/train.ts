@@ -22,6 +22,7 @@ import {
 import { version } from '../version.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { type Device, runtimeFor } from './device.ts';
+import { lockRun } from './lock.ts';
 import type { ModelName } from './model-name.ts';
 import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 import { historyLines, makeReport, type Report } from './report.ts';
@@ -78,12 +79,34 @@ export interface Run extends AsyncIterable<TrainEvent> {
  * Trains a network on data, on a thread of its own; `mlp` and `cnn` are the recipe's own networks, `auto` takes the
  * one for the data. A network lists hidden layers:
  * the last layer follows from the target. Training goes on whether or not the events are read.
- * `result` rejects with a `HillockError`: `data`, `usage`, `diverged`, `interrupted`.
+ * `result` rejects with a `HillockError`: `data`, `usage` (also where another training has the folder `out`), `diverged`,
+ * `interrupted`.
  */
 export function train(
   network: NetworkSpec | ModelName | 'auto',
   data: Table | ImagesSplit,
   options: TrainOptions = {},
+): Run {
+  const { out } = options;
+  return begin(network, data, options, async () => (out === undefined ? nothing : lockRun(out)));
+}
+
+/** `train` for who holds the lock of the run folder. */
+export function trainHeld(
+  network: NetworkSpec | ModelName | 'auto',
+  data: Table | ImagesSplit,
+  options: TrainOptions,
+): Run {
+  return begin(network, data, options, async () => nothing);
+}
+
+const nothing = async (): Promise<void> => undefined;
+
+function begin(
+  network: NetworkSpec | ModelName | 'auto',
+  data: Table | ImagesSplit,
+  options: TrainOptions,
+  lock: () => Promise<() => Promise<void>>,
 ): Run {
   const abort = new AbortController();
   const stop = (): void => abort.abort();
@@ -107,11 +130,16 @@ export function train(
       model: network === 'auto' ? undefined : network,
       signal: abort.signal,
     });
-    for (;;) {
-      const next = await steps.next();
-      if (next.done) return next.value;
-      events.push(next.value);
-      tell();
+    const release = await lock();
+    try {
+      for (;;) {
+        const next = await steps.next();
+        if (next.done) return next.value;
+        events.push(next.value);
+        tell();
+      }
+    } finally {
+      await release();
     }
   };
   const result = work();

@@ -40,13 +40,13 @@ export const train = defineCommand({
         ? await started(args.source, options, out)
         : await resumed(args.source, options, out);
     if (job === 'finished') return alreadyFinished(options.resume!, out);
-    const { forgetRun, lockRun, train: startTraining, writePlan } = await import('../../job/index.ts');
+    const { forgetRun, lockRun, trainHeld, writePlan } = await import('../../job/index.ts');
     const release = await lockRun(job.folder);
     let failed = true;
     try {
       if (!job.resume) await writePlan(job.folder, job.plan);
       const { test, model, ...rest } = job.plan.options;
-      const run = startTraining(model ?? 'auto', job.data, {
+      const run = trainHeld(model ?? 'auto', job.data, {
         ...rest,
         test: job.test ?? test,
         out: job.folder,
