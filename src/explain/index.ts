@@ -1,4 +1,15 @@
 export { everyRow } from '../data/index.ts';
+export {
+  type CellChoice,
+  type CellExplanation,
+  type CellStep,
+  explainCell,
+  findRecurrent,
+  type GateStep,
+  isRecurrent,
+  recurrentLayers,
+  statesOf,
+} from './cell.ts';
 export { type LinearCollapse, linearCollapse } from './collapse.ts';
 export {
   explainFilter,

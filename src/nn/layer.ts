@@ -37,6 +37,17 @@ export interface Affine {
 /** What the layers inside a layer make, by the field of its specification that holds them. */
 export type Nested<T> = Readonly<Record<string, T>>;
 
+/** What a recurrent layer computes for one unit, number by number; its parameters hold the gates in this order. */
+export interface Recurrence {
+  readonly gates: readonly { readonly name: string; readonly activation: ActivationName }[];
+  /** Once for each time it reads the sequence: the ending of its parameters' names, and whether it reads from the end. */
+  readonly directions: readonly { readonly suffix: string; readonly reverse: boolean }[];
+  /** Whether a unit has a memory beside its output. */
+  readonly remembers: boolean;
+  /** Output and memory of a unit from its gates' outputs and what it put out and remembered before. */
+  next(gates: readonly number[], h: number, c: number): { readonly h: number; readonly c: number };
+}
+
 /** A kind of layer: one record, from which specs are validated, graphs built, and summaries and documentation written. */
 export interface LayerKind<S extends { readonly kind: string }> {
   readonly kind: S['kind'];
@@ -63,6 +74,8 @@ export interface LayerKind<S extends { readonly kind: string }> {
   filters?(spec: S, input: readonly number[]): { readonly moves: Moves; readonly groups: number };
   /** Whether it takes whole numbers that stand for things, so that no gradient passes it. */
   readonly takesCodes?: true;
+  /** How its units go from one time step to the next, where it carries a state over rows [time, features]. */
+  recurrence?(spec: S): Recurrence;
   /** The activation between its z and its ŷ, where it has one. */
   activation?(spec: S): ActivationName;
   /**

@@ -16,7 +16,7 @@ import {
   zerosLike,
 } from '../ops/index.ts';
 import { activate } from './activation.ts';
-import type { LayerKind } from './layer.ts';
+import type { LayerKind, Recurrence } from './layer.ts';
 import type { Parameter } from './parameter.ts';
 
 interface RecurrentBase<Kind extends string> {
@@ -66,7 +66,9 @@ export const lstm = (
 /** How one kind of unit goes from one time step to the next. */
 interface Cell<S> {
   /** Weighted sums of each unit, in the order of the columns of its parameters. */
-  readonly gates: readonly string[];
+  gates(spec: S): Recurrence['gates'];
+  /** The step of one unit, number by number. */
+  readonly next: Recurrence['next'];
   /** Arrays that are carried from step to step; the first is the output. */
   readonly states: number;
   /** Its biases: name, gates, and the first value of each gate. */
@@ -86,14 +88,20 @@ interface Cell<S> {
 }
 
 const rnnCell: Cell<RnnSpec> = {
-  gates: ['h'],
+  gates: ({ activation }) => [{ name: 'h', activation }],
+  next: ([h]) => ({ h: h!, c: 0 }),
   states: 1,
   biases: () => [{ name: 'bias', first: [0] }],
   step: ({ activation }, [h], input, recurrent) => [activate(add(input, matMul(h!, recurrent)), activation)],
 };
 
 const gruCell: Cell<GruSpec> = {
-  gates: ['r', 'z', 'n'],
+  gates: () => [
+    { name: 'r', activation: 'sigmoid' },
+    { name: 'z', activation: 'sigmoid' },
+    { name: 'n', activation: 'tanh' },
+  ],
+  next: ([, z, n], h) => ({ h: (1 - z!) * n! + z! * h, c: 0 }),
   states: 1,
   biases: () => [
     { name: 'bias', first: [0, 0, 0] },
@@ -109,7 +117,16 @@ const gruCell: Cell<GruSpec> = {
 };
 
 const lstmCell: Cell<LstmSpec> = {
-  gates: ['i', 'f', 'g', 'o'],
+  gates: () => [
+    { name: 'i', activation: 'sigmoid' },
+    { name: 'f', activation: 'sigmoid' },
+    { name: 'g', activation: 'tanh' },
+    { name: 'o', activation: 'sigmoid' },
+  ],
+  next([i, f, g, o], _, c) {
+    const memory = f! * c + i! * g!;
+    return { h: o! * Math.tanh(memory), c: memory };
+  },
   states: 2,
   biases: ({ forgetBias }) => [{ name: 'bias', first: [0, forgetBias, 0, 0] }],
   step(_, [h, c], input, recurrent, __, part) {
@@ -171,10 +188,16 @@ function recurrentKind<S extends AnyRecurrent>(
     members: false,
     neurons: false,
     keepsInputs: false,
+    recurrence: spec => ({
+      gates: cell.gates(spec),
+      directions: directionsOf(spec),
+      remembers: cell.states > 1,
+      next: cell.next,
+    }),
     outputShape: (spec, [time]) => (spec.returnSequences ? [time!, width(spec)] : [width(spec)]),
     parameters(spec, [, features]) {
       const { units } = spec;
-      const columns = units * cell.gates.length;
+      const columns = units * cell.gates(spec).length;
       // PyTorch's first values: U(±1/√units) for all.
       const fans = { fanIn: units, fanOut: units } as const;
       const initial = 'fan-in-uniform' as const;
@@ -200,7 +223,7 @@ function recurrentKind<S extends AnyRecurrent>(
       );
       return { y: outputs.length === 1 ? outputs[0]! : concat(outputs, spec.returnSequences ? 2 : 1) };
     },
-    macs: (spec, [time, features]) => time! * width(spec) * cell.gates.length * (features! + spec.units),
+    macs: (spec, [time, features]) => time! * width(spec) * cell.gates(spec).length * (features! + spec.units),
   };
 }
 

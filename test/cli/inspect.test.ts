@@ -8,7 +8,7 @@ import { plainPixels } from '../../src/features/index.ts';
 import { f32, floats } from '../../src/graph/index.ts';
 import { exampleReport } from '../../src/job/testing.case.ts';
 import { encodeArtifact, runFiles, writeWhole } from '../../src/model/index.ts';
-import { conv2d, dense, dropout, flatten, maxPool, network } from '../../src/nn/index.ts';
+import { conv2d, dense, dropout, flatten, lstm, maxPool, network, reshape } from '../../src/nn/index.ts';
 import { hillock } from './hillock.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hillock-inspect-'));
@@ -269,6 +269,29 @@ describe('hillock inspect', () => {
     expect([outside.code, outside.stderr]).toEqual([2, expect.stringContaining('no place 99,1')]);
     const alone = hillock(['inspect', maps, '--filter', '2']);
     expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('--filter needs a layer')]);
+  });
+
+  test('a recurrent unit step by step with its gates', async () => {
+    const { spec, parameters } = modelOf(
+      { kind: 'table', encoder },
+      network([reshape([encoder.width, 1]), lstm(3), dense(1)]),
+    );
+    const steps = join(folder, 'steps');
+    await writeWhole(join(steps, runFiles.model), encodeArtifact(spec, parameters, report));
+    const layer = hillock(['inspect', steps, '--row', '1', '--layer', 'lstm1']);
+    expect([layer.code, layer.stdout]).toEqual([0, expect.stringContaining(`over ${encoder.width} time steps`)]);
+    const unit = result([steps, '--row', '1', '--layer', 'lstm1', '--neuron', '2']) as unknown as {
+      steps: { h: number; c: number; gates: { gate: string }[] }[];
+      network: { h: number }[];
+    };
+    expect(unit.steps).toHaveLength(encoder.width);
+    expect(unit.steps[0]!.gates.map(({ gate }) => gate)).toEqual(['i', 'f', 'g', 'o']);
+    expect(unit.steps.at(-1)!.h).toBeCloseTo(unit.network[0]!.h, 5);
+    const chosen = ['inspect', steps, '--row', '1', '--layer', 'lstm1', '--neuron', '2'];
+    expect(hillock(chosen).stdout).toMatch(/^step +i +f +g +o +c +h$/m);
+    expect(hillock([...chosen, '--at', '2']).stdout).toMatch(/gate f\n[\s\S]*recurrent sum/);
+    const outside = hillock([...chosen, '--at', '999']);
+    expect([outside.code, outside.stderr]).toEqual([2, expect.stringContaining('no time step 999')]);
   });
 
   test('data that changed since is told', async () => {
