@@ -12,6 +12,7 @@ import { rolldown } from 'rolldown';
 const entries = {
   index: 'src/index.ts',
   data: 'src/data/index.ts',
+  serve: 'src/serve/index.ts',
   cli: 'src/cli/main.ts',
   worker: 'src/job/worker.ts',
   'augment-worker': 'src/job/augment-worker.ts',

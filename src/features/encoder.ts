@@ -6,6 +6,7 @@ import { input, type Value } from '../graph/index.ts';
 import { concat } from '../ops/index.ts';
 import { type CalendarField, calendarFields, calendarValue } from './calendar.ts';
 import { kinds, type Part, partSchemas } from './encodings/index.ts';
+import { type Seen, seenFits, seenSchema } from './seen.ts';
 
 /** What one raw column becomes. */
 export interface EncodedColumn {
@@ -20,6 +21,8 @@ export interface EncodedColumn {
   readonly parts: readonly Part[];
   /** What is made of the calendar fields of dates. */
   readonly calendar?: readonly CalendarParts[] | undefined;
+  /** What the training rows held; absent in the first model files. */
+  readonly seen?: Seen | undefined;
 }
 
 export interface CalendarParts {
@@ -173,7 +176,9 @@ const columnSchema = z
     decimal: z.literal(',').optional(),
     parts: z.array(z.union(partSchemas)).min(1).max(8),
     calendar: z.array(calendarSchema).max(calendarFields.length).optional(),
+    seen: seenSchema.optional(),
   })
+  .refine(({ type, seen }) => seen === undefined || seenFits(type, seen), 'values of another type')
   .refine(({ type, calendar }) => type === 'date' || calendar === undefined, 'a calendar of something else than dates')
   .refine(({ type, parts }) => fits(type, parts), 'encodings of another type');
 

@@ -6,6 +6,7 @@ import { asInput } from './encodings/scale.ts';
 import { findLeaks, type Warning } from './leaks.ts';
 import { binsWithin, encodingsOf, takes } from './parts.ts';
 import { type ColumnStats, columnStats, type Decision, decideRole, type Role, type Verdict } from './roles.ts';
+import { seenIn } from './seen.ts';
 
 export interface FitOptions {
   /** The column to predict; it gets no role. */
@@ -55,7 +56,7 @@ export function fitEncoder(table: Table, trainRows: Int32Array, options: FitOpti
     if (made.parts.length === 0) continue;
     const input = inputName(column.name, encoded.length, taken);
     taken.add(input);
-    encoded.push({ name: column.name, input, type: column.type, ...reading(column), ...made });
+    encoded.push({ name: column.name, input, type: column.type, ...reading(column), ...made, seen: seenIn(stats, verdict.role) });
   }
   if (encoded.length === 0) throw nothingLeft(table, decisions);
   const used = encoded.map(({ name }) => name);

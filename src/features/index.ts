@@ -25,6 +25,7 @@ export {
   plainPixels,
 } from './pixels.ts';
 export { type Decision, type Role, roleNames } from './roles.ts';
+export type { Seen, SeenNumbers, SeenWords } from './seen.ts';
 export {
   type Base,
   type BaseShare,

@@ -24,6 +24,7 @@ import {
   runFiles,
   writeWhole,
 } from '../model/index.ts';
+import type { Tensors } from '../runtime/index.ts';
 import type { EpochRecord, Part, Scores } from '../train/index.ts';
 import { epochRecord } from './checkpoint.ts';
 import { type Device, runtimeFor } from './device.ts';
@@ -48,6 +49,8 @@ export interface TrainedModel {
   importance(table: Table, options?: ImportanceOptions): Promise<Importance>;
   /** Neurons that never fire, are saturated or constant, over rows of the data. */
   health(data: Table | Images): Promise<Health>;
+  /** Raw inputs by the names of the model file to its outputs. */
+  run(feeds: Tensors): Promise<Tensors>;
   /** The bytes of model.onnx. */
   toOnnx(): Uint8Array;
   /** Writes model.onnx, report.json and history.jsonl into a folder. */
@@ -140,6 +143,7 @@ export function trainedModel(
       const { everyRow, health, sampleRows } = await import('../explain/index.ts');
       return health(await inside(), data, sampleRows(everyRow(data.rows), sampleLimit, 0));
     },
+    run: async feeds => (await open()).run(feeds),
     toOnnx,
     async save(folder) {
       await writeWhole(join(folder, runFiles.model), toOnnx());

@@ -167,7 +167,8 @@ export function encodeArtifact(spec: ModelSpec, parameters: Parameters, report: 
     outputs,
     documentation,
     name: 'hillock',
-    metadata: { hillock: JSON.stringify(spec), report: JSON.stringify(report) },
+    // The specification last, so that a file that was cut short misses it.
+    metadata: { report: JSON.stringify(report), hillock: JSON.stringify(spec) },
   });
 }
 

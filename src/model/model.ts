@@ -44,6 +44,8 @@ export interface Predictor {
   images(images: Images, rows?: ArrayLike<number>): Promise<Predictions>;
   /** The steps ahead of each origin. */
   forecasts(set: SeriesSet, origins: Origins): Promise<Forecasts>;
+  /** Raw inputs by the names of the model file to its outputs. */
+  run(feeds: Tensors): Promise<Tensors>;
   close(): Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export async function predictor(spec: ModelSpec, parameters: Parameters, runtime
       return { raw, rows: describe(spec, raw), notes: [] };
     },
     forecasts: (set, origins) => forecastsOf(spec, session, set, origins),
+    run: feeds => session.run(feeds),
     close: () => session.close(),
   };
 }

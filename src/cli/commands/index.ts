@@ -39,6 +39,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./compare.ts')).compare,
   },
   {
+    name: 'serve',
+    summary: 'Answer predictions over HTTP',
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  {
     name: 'runs',
     summary: 'List the runs in a folder, with their scores',
     load: async () => (await import('./runs.ts')).runs,

@@ -1,0 +1,122 @@
+/** The service behind a socket of Node. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Server as NetServer } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { HillockError } from '../../errors.ts';
+import { joined, tooLarge } from '../../serve/body.ts';
+import { type Exchange, Refusal, type Reply } from '../../serve/exchange.ts';
+import type { RunningService } from '../../serve/service.ts';
+
+export interface HttpOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Milliseconds in which a whole request must have come. */
+  readonly timeout: number;
+}
+
+export interface HttpServer {
+  readonly port: number;
+  /** Not ready, then no new connections; resolves when every accepted request has its answer. */
+  close(): Promise<void>;
+}
+
+/** Bytes of all headers of a request. */
+const headerBytes = 16 * 1024;
+const mostConnections = 4096;
+/** Milliseconds in which those who ask /readyz hear no, and then in which open connections hear that they are to close. */
+const grace = 300;
+
+/** Serves until it is closed; throws `HillockError` kind `usage` where the port is taken. */
+export async function listen(service: RunningService, { host, port, timeout }: HttpOptions): Promise<HttpServer> {
+  let closing = false;
+  const server = createServer(
+    {
+      maxHeaderSize: headerBytes,
+      requestTimeout: timeout,
+      headersTimeout: Math.min(timeout, 10_000),
+      connectionsCheckingInterval: 1000,
+      keepAliveTimeout: 10_000,
+      noDelay: true,
+    },
+    (request, response) => {
+      service.answer(exchangeOf(request, response)).then(
+        reply => send(request, response, reply, closing),
+        () => response.destroy(),
+      );
+    },
+  );
+  server.maxConnections = mostConnections;
+  await opened(server, host, port);
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : port,
+    async close() {
+      const drained = service.drain();
+      await wait(grace);
+      // Node's own close would cut off idle connections on which a request is already on its way.
+      const closed = new Promise<void>(resolve => NetServer.prototype.close.call(server, () => resolve()));
+      closing = true;
+      await Promise.all([drained, Promise.race([closed, wait(grace)])]);
+      await service.drain();
+      server.closeIdleConnections();
+      const last = setTimeout(() => server.closeAllConnections(), timeout);
+      await closed;
+      clearTimeout(last);
+    },
+  };
+}
+
+function opened(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      const why = taken ? `port ${port} is taken` : `cannot listen on ${host}:${port}: ${error.message}`;
+      reject(new HillockError('usage', why, taken ? 'give another with --port, 0 for a free one' : undefined));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function exchangeOf(request: IncomingMessage, response: ServerResponse): Exchange {
+  return {
+    method: request.method ?? 'GET',
+    target: request.url ?? '/',
+    header(name) {
+      const value = request.headers[name];
+      return value === undefined ? null : String(value);
+    },
+    body: limit => bodyOf(request, limit),
+    gone: () => response.destroyed,
+  };
+}
+
+function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge(limit));
+  return new Promise((resolve, reject) => {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    request.on('data', (part: Uint8Array) => {
+      length += part.length;
+      if (length > limit) reject(tooLarge(limit));
+      else parts.push(part);
+    });
+    request.once('end', () => resolve(joined(parts, length)));
+    request.once('close', () => reject(new Refusal(499, 'the client went away')));
+    request.once('error', () => reject(new Refusal(499, 'the client went away')));
+  });
+}
+
+function send(request: IncomingMessage, response: ServerResponse, reply: Reply, closing: boolean): void {
+  if (response.destroyed) return;
+  // What was not read of a body is of no use; the connection goes with it.
+  const unread = !request.complete;
+  const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
+  response.writeHead(reply.status, {
+    'x-content-type-options': 'nosniff',
+    ...reply.headers,
+    ...(reply.status === 204 ? {} : { 'content-length': body.length }),
+    ...(closing || unread ? { connection: 'close' } : {}),
+  });
+  response.end(reply.status === 204 ? undefined : body);
+  if (unread) request.resume();
+}

@@ -1,0 +1,60 @@
+import type { Tensor } from '../../graph/index.ts';
+import type { Tensors } from '../../runtime/index.ts';
+
+/** A JSON Schema (2020-12). */
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** One thing that a row of a request has. */
+export interface Field {
+  readonly name: string;
+  /** What to give, in words. */
+  readonly about: string;
+  readonly schema: Schema;
+  /** A value that works. */
+  readonly example: unknown;
+}
+
+/** A body that is not JSON. */
+export interface BinaryBody {
+  readonly types: readonly string[];
+  readonly about: string;
+  /** The rows of a body; the header gives what the bytes do not tell. */
+  read(bytes: Uint8Array, header: (name: string) => string | null): Promise<readonly Row[]>;
+}
+
+/** One row of a request, read and checked; only the input that read it looks inside. */
+export type Row = { readonly row: unknown }['row'];
+
+/** A row with one of its fields set to what is usual. */
+export interface Variant {
+  readonly field: string;
+  readonly found: unknown;
+  readonly usual: unknown;
+  readonly row: Row;
+}
+
+/** An input of the model file, as a protocol of tensors names it. */
+export interface TensorInput {
+  readonly name: string;
+  readonly dtype: Tensor['dtype'];
+  /** Of one row. */
+  readonly shape: readonly number[];
+}
+
+/** How rows for one model come out of requests. */
+export interface InputReader {
+  readonly fields: readonly Field[];
+  /** One row of JSON; throws a `Refusal` with a pointer below `at`. */
+  read(value: unknown, at: string): Row;
+  readonly bodies: readonly BinaryBody[];
+  readonly tensors: readonly TensorInput[];
+  /** Feeds of the model for rows. */
+  feeds(rows: readonly Row[]): Tensors;
+  /** Rows to compare with, each with one field as usual; undefined where there is no such thing. */
+  readonly variants?: (row: Row) => readonly Variant[];
+}
+
+export interface ReadingOptions {
+  /** Words never seen in training and columns that are not there are taken as another and as missing. */
+  readonly acceptUnknown: boolean;
+}

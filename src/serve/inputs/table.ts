@@ -1,0 +1,105 @@
+/** Rows of a table: records by column name, lists in the order of the columns, or float32 numbers. */
+import { didYouMean } from '../../errors.ts';
+import { type Encoder, encoderInputs } from '../../features/index.ts';
+import { f32, strings, type Tensor } from '../../graph/index.ts';
+import type { Tensors } from '../../runtime/index.ts';
+import { below, Refusal, shown, wrong } from '../exchange.ts';
+import { floatRows } from './binary.ts';
+import { cellReader, type FedCell } from './cells.ts';
+import type { BinaryBody, InputReader, ReadingOptions, Row, Variant } from './kind.ts';
+
+type Cells = readonly FedCell[];
+
+export function tableReader(encoder: Encoder, options: ReadingOptions): InputReader {
+  const inputs = encoderInputs(encoder);
+  const cells = encoder.columns.map(column => cellReader(column, options));
+  const names = encoder.columns.map(({ name }) => name);
+  const numeric = encoder.columns.every(({ type }) => type === 'number');
+
+  const absent = (record: object, column: number, at: string): FedCell => {
+    const { missing, field, nullable } = cells[column]!;
+    if (options.acceptUnknown) return missing;
+    const others = Object.keys(record).filter(key => !names.includes(key));
+    const near = didYouMean(
+      field.name,
+      others.slice(0, 100).map(key => key.slice(0, 200)),
+    );
+    throw wrong(below(at, field.name), `the column '${field.name}' (${field.about})`, 'nothing', {
+      ...(near !== undefined
+        ? { hint: `there is '${near}': is that it?` }
+        : nullable && { hint: 'write null where it is missing' }),
+    });
+  };
+
+  const record = (value: object, at: string): Cells => {
+    const row = new Array<FedCell>(cells.length);
+    for (let i = 0; i < cells.length; i++) {
+      const name = names[i]!;
+      if (!Object.hasOwn(value, name)) {
+        row[i] = absent(value, i, at);
+        continue;
+      }
+      row[i] = cells[i]!.read((value as Readonly<Record<string, unknown>>)[name], at, name);
+    }
+    return row;
+  };
+
+  const list = (value: readonly unknown[], at: string): Cells => {
+    if (value.length === cells.length) return cells.map((cell, i) => cell.read(value[i], at, i));
+    throw wrong(at, `${cells.length} values, one for each of ${names.slice(0, 20).join(', ')}`, `${value.length}`);
+  };
+
+  const feed = (rows: readonly Cells[], column: number): Tensor => {
+    const shape = [rows.length, 1];
+    if (inputs[column]!.dtype === 'string')
+      return strings(
+        rows.map(row => row[column] as string),
+        shape,
+      );
+    const data = new Float32Array(rows.length);
+    for (let i = 0; i < rows.length; i++) data[i] = rows[i]![column] as number;
+    return f32(data, shape);
+  };
+
+  const floats: BinaryBody = {
+    types: ['application/octet-stream'],
+    about: `little-endian float32 numbers, row by row, ${names.length} a row in the order of the columns; NaN is missing`,
+    read: async bytes => {
+      const rows = floatRows(bytes, names.length);
+      rows.forEach((row, i) => {
+        row.forEach((value, k) => {
+          if (Number.isNaN(value)) cells[k]!.read(null, `/${i}`, k);
+          else if (!Number.isFinite(value)) cells[k]!.read(value, `/${i}`, k);
+        });
+      });
+      return rows;
+    },
+  };
+
+  return {
+    fields: cells.map(({ field }) => field),
+    read(value, at) {
+      if (Array.isArray(value)) return list(value, at);
+      if (typeof value === 'object' && value !== null) return record(value, at);
+      throw wrong(at, 'an object with a value for each column', shown(value));
+    },
+    bodies: numeric ? [floats] : [],
+    tensors: inputs.map(({ name, dtype }) => ({ name, dtype, shape: [1] })),
+    feeds(rows: readonly Row[]): Tensors {
+      return Object.fromEntries(inputs.map(({ name }, i) => [name, feed(rows as readonly Cells[], i)]));
+    },
+    variants(row: Row): readonly Variant[] {
+      const own = Array.from(row as Cells);
+      if (cells.every(({ usual }) => usual === undefined))
+        throw new Refusal(
+          400,
+          'this model file does not tell what is usual in its columns: train it anew to explain rows',
+        );
+      return cells.flatMap(({ field, usual, show }, i): Variant[] =>
+        usual === undefined
+          ? []
+          : [{ field: field.name, found: show(own[i]!), usual: show(usual), row: own.with(i, usual) }],
+      );
+    },
+  };
+}

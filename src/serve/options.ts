@@ -1,0 +1,53 @@
+/** What a service is told, and what it does where it is told nothing. */
+
+/** One request as it is logged. */
+export interface LogEntry {
+  readonly time: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly milliseconds: number;
+}
+
+export interface HandlerOptions {
+  /** Milliseconds that rows wait for those of requests that are still being read (2). */
+  readonly window?: number | undefined;
+  /** Rows that go through the model at once, unless one request has more (64). */
+  readonly batchRows?: number | undefined;
+  /** Rows that may wait; more are refused with 503 (8192). */
+  readonly queueRows?: number | undefined;
+  /** Requests that may be on their way; more are refused with 503 (512). */
+  readonly requests?: number | undefined;
+  /** Rows of one request (4096). */
+  readonly rows?: number | undefined;
+  /** Bytes of a body, also after it is decompressed (10 MiB). */
+  readonly bodyBytes?: number | undefined;
+  /** Take words never seen in training as another, and what is not there as missing (false). */
+  readonly acceptUnknown?: boolean | undefined;
+  /** Ask for it in the header Authorization; health is told without. */
+  readonly token?: string | undefined;
+  /** Origins whose pages may use the service, or `*`; none unless told. */
+  readonly cors?: readonly string[] | undefined;
+  /** Give model.onnx to whoever asks (false). */
+  readonly allowDownload?: boolean | undefined;
+  /** Hears of every request. */
+  readonly log?: ((entry: LogEntry) => void) | undefined;
+  /** Hears of what went wrong inside, which the answer does not tell. */
+  readonly failed?: ((error: unknown) => void) | undefined;
+}
+
+/** The options of a service with everything decided. */
+export const settings = (options: HandlerOptions) => ({
+  window: options.window ?? 2,
+  batchRows: options.batchRows ?? 64,
+  queueRows: options.queueRows ?? 8192,
+  requests: options.requests ?? 512,
+  rows: options.rows ?? 4096,
+  bodyBytes: options.bodyBytes ?? 10 * 2 ** 20,
+  acceptUnknown: options.acceptUnknown ?? false,
+  token: options.token,
+  cors: options.cors ?? [],
+  allowDownload: options.allowDownload ?? false,
+  log: options.log,
+  failed: options.failed ?? (() => undefined),
+});
