@@ -56,7 +56,14 @@ export function fitEncoder(table: Table, trainRows: Int32Array, options: FitOpti
     if (made.parts.length === 0) continue;
     const input = inputName(column.name, encoded.length, taken);
     taken.add(input);
-    encoded.push({ name: column.name, input, type: column.type, ...reading(column), ...made, seen: seenIn(stats, verdict.role) });
+    encoded.push({
+      name: column.name,
+      input,
+      type: column.type,
+      ...reading(column),
+      ...made,
+      seen: seenIn(stats, verdict.role),
+    });
   }
   if (encoded.length === 0) throw nothingLeft(table, decisions);
   const used = encoded.map(({ name }) => name);
