@@ -53,6 +53,9 @@ test('auto takes dense layers for small images; a cnn for a table is refused', a
   expect(report.network.layers.map(({ kind }) => kind)).not.toContain('conv2d');
   const { table } = await import('hillock/data');
   const moons = await table('demo:moons');
-  await expect(train('cnn', moons).result).rejects.toMatchObject({ kind: 'usage', message: expect.stringMatching(/cnn is for images/) });
+  await expect(train('cnn', moons).result).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringMatching(/cnn is for images/),
+  });
   await expect(train('mlp', moons, { augment: { shift: 1 } }).result).rejects.toMatchObject({ kind: 'usage' });
 });
