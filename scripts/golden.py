@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from goldens import common, fit, fit_images, layers, networks, ops, optim, series  # noqa: E402
+from goldens import common, fit, fit_images, fit_planes, layers, networks, ops, optim, series  # noqa: E402
 
 documents = {
     "ops": ops.document,
@@ -16,6 +16,7 @@ documents = {
     "optim": optim.document,
     "fit": fit.document,
     "fit-images": fit_images.document,
+    "fit-planes": fit_planes.document,
     "series": series.document,
 }
 
