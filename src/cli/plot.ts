@@ -16,13 +16,22 @@ export interface Mark {
   readonly label?: string;
 }
 
+/** An area between two curves, drawn behind all others. */
+export interface Band {
+  readonly label?: string;
+  readonly points: readonly (readonly [x: number, low: number, high: number])[];
+}
+
 /** How a line plot is drawn. */
 export interface LinePlot {
   readonly series: readonly Series[];
+  readonly bands?: readonly Band[];
   readonly mark?: Mark | undefined;
   readonly title?: string;
   readonly xLabel?: string;
   readonly yLabel?: string;
+  /** What stands at the x axis instead of round numbers. */
+  readonly xTicks?: readonly Tick[];
   /** Limits of the axes; default to the points. */
   readonly x?: readonly [low: number, high: number];
   readonly y?: readonly [low: number, high: number];
@@ -44,12 +53,19 @@ const dashes: readonly ((step: number) => boolean)[] = [
 /** A line plot with axes, round ticks, labels and a legend where there are several series. */
 export function linePlot(plot: LinePlot, look: Look): string {
   const { series, mark, width = 60, height = 14 } = plot;
-  const [x0, x1] = plot.x ?? extent([...series.flatMap(s => s.points.map(([x]) => x)), mark?.x ?? Number.NaN]);
-  const [y0, y1] = plot.y ?? extent([...series.flatMap(s => s.points.map(([, y]) => y)), mark?.y ?? Number.NaN]);
-  const several = series.length > 1;
+  const bands = plot.bands ?? [];
+  const edges = bands.flatMap(({ points }) => points);
+  const xs = [...series.flatMap(s => s.points.map(([x]) => x)), ...edges.map(([x]) => x), mark?.x ?? Number.NaN];
+  const ys = [...series.flatMap(s => s.points.map(([, y]) => y)), ...edges.flatMap(([, low, high]) => [low, high])];
+  const [x0, x1] = plot.x ?? extent(xs);
+  const [y0, y1] = plot.y ?? extent([...ys, mark?.y ?? Number.NaN]);
+  const several = series.length + bands.length > 1;
   const surface = canvas(width, height, look.unicode, several);
   const toX = (x: number): number => Math.round(((x - x0) / (x1 - x0)) * (surface.width - 1));
   const toY = (y: number): number => Math.round(((y1 - y) / (y1 - y0)) * (surface.height - 1));
+  bands.forEach((band, i) => {
+    drawBand(surface, band, series.length + i, toX, toY);
+  });
   series.forEach((one, i) => {
     const pen = several && look.unicode && !look.colour ? dashes[i % dashes.length]! : dashes[0]!;
     drawCurve(surface, one, i, pen, toX, toY);
@@ -68,7 +84,7 @@ export function linePlot(plot: LinePlot, look: Look): string {
       tick.label,
     ]),
   );
-  const xTicks = ticks(x0, x1, Math.max(2, Math.floor(width / 8)));
+  const xTicks = plot.xTicks ?? ticks(x0, x1, Math.max(2, Math.floor(width / 8)));
   const gutter = Math.max(0, ...[...yTicks.values()].map(displayWidth));
   const line = look.unicode
     ? { tick: '┤', side: '│', corner: '└', base: '─', mark: '┬' }
@@ -86,7 +102,7 @@ export function linePlot(plot: LinePlot, look: Look): string {
   if (plot.yLabel) lines.unshift(`${padLeft(plot.yLabel, Math.max(gutter + 2, displayWidth(plot.yLabel)))}`);
   if (plot.title) lines.unshift(`${' '.repeat(gutter + 2)}${plot.title}`);
   if (plot.xLabel) lines.push(padLeft(plot.xLabel, gutter + 2 + Math.floor((width + displayWidth(plot.xLabel)) / 2)));
-  if (several) lines.push(...legend(series, look, gutter + 2));
+  if (several) lines.push(...legend(series, bands, look, gutter + 2));
   return lines.join('\n');
 }
 
@@ -106,6 +122,23 @@ function drawCurve(
     if (here) surface.line(last ?? here, here, series, pen);
     last = here;
   }
+}
+
+/** Dots on every second column and row between the two edges. */
+function drawBand(surface: Canvas, { points }: Band, series: number, toX: Scale, toY: Scale): void {
+  const edges = points
+    .filter(point => point.every(Number.isFinite))
+    .map(([x, low, high]) => ({ x: toX(x), low: toY(low), high: toY(high) }));
+  const between = (a: number, b: number, share: number): number => Math.round(a + (b - a) * share);
+  edges.forEach((to, i) => {
+    const from = edges[i - 1] ?? to;
+    for (let x = from.x; x <= to.x; x++) {
+      const share = to.x === from.x ? 1 : (x - from.x) / (to.x - from.x);
+      const top = between(from.high, to.high, share);
+      const bottom = between(from.low, to.low, share);
+      for (let y = top; y <= bottom; y++) if (x % 2 === 0 && y % 2 === 0) surface.dot(x, y, series);
+    }
+  });
 }
 
 function drawMark(rows: string[][], mark: Mark, column: number, row: number, look: Look): void {
@@ -135,12 +168,13 @@ function tickLabels(placed: readonly { column: number; tick: Tick }[], offset: n
   return line;
 }
 
-function legend(series: readonly Series[], look: Look, indent: number): string[] {
-  return series.map(({ label = '' }, i) => {
+function legend(series: readonly Series[], bands: readonly Band[], look: Look, indent: number): string[] {
+  return [...series, ...bands].map(({ label = '' }, i) => {
     const sample = canvas(4, 1, look.unicode, true);
     const y = look.unicode ? 1 : 0;
     const pen = look.unicode && !look.colour ? dashes[i % dashes.length]! : dashes[0]!;
-    sample.line({ x: 0, y }, { x: sample.width - 1, y }, i, pen);
+    if (i < series.length) sample.line({ x: 0, y }, { x: sample.width - 1, y }, i, pen);
+    else for (let x = 0; x < sample.width; x += 2) for (const dot of [0, 2]) sample.dot(x, dot, i);
     const drawn = sample
       .cells()[0]!
       .map(cell => cell.character)

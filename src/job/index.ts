@@ -1,4 +1,5 @@
 export { type Device, devices, runtimeFor } from './device.ts';
+export type { ForecastReport, Judged, Shown, Steps } from './forecast-report.ts';
 export { forgetRun, isTraining, lockRun } from './lock.ts';
 export {
   freshFolder,

@@ -40,7 +40,7 @@ export function partsOf(
   const places =
     options.time === undefined
       ? split(rows.length, shares, rng.split('parts'), codes && rows.map(row => codes[row]!))
-      : byTime(table, rows, options.time, shares);
+      : byTime(table, rows, oneColumn(options.time), shares);
   const at = (part: Int32Array): Int32Array => part.map(place => rows[place]!);
   const how =
     options.time !== undefined
@@ -53,6 +53,12 @@ export function partsOf(
   const validating = at(places.validation);
   const available = train.length + validating.length;
   return { train, validation: validating, test: at(places.test), reason, available, crossFit };
+}
+
+function oneColumn(time: string | readonly string[]): string {
+  if (typeof time === 'string') return time;
+  if (time.length === 1) return time[0]!;
+  throw new HillockError('usage', `rows are ordered by one column of time, not by ${time.length}: ${time.join(', ')}`);
 }
 
 function byTime(table: Table, rows: Int32Array, name: string, shares: { test: number; validation: number }): Split {

@@ -19,13 +19,16 @@ import { checkMemory } from './memory.ts';
 import { headNotes } from './network.ts';
 import { crossFits, memberRows, type Parts, partsOf } from './parts.ts';
 import { prepareImages } from './prepare-images.ts';
+import { prepareSeries } from './prepare-series.ts';
 import type { Prepared, PrepareOptions } from './prepared.ts';
 import { folds, linearRecipe, type RecipeData, tableRecipe } from './recipe.ts';
 
 export type { Prepared, PrepareOptions } from './prepared.ts';
 
-export const prepare = (data: Table | ImagesSplit, options: PrepareOptions, runtime: Runtime): Promise<Prepared> =>
-  data.kind === 'table' ? prepareTable(data, options, runtime) : Promise.resolve(prepareImages(data, options));
+export async function prepare(data: Table | ImagesSplit, options: PrepareOptions, runtime: Runtime): Promise<Prepared> {
+  if (data.kind !== 'table') return prepareImages(data, options);
+  return options.task === 'forecast' ? prepareSeries(data, options, runtime) : prepareTable(data, options, runtime);
+}
 
 async function prepareTable(table: Table, options: PrepareOptions, runtime: Runtime): Promise<Prepared> {
   const targetName = options.target ?? table.target;

@@ -5,6 +5,7 @@ import { type NetworkSpec, parseNetwork } from '../nn/index.ts';
 import type { OptimizerName, ScheduleName } from '../optim/index.ts';
 import { optimizers, schedules } from '../optim/index.ts';
 import { augmentationSchema } from '../train/index.ts';
+import { forecastSchema } from './forecast-schema.ts';
 import type { Report } from './report.ts';
 
 // JSON has no word for a number that is none: it is written as null.
@@ -60,7 +61,7 @@ const reportSchema = z
     fingerprint: z.string(),
     testSource: z.string().nullable(),
     header: texts,
-    task: z.enum(['regression', 'binary', 'multiclass']),
+    task: z.enum(['regression', 'binary', 'multiclass', 'forecast']),
     taskReason: z.string(),
     target: z.string(),
     classes: texts.nullable(),
@@ -76,6 +77,7 @@ const reportSchema = z
     baseline: z.object({ name: z.string(), trivial: scores, linear: scores.nullable() }),
     confusion: z.array(z.array(count)).nullable(),
     residuals: z.object({ quantiles: z.array(figure), groups: z.array(residualGroup) }).nullable(),
+    forecast: forecastSchema.nullable(),
     goal: z.object({ until: goals, reached: z.boolean() }).nullable(),
     epochs: count,
     bestEpoch: count,

@@ -16,7 +16,8 @@ import {
 } from '../train/index.ts';
 import { version } from '../version.ts';
 import { trivialBaseline } from './baseline.ts';
-import type { Prepared } from './prepare.ts';
+import type { ForecastReport } from './forecast-report.ts';
+import type { Concluded, Prepared } from './prepared.ts';
 import { type Residuals, residualsOf } from './residuals.ts';
 
 /** Everything a person may want to know about a finished run; plain data, as `report.json` holds it. */
@@ -47,6 +48,8 @@ export interface Report {
   readonly confusion: readonly (readonly number[])[] | null;
   /** Of a regression, on the part it is judged by. */
   readonly residuals: Residuals | null;
+  /** Of a forecast: beside which others, from which origins, and what comes next. */
+  readonly forecast: ForecastReport | null;
   readonly goal: { readonly reached: boolean; readonly until: FitOptions['until'] } | null;
   readonly epochs: number;
   readonly bestEpoch: number;
@@ -67,6 +70,8 @@ export interface ReportParts {
   readonly prepared: Prepared;
   readonly result: FitResult;
   readonly linear: FitResult | null;
+  /** Of a forecast. */
+  readonly concluded: Concluded | undefined;
   readonly source: Pick<Report, 'source' | 'fingerprint' | 'testSource' | 'header'>;
   readonly seconds: number;
   readonly device: string;
@@ -86,13 +91,17 @@ function scoresOf(job: TrainingJob, result: FitResult): Readonly<Record<Part, Sc
 export const judgedPart = (rows: Readonly<Record<Part, number>>): Part =>
   rows.test > 0 ? 'test' : rows.validation > 0 ? 'validation' : 'train';
 
-export function makeReport({ prepared, result, linear, source, seconds, device }: ReportParts): Report {
+function baselineOf({ job, target }: Prepared, rows: Int32Array, linear: Float32Array | undefined): Report['baseline'] {
+  const { name, scores } = trivialBaseline(target, job.truths, job.trainRows, rows);
+  return { name, trivial: scores, linear: linear ? scoreRows(job, rows, linear) : null };
+}
+
+export function makeReport({ prepared, result, linear, concluded, source, seconds, device }: ReportParts): Report {
   const { job, target } = prepared;
   const rows = { train: job.trainRows.length, validation: job.validationRows.length, test: job.testRows.length };
   const part = judgedPart(rows);
   const judged = { train: job.trainRows, validation: job.validationRows, test: job.testRows }[part];
   const metrics = scoresOf(job, result);
-  const trivial = trivialBaseline(target, job.truths, job.trainRows, judged);
   const predictions = result.predictions[part];
   const truths = Float64Array.from(judged, row => job.truths[row]!);
   const { until } = job.options;
@@ -114,11 +123,8 @@ export function makeReport({ prepared, result, linear, source, seconds, device }
     parameters: result.parameterCount,
     options: job.options,
     metrics,
-    baseline: {
-      name: trivial.name,
-      trivial: trivial.scores,
-      linear: linear ? scoreRows(job, judged, linear.predictions[part]) : null,
-    },
+    baseline: concluded?.baseline ?? baselineOf(prepared, judged, linear?.predictions[part]),
+    forecast: concluded?.forecast ?? null,
     confusion:
       classes && confusion({ predictions, truths, outputs: outputsOf(target), threshold: 0.5 }, classes.length),
     residuals: target.task === 'regression' ? residualsOf(predictions, truths) : null,

@@ -41,6 +41,7 @@ export const exampleReport = (more: Partial<Report> = {}): Report => ({
     [3, 7],
   ],
   residuals: null,
+  forecast: null,
   goal: { until: [{ metric: 'accuracy', sign: '>=', level: 0.7 }], reached: true },
   epochs: 10,
   bestEpoch: 8,

@@ -6,7 +6,7 @@ import type { ImagesSplit, Table } from '../data/index.ts';
 import { didYouMean, HillockError } from '../errors.ts';
 import type { TargetEncoding } from '../features/index.ts';
 import { f32, type Tensor } from '../graph/index.ts';
-import { inputShapeOf, type ModelSpec, runFiles, writeWhole } from '../model/index.ts';
+import { inputShapeOf, type ModelSpec, predictor, runFiles, writeWhole } from '../model/index.ts';
 import { type NetworkSpec, parametersOf, place } from '../nn/index.ts';
 import {
   type Augmentation,
@@ -59,6 +59,8 @@ export type TrainEvent =
       /** How training images are varied; null = not at all. */
       readonly augment: Augmentation | null;
       readonly columns: Prepared['decisions'];
+      /** What else was decided, for a person: names and sentences. */
+      readonly facts: NonNullable<Prepared['facts']>;
       readonly warnings: Prepared['warnings'];
       readonly notes: Prepared['notes'];
     }
@@ -186,6 +188,7 @@ async function* trainSteps(data: Table | ImagesSplit, options: StepOptions): Asy
     inputs: job.inputShape.reduce((a, b) => a * b, 1),
     augment: job.options.augment ?? null,
     columns: prepared.decisions,
+    facts: prepared.facts ?? [],
     warnings: prepared.warnings,
     notes: prepared.notes,
   };
@@ -208,15 +211,24 @@ async function* trainSteps(data: Table | ImagesSplit, options: StepOptions): Asy
     testSource: typeof options.test === 'object' ? options.test.source : null,
     header: data.kind === 'table' ? data.columns.map(({ name }) => name) : [],
   };
+  const concluded = await prepared.conclude?.(result, target =>
+    predictor(specOf(prepared, target), tensorsOf(prepared, result), runtime),
+  );
   const report = makeReport({
     prepared,
     result,
     linear,
+    concluded,
     source,
     seconds: (performance.now() - began) / 1000,
     device: runtime.device,
   });
-  const model = trainedModel(specOf(prepared), tensorsOf(prepared, result), report, result.history);
+  const model = trainedModel(
+    specOf(prepared, concluded?.target ?? prepared.target),
+    tensorsOf(prepared, result),
+    report,
+    result.history,
+  );
   if (options.out) await model.save(options.out);
   yield { event: 'result', report, run: options.out ?? null };
   return model;
@@ -315,7 +327,7 @@ const interrupted = (out: string | undefined): HillockError =>
       : 'nothing was saved: no folder was given',
   );
 
-const specOf = ({ input, job, target }: Prepared): ModelSpec => ({
+const specOf = ({ input, job }: Prepared, target: TargetEncoding): ModelSpec => ({
   version: 1,
   hillock: version,
   created: new Date().toISOString(),

@@ -9,7 +9,15 @@ import { random } from '../random.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { webRuntime } from '../runtime/web.ts';
-import { decodeArtifact, encodeArtifact, inputShapeOf, type ModelSpec, parseModelSpec, predictor } from './index.ts';
+import {
+  decodeArtifact,
+  encodeArtifact,
+  endsOf,
+  inputShapeOf,
+  type ModelSpec,
+  parseModelSpec,
+  predictor,
+} from './index.ts';
 
 const set = exampleSeries(72, 6);
 const horizon = 4;
@@ -30,6 +38,7 @@ function model(layout: SeriesEncoder['layout'], members = 1) {
       kind: 'series',
       encoder,
       reading: { time: ['month'], group: ['shop'], features: set.features, known: set.known },
+      ends: endsOf(set, encoder),
     },
     network: network(
       [...first, dense(6, 'silu'), dense(horizon, 'linear', { gain: 0.3 })],
@@ -76,7 +85,7 @@ describe.each([
       }),
     );
     const runtime = await nodeRuntime({ threads: 1 });
-    const { anchors } = await encodeWindows(encoder, set, origins, runtime);
+    const { anchors } = await encodeWindows([encoder], [0, 0, 0], set, origins, runtime);
     const [native, web] = made;
     expect(native!.forecast).toHaveLength(12);
     for (const key of ['forecast', 'lower', 'upper'] as const) expectNear(web![key]!, native![key]!, 1e-5);

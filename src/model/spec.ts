@@ -14,6 +14,7 @@ import {
   type TargetEncoding,
 } from '../features/index.ts';
 import { type NetworkSpec, parseNetwork, withFlatten } from '../nn/index.ts';
+import { endsSchema, type SeriesEnd } from './series-ends.ts';
 
 /** How series are read out of a table: the columns by what they are for. */
 export interface SeriesReading {
@@ -26,7 +27,12 @@ export interface SeriesReading {
 
 /** What goes in: the columns of a table through an encoder, images of one size, or windows of series. */
 export type ModelInput =
-  | { readonly kind: 'series'; readonly encoder: SeriesEncoder; readonly reading: SeriesReading }
+  | {
+      readonly kind: 'series';
+      readonly encoder: SeriesEncoder;
+      readonly reading: SeriesReading;
+      readonly ends: readonly SeriesEnd[];
+    }
   | { readonly kind: 'table'; readonly encoder: Encoder }
   | ({ readonly kind: 'images' } & PixelEncoding);
 
@@ -53,7 +59,7 @@ const headSchema = z.object({
   input: z.union([
     z.object({ kind: z.literal('table'), encoder: z.unknown() }),
     z.object({ kind: z.literal('images') }).and(pixelSchema),
-    z.object({ kind: z.literal('series'), encoder: z.unknown(), reading: readingSchema }),
+    z.object({ kind: z.literal('series'), encoder: z.unknown(), reading: readingSchema, ends: endsSchema }),
   ]),
   network: z.unknown(),
   target: z.unknown(),
@@ -91,7 +97,8 @@ function parseInput(input: z.infer<typeof headSchema>['input']): ModelInput {
 function belongTogether({ input, target }: ModelSpec): boolean {
   if (input.kind !== 'series' || target.task !== 'forecast')
     return input.kind !== 'series' && target.task !== 'forecast';
-  return input.encoder.horizon === target.horizon && input.encoder.log === target.log;
+  const { horizon, window, log } = input.encoder;
+  return horizon === target.horizon && log === target.log && input.ends.every(({ values }) => values.length === window);
 }
 
 function parseJson(json: string): unknown {

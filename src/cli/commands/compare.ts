@@ -82,7 +82,7 @@ export const compare = defineCommand({
 });
 
 async function testOf(options: ModelOptions, data: Table | ImagesSplit): Promise<Table | undefined> {
-  if (options.test === undefined || shareOf(options.test) !== undefined) return undefined;
+  if (options.test === undefined || shareOf(options.test, options.task === 'forecast') !== undefined) return undefined;
   const table = tableOnly(data, '--test takes a share of them');
   return readAlike(options.test, table, options.target ?? table.target ?? '');
 }

@@ -23,8 +23,8 @@ export function dataText(data: Table | ImagesSplit, event: DataEvent, screen: Te
   const lines = [
     `${strong(singleLine(event.source))}: ${sizeOf(data)}; predict ${strong(singleLine(target.name))} (${target.task}: ${event.taskReason})`,
     '',
-    ...labelled(columnGroups(event), screen),
-    ...labelled([['split', splitText(event)]], screen),
+    ...labelled(event.facts.length > 0 ? event.facts : columnGroups(event), screen),
+    ...labelled([['split', event.facts.length > 0 ? event.split : splitText(event)]], screen),
   ];
   if (target.task === 'regression' && target.log)
     lines.push(...labelled([['target', 'learned as its logarithm']], screen));

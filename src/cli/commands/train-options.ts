@@ -30,7 +30,7 @@ export const modelParameters = {
   task: choice(
     'TASK',
     ['regression', 'binary', 'multiclass', 'forecast'],
-    'what to predict (default: told by the target; forecast: not yet)',
+    'what to predict (default: told by the target, never a forecast)',
   ),
   model: text(
     'MODEL',
@@ -55,14 +55,25 @@ export const modelParameters = {
     min: 0,
     max: 0.9,
   }),
-  test: text('FILE|SHARE', 'a file to test on, or the share of rows held out for the test (default: 0.2)'),
+  test: text(
+    'FILE|SHARE|N',
+    'a file to test on, or the share of rows held out for the test (default: 0.2); of a forecast the last N steps',
+  ),
   until: repeated(text('GOAL', "stop as soon as validation reaches it, such as 'accuracy>=0.97'")),
   patience: integer('N', 'epochs without a better validation score before training stops', { min: 0 }),
   seed: integer('N', 'seed of everything random (default: 0)', { min: 0, max: 2 ** 31 - 1 }),
   ignore: list('COLS', 'columns to leave out, separated by commas'),
-  time: text('COL', 'column of dates or numbers that orders the rows: the latest are the test part'),
-  horizon: integer('N', 'steps ahead of a forecast (not yet)', { min: 1 }),
-  window: integer('N', 'steps a forecast looks back (not yet)', { min: 1 }),
+  time: list('COLS', 'column of dates or numbers that orders the rows: the latest are the test part'),
+  horizon: integer('N', 'of a forecast: steps ahead (default: a season)', { min: 1, max: 100_000 }),
+  window: integer('N', 'of a forecast: steps it looks back (default: by season and length)', { min: 1, max: 100_000 }),
+  group: list('COLS', 'of a forecast: columns that tell several series of one file apart'),
+  features: list('COLS', 'of a forecast: columns to learn from (default: the known ones, of a long series all)'),
+  known: list('COLS', 'of a forecast: columns whose values are known in advance, such as holidays'),
+  step: text('STEP', 'of a forecast: the distance between two times, such as month (default: as found)'),
+  interval: number('SHARE', 'of a forecast: how often the truth should lie between its bounds (default: 0.95)', {
+    min: 0.01,
+    max: 0.999,
+  }),
   device: choice(
     'NAME',
     ['cpu', 'wasm', 'webgpu', 'cuda'],
@@ -82,15 +93,22 @@ export async function plannedOptions(given: ModelOptions): Promise<PlannedOption
   const model = await modelOf(given.model);
   for (const name of ['hidden', 'activation', 'dropout'] as const)
     if (given[name] !== undefined) refuseWith(name, model);
-  const test = shareOf(given.test);
+  const test = shareOf(given.test, given.task === 'forecast');
   const options: PlannedOptions = {
     target: given.target,
     imageSize: given.imageSize,
-    task: given.task === 'forecast' ? undefined : given.task,
+    task: given.task,
     ignore: given.ignore,
     validation: given.validation,
     test,
     time: given.time,
+    horizon: given.horizon,
+    window: given.window,
+    group: given.group,
+    features: given.features,
+    known: given.known,
+    step: given.step,
+    interval: given.interval,
     model,
     hidden: given.hidden,
     activation: given.activation,
@@ -128,21 +146,26 @@ function refuseWith(name: 'hidden' | 'activation' | 'dropout', model: PlannedOpt
   if (why !== undefined) throw new HillockError('usage', `--${name} goes with --model mlp: ${why}`);
 }
 
-/** `--test 0.2` as a share; undefined when it names a file or was not given. */
-export function shareOf(test: string | undefined): number | undefined {
+/** `--test 0.2` as a share, `--test 24` of a forecast as so many steps; undefined when it names a file or was not given. */
+export function shareOf(test: string | undefined, inSteps = false): number | undefined {
   if (test === undefined || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(test.trim())) return undefined;
   const share = Number(test);
-  if (share >= 0 && share < 1) return share;
-  throw new HillockError('usage', `--test must be a share of the rows, at least 0 and below 1, or a file; not ${test}`);
+  if (share >= 0 && (share < 1 || (inSteps && Number.isInteger(share)))) return share;
+  throw new HillockError(
+    'usage',
+    inSteps
+      ? `--test must be a share below 1 or a whole number of steps, not ${test}`
+      : `--test must be a share of the rows, at least 0 and below 1, or a file; not ${test}`,
+  );
 }
 
-function refuseMissing({ task, model, horizon, window, device, engine }: ModelOptions): void {
-  if (task === 'forecast' || horizon !== undefined || window !== undefined) {
-    throw new HillockError(
-      'usage',
-      'this version does not forecast series yet (--task forecast, --horizon, --window)',
-      'predict a column from the others of its row; --time COL keeps the latest rows for the test',
-    );
+function refuseMissing(given: ModelOptions): void {
+  const { task, model, device, engine } = given;
+  const alone = (['horizon', 'window', 'group', 'features', 'known', 'step', 'interval'] as const).find(
+    name => given[name] !== undefined,
+  );
+  if (task !== 'forecast' && alone !== undefined) {
+    throw new HillockError('usage', `--${alone} is of a forecast`, 'add --task forecast');
   }
   if (model !== undefined && ['rnn', 'gru', 'lstm'].includes(model)) {
     throw new HillockError('usage', `this version has no --model ${model} yet`, 'use --model mlp or --model linear');

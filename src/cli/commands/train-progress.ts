@@ -6,7 +6,7 @@ import type { Output } from '../output.ts';
 import type { Progress } from '../progress.ts';
 import { dataText } from './train-data.ts';
 
-const favourites = ['accuracy', 'r2', 'auc', 'rmse'];
+const favourites = ['accuracy', 'mase', 'r2', 'auc', 'rmse'];
 
 const counted = (count: number, what: string): string => `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
 const most = (count: number, what: string): string => `${count === 1 ? '' : 'at most '}${counted(count, what)}`;

@@ -6,6 +6,7 @@ import { linePlot } from '../plot.ts';
 import { table } from '../table.ts';
 import { styled, type Terminal } from '../terminal.ts';
 import { singleLine, wrapped } from '../width.ts';
+import { forecastText } from './forecast-result.ts';
 import { verdict } from './verdict.ts';
 
 /** A finished run, as the screen shows it. */
@@ -20,7 +21,7 @@ export function resultText(finished: Finished, screen: Terminal): string {
   const { report, history } = finished;
   const parts = [
     ...(history.length > 1 ? [coursePlot(history, report, screen) + lossNote(report)] : []),
-    metricsTable(report, screen),
+    ...(report.forecast ? forecastText(report, report.forecast, screen) : [metricsTable(report, screen)]),
     styledVerdict(report, screen),
     ...(report.confusion && report.classes
       ? [
@@ -158,7 +159,12 @@ export function savedText({ report, folder }: Finished, modelBytes: number, scre
   const source = /\s/.test(report.source) ? `'${report.source}'` : report.source;
   const run = /\s/.test(folder) ? `'${folder}'` : folder;
   const commands = [
-    [`hillock predict ${run} ${source}`, 'the rows with their predictions'],
+    ...(report.forecast
+      ? ([
+          [`hillock predict ${run}`, `the next ${formatCount(report.forecast.horizon)} steps`],
+          [`hillock predict ${run} LONGER`, 'the steps after the end of another file'],
+        ] as const)
+      : ([[`hillock predict ${run} ${source}`, 'the rows with their predictions']] as const)),
     [`hillock inspect ${run}`, 'what it has learned, neuron by neuron'],
     [`hillock evaluate ${run} OTHER`, 'scores on labelled data it has not seen'],
     ['hillock runs', 'every run so far'],

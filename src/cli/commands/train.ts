@@ -89,7 +89,8 @@ async function started(source: string | undefined, given: TrainOptions, out: Out
   const options = await plannedOptions(given);
   if (given.out !== undefined) await refuseRun(given.out);
   const data = await readGiven(source, options, out);
-  const testFile = given.test !== undefined && shareOf(given.test) === undefined ? given.test : undefined;
+  const testFile =
+    given.test !== undefined && shareOf(given.test, given.task === 'forecast') === undefined ? given.test : undefined;
   const test = testFile === undefined ? undefined : await readTest(testFile, data, options);
   checkTarget(data, options);
   if (data.kind !== 'table') await checkGoals(options.until, 'multiclass');
@@ -110,8 +111,8 @@ async function readTest(file: string, data: Table | ImagesSplit, options: Planne
 }
 
 /** Refuses at once what would only fail after the run folder is made. */
-function checkTarget(data: Table | ImagesSplit, { target }: PlannedOptions): void {
-  if (data.kind === 'table' && data.columns.length === 1) {
+function checkTarget(data: Table | ImagesSplit, { target, task }: PlannedOptions): void {
+  if (data.kind === 'table' && data.columns.length === 1 && task !== 'forecast') {
     throw new HillockError(
       'data',
       `${data.source} has a single column, so there is nothing to predict it from`,
@@ -201,8 +202,8 @@ function refuseNewOptions(given: TrainOptions): void {
 /** Shows a run as it goes; gives the trained model. */
 async function follow(run: Run, { plan, folder, data, resume }: Job, out: Output): Promise<TrainedModel> {
   const { narrator } = await import('./train-progress.ts');
-  const { baseline, model } = plan.options;
-  const compares = baseline !== false && model !== 'linear' && data.kind === 'table';
+  const { baseline, model, task } = plan.options;
+  const compares = baseline !== false && model !== 'linear' && data.kind === 'table' && task !== 'forecast';
   const tell = narrator(out, data, { resumed: resume, compares });
   try {
     for await (const event of run) {

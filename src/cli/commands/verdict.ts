@@ -20,8 +20,7 @@ export function verdict(report: Report): Verdict {
   const own = report.metrics[part];
   const { trivial, linear } = report.baseline;
   const name = singleLine(report.baseline.name);
-  const metric = report.task === 'regression' ? 'rmse' : 'accuracy';
-  const shown = report.task === 'regression' ? 'r2' : 'accuracy';
+  const { metric, shown } = judgedBy[report.task];
   const score = (scores: Scores): string => formatNumber(Number(scores[shown]?.toFixed(4)), 4);
   const ours = `${shown} ${score(own)}`;
   const against = (scores: Scores): Comparison => compare(own, scores, metric, report.rows[part]);
@@ -47,11 +46,20 @@ export function verdict(report: Report): Verdict {
 
 const kindOf = ({ network }: Report): string => (isLinear(network) ? 'linear model' : 'network');
 
-/** Compares by accuracy beyond one standard error of the difference, or by rmse beyond one part in a hundred. */
-function compare(own: Scores, other: Scores, metric: 'accuracy' | 'rmse', rows: number): Comparison {
+/** The metric that decides, and the one that is told. */
+const judgedBy = {
+  regression: { metric: 'rmse', shown: 'r2' },
+  forecast: { metric: 'mae', shown: 'mae' },
+  binary: { metric: 'accuracy', shown: 'accuracy' },
+  multiclass: { metric: 'accuracy', shown: 'accuracy' },
+} as const;
+
+/** Compares by accuracy beyond one standard error of the difference, or by an error beyond one part in a hundred. */
+function compare(own: Scores, other: Scores, metric: 'accuracy' | 'rmse' | 'mae', rows: number): Comparison {
   const mine = own[metric] ?? 0;
   const theirs = other[metric] ?? 0;
-  const gain = metric === 'rmse' ? theirs - mine : mine - theirs;
-  const noise = metric === 'rmse' ? 0.01 * theirs : Math.sqrt((mine * (1 - mine) + theirs * (1 - theirs)) / (2 * rows));
+  const isShare = metric === 'accuracy';
+  const gain = isShare ? mine - theirs : theirs - mine;
+  const noise = isShare ? Math.sqrt((mine * (1 - mine) + theirs * (1 - theirs)) / (2 * rows)) : 0.01 * theirs;
   return gain > noise ? 'better' : gain < -noise ? 'worse' : 'even';
 }

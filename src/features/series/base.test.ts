@@ -1,7 +1,7 @@
 /** Base forecasts by hand, and the shares that mix them best. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Base, bases, basesFor, baseWeights, levelWeights, mixedWeights } from './base.ts';
+import { type Base, bases, basesFor, baseWeights, levelWeights, mixedGrowth, mixedWeights } from './base.ts';
 import { bestShares } from './mix.ts';
 
 const window = [3, 1, 2, 6, 5, 4, 10, 8];
@@ -21,6 +21,8 @@ test.each<[string, number, number[]]>([
   ['seasonal', 3, [4, 10, 8, 4, 10]],
   ['mean of two seasons', 3, [3, 8, 6.5, 3, 8]],
   ['seasonal with trend', 3, [7, 13, 11, 10, 16]],
+  ['last with the usual growth', 1, [8, 8, 8, 8, 8]],
+  ['seasonal with the usual growth', 3, [4, 10, 8, 4, 10]],
   ['seasonal, moved by the last value', 3, [7, 13, 11, 7, 13]],
   ['seasonal, moved by the last quarter', 3, [7, 13, 11, 7, 13]],
   ['seasonal, moved by the last half', 3, [7.5, 13.5, 11.5, 7.5, 13.5]],
@@ -31,7 +33,7 @@ test.each<[string, number, number[]]>([
 });
 
 test('every base is tested by hand above, goes on with a constant and needs no more than it says', () => {
-  expect(bases.map(({ name }) => name)).toHaveLength(10);
+  expect(bases.map(({ name }) => name)).toHaveLength(12);
   for (const base of basesFor([3], 60)) {
     const needs = bases.find(({ name }) => name === base.name)!.needs(base.season);
     for (const size of [needs, needs + 5]) {
@@ -43,17 +45,27 @@ test('every base is tested by hand above, goes on with a constant and needs no m
       }
     }
   }
-  expect(basesFor([3], 2).map(({ name }) => name)).toEqual(['last', 'mean']);
+  expect(basesFor([3], 2).map(({ name }) => name)).toEqual(['last', 'mean', 'last with the usual growth']);
 });
 
 test('a mix is the sum of its shares', () => {
   const mix = [
-    { name: 'last', season: 1, shares: [0.25, 1] },
-    { name: 'seasonal', season: 3, shares: [0.75, 0] },
+    { name: 'last', season: 1, growth: 0, shares: [0.25, 1] },
+    { name: 'seasonal', season: 3, growth: 0, shares: [0.75, 0] },
   ];
   const weights = mixedWeights(mix, 8, 2);
   const at = (k: number): number => window.reduce((sum, value, i) => sum + value * weights[i * 2 + k]!, 0);
   expect([at(0), at(1)]).toEqual([0.25 * 8 + 0.75 * 4, 8]);
+});
+
+test('growth goes on half as fast, by the season or by the step', () => {
+  const seasonal = { name: 'seasonal with the usual growth', season: 3, growth: 0.4, shares: [1, 1, 1, 1, 0.5] };
+  [0.2, 0.2, 0.2, 0.4, 0.2].forEach((value, k) => {
+    expect(mixedGrowth([seasonal], 5)[k]).toBeCloseTo(value, 12);
+  });
+  const last = { name: 'last with the usual growth', season: 1, growth: 0.1, shares: [0.5, 1] };
+  expect(mixedGrowth([last], 2)[0]).toBeCloseTo(0.025, 12);
+  expect(mixedGrowth([last], 2)[1]).toBeCloseTo(0.1, 12);
 });
 
 test('the level is the mean of the last season, or of the last quarter', () => {

@@ -7,6 +7,8 @@ export interface BaseForecast {
   readonly about: string;
   /** Whether it repeats a season. */
   readonly seasonal: boolean;
+  /** Of one that grows as the training part did: the part of a season's (or a step's) usual growth in forecast step k. */
+  growth?(k: number, season: number): number;
   /** Values it looks back on, the last of the window. */
   needs(season: number): number;
   /** Tells the weights of forecast step k (from 0): `add(back, weight)`, where the last value of the window is `back` 0. */
@@ -36,6 +38,9 @@ const recent = (name: string, about: string, values: (season: number) => number)
     addRecent(values(season), season, 1, add);
   },
 });
+
+/** Growth goes on half as fast: damped trends forecast better (Gardner and McKenzie 1985). */
+const damping = 0.5;
 
 export const bases: readonly BaseForecast[] = [
   {
@@ -101,6 +106,22 @@ export const bases: readonly BaseForecast[] = [
       addRecent(season, season, Math.floor(k / season) + 1, add);
     },
   },
+  {
+    name: 'last with the usual growth',
+    about: 'the last value and half the mean growth of a step',
+    seasonal: false,
+    needs: () => 2,
+    weights: (_k, _season, _window, add) => add(0, 1),
+    growth: k => damping * (k + 1),
+  },
+  {
+    name: 'seasonal with the usual growth',
+    about: 'the value one season before and half the mean growth of a season',
+    seasonal: true,
+    needs: season => season + 1,
+    weights: (k, season, _window, add) => add(seasonBack(k, season), 1),
+    growth: (k, season) => damping * (Math.floor(k / season) + 1),
+  },
   recent(
     'seasonal, moved by the last value',
     'the value one season before, moved by the change of the last value',
@@ -122,6 +143,8 @@ export const bases: readonly BaseForecast[] = [
 export interface BaseShare {
   readonly name: string;
   readonly season: number;
+  /** The usual growth of a season (or of a step) in scales of the window; 0 for one that does not look at it. */
+  readonly growth: number;
   /** [horizon]; the shares of all in a step add up to 1. */
   readonly shares: readonly number[];
 }
@@ -161,6 +184,16 @@ export function mixedWeights(mix: readonly BaseShare[], window: number, horizon:
   }
   return mixed;
 }
+
+/** What growth adds to each step of a mix, in scales of the window: [horizon]. */
+export const mixedGrowth = (mix: readonly BaseShare[], horizon: number): Float64Array =>
+  Float64Array.from({ length: horizon }, (_, k) =>
+    mix.reduce(
+      (sum, { name, season, growth, shares }) =>
+        sum + shares[k]! * growth * (baseNamed(name)!.growth?.(k, season) ?? 0),
+      0,
+    ),
+  );
 
 /** The weights of the level of a window, [window]: the mean of its last season, or of its last quarter. */
 export function levelWeights(season: number, window: number): Float64Array {

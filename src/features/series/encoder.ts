@@ -135,7 +135,11 @@ const encoderSchema = z
     log: z.boolean(),
     least: z.number(),
     season: steps,
-    base: z.array(z.object({ name: z.string(), season: steps, shares: z.array(z.number()).max(100_000) })).max(200),
+    base: z
+      .array(
+        z.object({ name: z.string(), season: steps, growth: z.number(), shares: z.array(z.number()).max(100_000) }),
+      )
+      .max(200),
     floor: z.number().positive(),
     spread: z.number().positive(),
     features: z.array(featureSchema).max(10_000),

@@ -1,7 +1,16 @@
 /** Fits the mix of base forecasts that a network starts from. */
 import type { Series } from '../../data/index.ts';
-import { type Base, type BaseShare, basesFor, baseWeights, levelWeights } from './base.ts';
-import { bestShares } from './mix.ts';
+import {
+  type Base,
+  type BaseShare,
+  baseNamed,
+  basesFor,
+  baseWeights,
+  levelWeights,
+  mixedGrowth,
+  mixedWeights,
+} from './base.ts';
+import { bestShares, type Squares } from './mix.ts';
 
 export interface BaseFit {
   readonly mix: readonly BaseShare[];
@@ -24,58 +33,37 @@ const mostLooked = 3000;
 const likeness = 0.1;
 const leastShare = 1e-4;
 
+/** A window, and the steps ahead of it that are known. */
 interface Look {
   readonly values: Float64Array;
   readonly observed: Uint8Array;
   readonly origin: number;
   readonly end: number;
   readonly level: number;
+  /** Root mean square around the level, of the window and of all windows of its series. */
   readonly scale: number;
+  readonly unit: number;
 }
 
-/** The shares that forecast the training part best, in scales of its windows; each step near those of all. */
+/** The shares that forecast the training part best, errors in units of each series; each step near those of all. */
 export function fitBase(seen: readonly Float64Array[], series: readonly Series[], setting: Setting): BaseFit {
   const { window, horizon, seasons } = setting;
-  const candidates = basesFor(seasons, window);
   const { looks, size } = looksOf(seen, series, setting);
+  const candidates = basesFor(seasons, window).map(base => ({ ...base, growth: growthOf(base, looks) }));
+  const steps = squaresOf(looks, candidates, window, horizon);
   const count = candidates.length;
-  const grams = Array.from({ length: horizon }, () => new Float64Array(count * count));
-  const rights = Array.from({ length: horizon }, () => new Float64Array(count));
-  const totals = Array.from({ length: horizon }, () => 0);
-  const sparse = candidates.map(base => sparseWeights(base, window, horizon));
-  for (const look of looks) {
-    for (let k = 0; k < horizon && look.origin + k < look.end; k++) {
-      if (!look.observed[look.origin + k]) continue;
-      const truth = (look.values[look.origin + k]! - look.level) / look.scale;
-      const forecasts = sparse.map(weights => (dot(weights[k]!, look) - look.level) / look.scale);
-      totals[k]! += truth * truth;
-      forecasts.forEach((a, i) => {
-        rights[k]![i]! += a * truth;
-        forecasts.forEach((b, j) => {
-          grams[k]![i * count + j]! += a * b;
-        });
-      });
-    }
-  }
-  const gram = grams.reduce((sum, each) => sum.map((value, i) => value + each[i]!), new Float64Array(count * count));
-  const right = rights.reduce((sum, each) => sum.map((value, i) => value + each[i]!), new Float64Array(count));
-  const all = bestShares(
-    { gram, right },
-    candidates.map(() => 1 / count),
-    0,
-  );
-  const steps = grams.map((own, k) => {
-    const strength = likeness * (own.reduce((sum, value, i) => sum + (i % (count + 1) === 0 ? value : 0), 0) / count);
-    return bestShares({ gram: own, right: rights[k]! }, all, strength);
-  });
-  return {
-    mix: candidates
-      .map((base, i) => ({ ...base, shares: steps.map(shares => shares[i]!) }))
-      .filter(({ shares }) => shares.some(share => share > leastShare)),
-    spread: Math.sqrt(squaresLeft(grams, rights, totals, steps) / knownSteps(looks, horizon)),
-    size,
-  };
+  const total = (of: (step: Squares) => Float64Array): Float64Array =>
+    steps.map(of).reduce((sum, each) => sum.map((value, i) => value + each[i]!));
+  const even = candidates.map(() => 1 / count);
+  const all = bestShares({ gram: total(({ gram }) => gram), right: total(({ right }) => right) }, even, 0);
+  const shares = steps.map(squares => bestShares(squares, all, (likeness * trace(squares)) / count));
+  const mix = candidates
+    .map((base, i): BaseShare => ({ ...base, shares: shares.map(step => step[i]!) }))
+    .filter(({ shares }) => shares.some(share => share > leastShare));
+  return { mix, spread: spreadOf(looks, mix, window, horizon), size };
 }
+
+const trace = ({ gram, right }: Squares): number => right.reduce((sum, _, i) => sum + gram[i * (right.length + 1)]!, 0);
 
 function looksOf(seen: readonly Float64Array[], series: readonly Series[], { window, seasons, ends }: Setting) {
   const level = levelWeights(seasons[0] ?? 1, window);
@@ -90,58 +78,91 @@ function looksOf(seen: readonly Float64Array[], series: readonly Series[], { win
       for (let j = 0; j < window; j++) centre += level[j]! * values[origin - window + j]!;
       let square = 0;
       for (let j = 0; j < window; j++) square += (values[origin - window + j]! - centre) ** 2 / window;
-      return { values, observed: series[i]!.observed, origin, end: ends[i]!, level: centre, square };
+      return { i, values, observed: series[i]!.observed, origin, end: ends[i]!, level: centre, square };
     });
-  const mean = looked.reduce((sum, { square }) => sum + square / looked.length, 0);
-  const looks = looked.map(({ square, ...look }): Look => ({ ...look, scale: Math.sqrt(square + 0.01 * mean) || 1 }));
-  return { looks, size: Math.sqrt(mean) };
+  const mean = (of: readonly { readonly square: number }[]): number =>
+    of.reduce((sum, { square }) => sum + square / of.length, 0);
+  const size = mean(looked);
+  const units = series.map((_, i) => Math.sqrt(mean(looked.filter(look => look.i === i))) || 1);
+  const looks = looked.map(
+    ({ i, square, ...look }): Look => ({ ...look, unit: units[i]!, scale: Math.sqrt(square + 0.01 * size) || 1 }),
+  );
+  return { looks, size: Math.sqrt(size) };
 }
+
+/** How much a window of the training part grew from one season (or step) to the next on average, in scales; 0 for a base without growth. */
+function growthOf({ name, season }: Base, looks: readonly Look[]): number {
+  if (!baseNamed(name)!.growth || looks.length === 0) return 0;
+  const grown = looks.map(({ values, origin, scale }) => (values[origin - 1]! - values[origin - 1 - season]!) / scale);
+  return grown.reduce((sum, each) => sum + each / grown.length, 0);
+}
+
+type Grown = Omit<BaseShare, 'shares'>;
+
+/** For each step what the best shares need of the candidates' forecasts and of the truth. */
+function squaresOf(looks: readonly Look[], candidates: readonly Grown[], window: number, horizon: number): Squares[] {
+  const count = candidates.length;
+  const steps = Array.from({ length: horizon }, () => ({
+    gram: new Float64Array(count * count),
+    right: new Float64Array(count),
+  }));
+  const weights = candidates.map(base => sparseWeights(base, window, horizon));
+  const growth = candidates.map(
+    ({ name, season, growth }) =>
+      (k: number) =>
+        growth * (baseNamed(name)!.growth?.(k, season) ?? 0),
+  );
+  for (const look of looks) {
+    eachKnown(look, horizon, k => {
+      const { gram, right } = steps[k]!;
+      const truth = (look.values[look.origin + k]! - look.level) / look.unit;
+      const forecasts = weights.map(
+        (own, i) => (dot(own[k]!, look) + growth[i]!(k) * look.scale - look.level) / look.unit,
+      );
+      for (let i = 0; i < count; i++) {
+        right[i]! += forecasts[i]! * truth;
+        for (let j = 0; j < count; j++) gram[i * count + j]! += forecasts[i]! * forecasts[j]!;
+      }
+    });
+  }
+  return steps;
+}
+
+function eachKnown({ observed, origin, end }: Look, horizon: number, use: (k: number) => void): void {
+  for (let k = 0; k < horizon && origin + k < end; k++) if (observed[origin + k]) use(k);
+}
+
+type Sparse = readonly (readonly [back: number, weight: number])[];
 
 /** The weights of each step that are not 0, by how far back they stand. */
-function sparseWeights(
-  base: Base,
-  window: number,
-  horizon: number,
-): readonly (readonly (readonly [number, number])[])[] {
+function sparseWeights(base: Base, window: number, horizon: number): readonly Sparse[] {
   const weights = baseWeights(base, window, horizon);
-  return Array.from({ length: horizon }, (_, k) =>
-    Array.from({ length: window }, (_, back): [number, number] => [
-      back,
-      weights[(window - 1 - back) * horizon + k]!,
-    ]).filter(([, weight]) => weight !== 0),
-  );
+  return Array.from({ length: horizon }, (_, k) => sparse(weights, window, horizon, k));
 }
 
-const dot = (weights: readonly (readonly [number, number])[], { values, origin }: Look): number => {
+const sparse = (weights: Float64Array, window: number, horizon: number, k: number): Sparse =>
+  Array.from({ length: window }, (_, back) => [back, weights[(window - 1 - back) * horizon + k]!] as const).filter(
+    ([, weight]) => weight !== 0,
+  );
+
+function dot(weights: Sparse, { values, origin }: Look): number {
   let sum = 0;
   for (const [back, weight] of weights) sum += weight * values[origin - 1 - back]!;
   return sum;
-};
-
-function knownSteps(looks: readonly Look[], horizon: number): number {
-  let known = 0;
-  for (const { observed, origin, end } of looks) {
-    for (let k = 0; k < horizon && origin + k < end; k++) known += observed[origin + k]!;
-  }
-  return Math.max(1, known);
 }
 
-/** Σ (truth − Σ share · forecast)² over all steps. */
-function squaresLeft(
-  grams: readonly Float64Array[],
-  rights: readonly Float64Array[],
-  totals: readonly number[],
-  steps: readonly (readonly number[])[],
-): number {
-  let left = 0;
-  steps.forEach((shares, k) => {
-    left += totals[k]!;
-    shares.forEach((a, i) => {
-      left -= 2 * a * rights[k]![i]!;
-      shares.forEach((b, j) => {
-        left += a * b * grams[k]![i * shares.length + j]!;
-      });
+/** Root mean square of what the mix leaves, in scales of the windows. */
+function spreadOf(looks: readonly Look[], mix: readonly BaseShare[], window: number, horizon: number): number {
+  const weights = mixedWeights(mix, window, horizon);
+  const growth = mixedGrowth(mix, horizon);
+  const steps = Array.from({ length: horizon }, (_, k) => sparse(weights, window, horizon, k));
+  let squares = 0;
+  let count = 0;
+  for (const look of looks) {
+    eachKnown(look, horizon, k => {
+      squares += ((look.values[look.origin + k]! - dot(steps[k]!, look)) / look.scale - growth[k]!) ** 2;
+      count++;
     });
-  });
-  return Math.max(0, left);
+  }
+  return Math.sqrt(squares / Math.max(1, count));
 }

@@ -14,10 +14,13 @@ export interface SeriesFit {
   readonly ends: readonly number[];
 }
 
-/** The encoder of windows, from the training part alone: logarithm, base, scales, features and calendar. */
-export function fitSeriesEncoder(set: SeriesSet, fit: SeriesFit): SeriesEncoder {
+/**
+ * The encoder of windows, from the training part alone: logarithm, base, scales, features and calendar; what is learned
+ * of is the same as of an encoder that was fitted before.
+ */
+export function fitSeriesEncoder(set: SeriesSet, fit: SeriesFit, before?: SeriesEncoder): SeriesEncoder {
   const past = set.series.map((series, i) => series.values.subarray(0, fit.ends[i]));
-  const log = learnsLogarithms(past, Math.max(4, fit.seasons[0] ?? 0));
+  const log = before ? before.log : learnsLogarithms(past, Math.max(4, fit.seasons[0] ?? 0));
   const seen = log ? past.map(values => values.map(Math.log)) : past;
   const { mix, spread, size } = fitBase(seen, set.series, fit);
   return {
@@ -32,8 +35,8 @@ export function fitSeriesEncoder(set: SeriesSet, fit: SeriesFit): SeriesEncoder 
     base: mix,
     floor: Math.max(0.1 * size, 1e-6),
     spread: spread > 0 ? spread : 1,
-    features: featuresOf(set, fit.ends),
-    cycles: cyclesOf(set, fit.ends),
+    features: before?.features ?? featuresOf(set, fit.ends),
+    cycles: before?.cycles ?? cyclesOf(set, fit.ends),
   };
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { timeAt } from '../../data/index.ts';
 import { floats } from '../../graph/index.ts';
 import { nodeRuntime } from '../../runtime/node.ts';
-import { levelWeights, mixedWeights } from './base.ts';
+import { levelWeights, mixedGrowth, mixedWeights } from './base.ts';
 import { parseSeriesEncoder, type SeriesEncoder, seriesFeatureNames, seriesShape } from './encoder.ts';
 import { fitSeriesEncoder } from './fit.ts';
 import { exampleSeries } from './testing.case.ts';
@@ -23,7 +23,7 @@ function byHand(encoder: SeriesEncoder, i: number, origin: number) {
   const scale = Math.sqrt(u.reduce((sum, value) => sum + (value - level) ** 2 / window, 0) + encoder.floor ** 2);
   const weights = mixedWeights(encoder.base, window, horizon);
   const base = Array.from({ length: horizon }, (_, k) =>
-    u.reduce((sum, x, j) => sum + x * weights[j * horizon + k]!, 0),
+    u.reduce((sum, x, j) => sum + x * weights[j * horizon + k]!, scale * mixedGrowth(encoder.base, horizon)[k]!),
   );
   const numbers = new Map<string, number>();
   const place = (step: number): string => (step > 0 ? `t+${step}` : step === 0 ? 't' : `t${step}`);
@@ -68,7 +68,13 @@ describe.each(['list', 'steps'] as const)('rows as a %s', layout => {
     ['no season', 10, [], 3],
   ])('%s', async (_, window, seasons, horizon) => {
     const encoder = fitted(layout, window, seasons, horizon);
-    const { x, anchors } = await encodeWindows(encoder, set, { series: [1, 0, 1], origin: [30, 24, 52] }, runtime);
+    const { x, anchors } = await encodeWindows(
+      [encoder],
+      [0, 0, 0],
+      set,
+      { series: [1, 0, 1], origin: [30, 24, 52] },
+      runtime,
+    );
     const shape = seriesShape(encoder);
     expect(x.shape).toEqual([3, ...shape]);
     const names = seriesFeatureNames(encoder, set.target);
@@ -143,7 +149,7 @@ describe('the fit', () => {
       { season: 25 },
       { horizon: 6 },
       { log: true, least: 0 },
-      { base: [{ name: 'magic', season: 1, shares: [1, 1, 1, 1, 1] }] },
+      { base: [{ name: 'magic', season: 1, growth: 0, shares: [1, 1, 1, 1, 1] }] },
       { features: [{ ...encoder.features[0]!, input: 'history' }] },
       { features: [encoder.features[0]!, encoder.features[0]!] },
     ];

@@ -25,7 +25,7 @@ import {
   sub,
   where,
 } from '../../ops/index.ts';
-import { levelWeights, mixedWeights } from './base.ts';
+import { levelWeights, mixedGrowth, mixedWeights } from './base.ts';
 import { type Cycle, type SeriesEncoder, type SeriesFeature, seesAhead, stepsSeen } from './encoder.ts';
 
 /** One input of a model of series. */
@@ -88,7 +88,8 @@ export function seriesGraph(encoder: SeriesEncoder, inputs: ReadonlyMap<string, 
   const centred = sub(u, level);
   const spread = sqrt(add(reduceMean(mul(centred, centred), [1]), scalar(encoder.floor ** 2)));
   // The base forecast of the centred window, so that large numbers keep their digits.
-  const forecast = matMul(centred, weights(mixedWeights(base, window, horizon), horizon));
+  const growth = constant(f32(Float32Array.from(mixedGrowth(base, horizon)), [1, horizon]), 'base.growth');
+  const forecast = add(matMul(centred, weights(mixedWeights(base, window, horizon), horizon)), mul(spread, growth));
   const history = div(centred, spread);
   const anchors = concat([add(forecast, level), scale(spread, encoder.spread)], 1);
   const seen = { encoder, inputs, history, ahead: div(forecast, spread) };

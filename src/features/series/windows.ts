@@ -1,7 +1,7 @@
 /** Windows of a series on their way into a model. */
 import { type Series, type SeriesSet, timeAt } from '../../data/index.ts';
 import { HillockError } from '../../errors.ts';
-import { f32, floats, strings, type Tensor } from '../../graph/index.ts';
+import { f32, floats, sizeOf, strings, type Tensor } from '../../graph/index.ts';
 import { encodeModel } from '../../onnx/index.ts';
 import type { Runtime, Tensors } from '../../runtime/index.ts';
 import type { SeriesEncoder, SeriesFeature } from './encoder.ts';
@@ -101,18 +101,34 @@ export interface EncodedWindows {
 
 const chunkRows = 2048;
 
-/** Windows encoded by the graph of the saved model. */
+/** Windows encoded by the graphs of saved models: row i by the encoder `which[i]` of several alike in shape. */
 export async function encodeWindows(
-  encoder: SeriesEncoder,
+  encoders: readonly SeriesEncoder[],
+  which: ArrayLike<number>,
   set: SeriesSet,
   origins: Origins,
   runtime: Runtime,
 ): Promise<EncodedWindows> {
   const rows = originCount(origins);
-  const shape = seriesShape(encoder);
-  const width = shape.reduce((a, b) => a * b, 1);
-  const x = new Float32Array(rows * width);
-  const anchors = new Float32Array(rows * (encoder.horizon + 1));
+  const [first] = encoders;
+  const shape = seriesShape(first!);
+  const x = f32(new Float32Array(rows * sizeOf(shape)), [rows, ...shape]);
+  const anchors = f32(new Float32Array(rows * (first!.horizon + 1)), [rows, first!.horizon + 1]);
+  for (const [i, encoder] of encoders.entries()) {
+    const places = Int32Array.from({ length: rows }, (_, row) => row).filter(row => which[row] === i);
+    if (places.length > 0) await encodeInto({ x, anchors }, places, encoder, set, origins, runtime);
+  }
+  return { x, anchors };
+}
+
+async function encodeInto(
+  { x, anchors }: EncodedWindows,
+  places: Int32Array,
+  encoder: SeriesEncoder,
+  set: SeriesSet,
+  origins: Origins,
+  runtime: Runtime,
+): Promise<void> {
   const inputs = seriesInputs(encoder, set.target);
   const graph = seriesGraph(encoder, new Map(inputs.map(({ name, value }) => [name, value])));
   const session = await runtime.open(
@@ -122,14 +138,20 @@ export async function encodeWindows(
     ),
   );
   try {
-    for (let begin = 0; begin < rows; begin += chunkRows) {
-      const places = Array.from({ length: Math.min(chunkRows, rows - begin) }, (_, i) => begin + i);
-      const results = await session.run(seriesFeeds(encoder, set, originsAt(origins, places)));
-      x.set(floats(results.encoded), begin * width);
-      anchors.set(floats(results.anchors), begin * (encoder.horizon + 1));
+    for (let begin = 0; begin < places.length; begin += chunkRows) {
+      const part = places.subarray(begin, begin + chunkRows);
+      const results = await session.run(seriesFeeds(encoder, set, originsAt(origins, part)));
+      putRows(x, floats(results.encoded), part);
+      putRows(anchors, floats(results.anchors), part);
     }
   } finally {
     await session.close();
   }
-  return { x: f32(x, [rows, ...shape]), anchors: f32(anchors, [rows, encoder.horizon + 1]) };
+}
+
+function putRows(into: Tensor, values: Float32Array, places: Int32Array): void {
+  const width = values.length / places.length;
+  places.forEach((place, i) => {
+    floats(into).set(values.subarray(i * width, (i + 1) * width), place * width);
+  });
 }

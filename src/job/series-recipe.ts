@@ -1,0 +1,148 @@
+/** How to train a forecast when a person says nothing: window, horizon, network and options. */
+import type { Step, StepUnit } from '../data/index.ts';
+import type { ForecastEncoding, SeriesEncoder } from '../features/index.ts';
+import { dense, dropout, kindOf, type NetworkSpec, network } from '../nn/index.ts';
+import { outputsOf, tasks } from '../train/index.ts';
+import { wholeNetwork } from './network.ts';
+import type { Recipe, RecipeOptions } from './recipe.ts';
+
+/** A number and why it is that. */
+export interface Chosen {
+  readonly value: number;
+  readonly reason: string;
+}
+
+/** Steps that a person looks ahead where no season tells. */
+const usualHorizon: Readonly<Record<StepUnit, number>> = {
+  second: 60,
+  minute: 60,
+  hour: 24,
+  day: 7,
+  week: 13,
+  month: 12,
+  quarter: 4,
+  year: 5,
+  row: 10,
+};
+
+/** The horizon unless told: a season, or what is usual for the step; at most a fifth of the shortest series. */
+export function chosenHorizon(step: Step, seasons: readonly number[], length: number): Chosen {
+  const most = Math.max(1, Math.floor(length / 5));
+  const [season] = seasons;
+  const wanted = season ?? usualHorizon[step.unit];
+  if (wanted > most) return { value: most, reason: `a fifth of the ${length} steps` };
+  return { value: wanted, reason: season === undefined ? 'usual for this step' : 'a season' };
+}
+
+const longestWindow = 336;
+/** Steps of the training part for each step of the window. */
+const stepsPerWindowStep = 40;
+
+/** The window unless told: two seasons, more where there is much to learn from; a third of the training part at most. */
+export function chosenWindow(seasons: readonly number[], length: number): Chosen {
+  const most = Math.min(longestWindow, Math.floor(length / 3));
+  const rich = Math.floor(length / stepsPerWindowStep);
+  const season = seasons.filter(steps => 2 * steps <= most).at(-1) ?? seasons.find(steps => steps <= most);
+  if (season === undefined) {
+    const value = Math.max(1, Math.min(most, Math.max(8, Math.min(rich, 96))));
+    return { value, reason: `for ${length} steps without a season that fits` };
+  }
+  const count = Math.max(1, Math.min(Math.floor(most / season), Math.max(2, Math.floor(rich / season))));
+  return { value: count * season, reason: `${count === 1 ? 'a season' : `${count} seasons`} of ${season}` };
+}
+
+/** The layout of the rows that a network takes: steps where its first layer with a say takes rows of several axes. */
+export function layoutFor(model: RecipeOptions['model']): SeriesEncoder['layout'] {
+  if (typeof model !== 'object') return 'list';
+  const first = model.layers.map(kindOf).find(({ rows }) => rows !== undefined);
+  return first && !first.rows!.some(axes => axes.length === 1) ? 'steps' : 'list';
+}
+
+interface Size {
+  readonly members: number;
+  readonly hidden: readonly number[];
+  readonly dropout: number;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly batch: number;
+  readonly steps: number;
+}
+
+const few: Size = {
+  members: 8,
+  hidden: [32, 32],
+  dropout: 0.2,
+  learningRate: 2e-3,
+  weightDecay: 0.3,
+  batch: 32,
+  steps: 300,
+};
+const many: Size = {
+  members: 2,
+  hidden: [256, 256],
+  dropout: 0.2,
+  learningRate: 1e-3,
+  weightDecay: 0.1,
+  batch: 128,
+  steps: 1500,
+};
+const manyRows = 2000;
+
+const sizeFor = (rows: number): Size => (rows < manyRows ? few : many);
+
+/** Whether members that learn from validation too have windows of their own: where there are few, that costs little. */
+export const learnsApart = (rows: number): boolean => rows < manyRows;
+
+/** The network and options for windows of series; `rows` = windows to learn from. */
+export function seriesRecipe(
+  target: ForecastEncoding,
+  rows: number,
+  inputShape: readonly number[],
+  asked: RecipeOptions,
+): Recipe {
+  const size = sizeFor(rows);
+  const batch = Math.min(rows, asked.batch ?? size.batch);
+  const epochs = asked.epochs ?? Math.max(10, Math.min(200, Math.round(size.steps / Math.ceil(rows / batch))));
+  return {
+    network: networkFor(target, size, inputShape, asked),
+    options: {
+      epochs,
+      batch,
+      optimizer: asked.optimizer ?? 'adamw',
+      optimizerOptions:
+        asked.optimizer && asked.weightDecay === undefined
+          ? {}
+          : { weightDecay: asked.weightDecay ?? size.weightDecay },
+      learningRate: asked.learningRate ?? size.learningRate,
+      schedule: asked.schedule ?? 'warmup',
+      clip: asked.clip ?? 0,
+      smoothing: 0,
+      patience: asked.patience ?? 0,
+      monitor: asked.monitor ?? tasks.forecast.monitor,
+      until: asked.until ?? [],
+      seed: asked.seed ?? 0,
+    },
+  };
+}
+
+function networkFor(
+  target: ForecastEncoding,
+  size: Size,
+  inputShape: readonly number[],
+  asked: RecipeOptions,
+): NetworkSpec {
+  const members = asked.members ?? size.members;
+  const options = members > 1 ? { members } : {};
+  if (asked.model === 'linear') return wholeNetwork(network([]), inputShape, target, members);
+  if (typeof asked.model === 'object') return wholeNetwork(asked.model, inputShape, target, asked.members);
+  const rate = asked.dropout ?? size.dropout;
+  const layers = (asked.hidden ?? size.hidden).flatMap(units => [
+    dense(units, asked.activation ?? 'silu', { biasSpread: 0.1 }),
+    ...(rate > 0 ? [dropout(rate)] : []),
+  ]);
+  return network([...layers, dense(outputsOf(target), 'linear', { gain: 0.5 })], options);
+}
+
+/** Networks side by side for so many windows. */
+export const membersFor = (rows: number, { members, model }: RecipeOptions): number =>
+  members ?? (typeof model === 'object' ? (model.members ?? 1) : sizeFor(rows).members);
