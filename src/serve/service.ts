@@ -6,7 +6,10 @@ import { readBody } from './body.ts';
 import { type Exchange, Refusal, type Reply } from './exchange.ts';
 import { metrics } from './metrics.ts';
 import { type HandlerOptions, settings } from './options.ts';
+import { inferenceProtocol } from './protocols/inference-protocol.ts';
+import { mlflow } from './protocols/mlflow.ts';
 import { own } from './protocols/own.ts';
+import { tfServing } from './protocols/tf-serving.ts';
 import { overloaded } from './queue.ts';
 import type { Call, Protocol, Route, Service } from './route.ts';
 import { type Found, router } from './router.ts';
@@ -20,7 +23,7 @@ export interface RunningService {
   drain(): Promise<void>;
 }
 
-const protocols: readonly Protocol[] = [own];
+const protocols: readonly Protocol[] = [own, inferenceProtocol, tfServing, mlflow];
 const lookup = router(protocols);
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 1024, 4096];

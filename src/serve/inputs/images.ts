@@ -62,7 +62,7 @@ export function imageReader(shape: ImageShape): InputReader {
       return pixels(value, at);
     },
     bodies: [picture, raw],
-    tensors: [{ name: 'image', dtype: 'uint8', shape }],
+    tensors: [{ name: 'image', dtype: 'uint8', shape, list: true }],
     feeds(rows: readonly Row[]) {
       const data = new Uint8Array(rows.length * size);
       rows.forEach((row, i) => {

@@ -33,12 +33,14 @@ export interface Variant {
   readonly row: Row;
 }
 
-/** An input of the model file, as a protocol of tensors names it. */
+/** A field as a protocol of tensors names it; dates are texts. */
 export interface TensorInput {
   readonly name: string;
   readonly dtype: Tensor['dtype'];
   /** Of one row. */
   readonly shape: readonly number[];
+  /** The field takes a list, also of one. */
+  readonly list: boolean;
 }
 
 /** How rows for one model come out of requests. */
@@ -47,6 +49,7 @@ export interface InputReader {
   /** One row of JSON; throws a `Refusal` with a pointer below `at`. */
   read(value: unknown, at: string): Row;
   readonly bodies: readonly BinaryBody[];
+  /** One for each field, in their order. */
   readonly tensors: readonly TensorInput[];
   /** Feeds of the model for rows. */
   feeds(rows: readonly Row[]): Tensors;

@@ -114,12 +114,13 @@ export function seriesReader(encoder: SeriesEncoder, target: string, options: Re
         ]
       : [],
     tensors: [
-      { name: 'history', dtype: 'float32', shape: [window] },
-      ...(timed ? [{ name: 'time', dtype: 'float32' as const, shape: [1] }] : []),
+      { name: 'history', dtype: 'float32', shape: [window], list: true },
+      ...(timed ? [{ name: 'time', dtype: 'string' as const, shape: [1], list: false }] : []),
       ...features.map(spec => ({
         name: spec.input,
         dtype: spec.values.kind === 'words' ? ('string' as const) : ('float32' as const),
         shape: [stepsOf(spec)],
+        list: true,
       })),
     ],
     feeds(given: readonly Row[]): Tensors {

@@ -84,7 +84,12 @@ export function tableReader(encoder: Encoder, options: ReadingOptions): InputRea
       throw wrong(at, 'an object with a value for each column', shown(value));
     },
     bodies: numeric ? [floats] : [],
-    tensors: inputs.map(({ name, dtype }) => ({ name, dtype, shape: [1] })),
+    tensors: inputs.map(({ name }, i) => ({
+      name,
+      dtype: encoder.columns[i]!.type === 'number' ? 'float32' : 'string',
+      shape: [1],
+      list: false,
+    })),
     feeds(rows: readonly Row[]): Tensors {
       return Object.fromEntries(inputs.map(({ name }, i) => [name, feed(rows as readonly Cells[], i)]));
     },
