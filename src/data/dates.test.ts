@@ -40,6 +40,10 @@ describe('dates', () => {
     ['2020-02-29', 'yyyy-mm-dd', '2020-02-29'],
     ['1949-01', 'yyyy-mm', '1949-01-01'],
     ['31/12/99', 'dd/mm/yy', '1999-12-31'],
+    ['31-12-99', 'dd-mm-yy', '1999-12-31'],
+    ['12-31-05', 'mm-dd-yy', '2005-12-31'],
+    ['31-Dec-99', 'dd mmm yy', '1999-12-31'],
+    ['1 Jan 05 13:30', 'dd mmm yy', '2005-01-01T13:30:00'],
     ['1/2/2020', 'mm/dd/yyyy', '2020-01-02'],
     ['2 Jan 2020', 'dd mmm yyyy', '2020-01-02'],
     ['02-January-2020', 'dd mmm yyyy', '2020-01-02'],
@@ -57,6 +61,9 @@ describe('dates', () => {
     ['2020-01-01x', 'yyyy-mm-dd'],
     ['2020-01-01 25:00', 'yyyy-mm-dd'],
     ['20-01-01', 'yyyy-mm-dd'],
+    ['2 Jan 2020', 'dd mmm yy'],
+    ['2 Jan 20', 'dd mmm yyyy'],
+    ['2 Jan 202', 'dd mmm yy'],
     ['5', 'yyyy-mm'],
   ])('%s is no %s', (text, format) => {
     expect(parseDate(text, format)).toBeUndefined();

@@ -30,10 +30,13 @@ const formats: readonly DateFormat[] = [
   numeric('dd/mm/yy', 'dmy', '/', 2),
   numeric('mm/dd/yy', 'mdy', '/', 2),
   numeric('dd.mm.yy', 'dmy', '.', 2),
+  numeric('dd-mm-yy', 'dmy', '-', 2),
+  numeric('mm-dd-yy', 'mdy', '-', 2),
   numeric('yyyy-mm', 'ym', '-'),
   numeric('yyyy/mm', 'ym', '/'),
   { name: 'dd mmm yyyy', order: 'dmy', separator: 32, yearDigits: 4, monthName: true },
   { name: 'mmm dd yyyy', order: 'mdy', separator: 32, yearDigits: 4, monthName: true },
+  { name: 'dd mmm yy', order: 'dmy', separator: 32, yearDigits: 2, monthName: true },
 ];
 const byName = new Map(formats.map(format => [format.name, format]));
 
@@ -104,16 +107,16 @@ function scanNumeric(text: string, codes: Codes, start: number, end: number, for
 }
 
 const named: Record<string, RegExp> = {
-  dmy: /^(\d{1,2})[ .-]*([a-z]{3,9})[ ,.-]*(\d{4})(.*)$/i,
-  mdy: /^([a-z]{3,9})[ .-]*(\d{1,2})[ ,.-]+(\d{4})(.*)$/i,
+  dmy: /^(\d{1,2})[ .-]*([a-z]{3,9})[ ,.-]*(\d{4}|\d{2})(?!\d)(.*)$/i,
+  mdy: /^([a-z]{3,9})[ .-]*(\d{1,2})[ ,.-]+(\d{4}|\d{2})(?!\d)(.*)$/i,
 };
 
 function scanNamed(cell: string, form: DateFormat): number {
   const match = named[form.order]!.exec(cell);
-  if (!match) return Number.NaN;
+  if (!match || match[3]!.length !== form.yearDigits) return Number.NaN;
   const [day, name] = form.order === 'dmy' ? [match[1]!, match[2]!] : [match[2]!, match[1]!];
   const month = monthNames.indexOf(name.slice(0, 3).toLowerCase()) + 1;
-  const days = daysOf(Number(match[3]), month, Number(day));
+  const days = daysOf(fullYear(Number(match[3]), form), month, Number(day));
   return match[4] ? days + timeOfDay(match[4]) : days;
 }
 
