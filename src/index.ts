@@ -9,6 +9,21 @@ export type {
   NeuronExplanation,
 } from './explain/index.ts';
 export {
+  type Baseline,
+  type BaselineName,
+  baselines,
+  conformalWidths,
+  coverageOf,
+  type ForecastScore,
+  type Forecasts,
+  forecast,
+  type Measure,
+  type MeasureName,
+  measures,
+  rollBaseline,
+  scoreForecasts,
+} from './forecast/index.ts';
+export {
   type FreshModel,
   load,
   type Report,

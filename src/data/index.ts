@@ -29,8 +29,6 @@ export { everyRow } from './rows.ts';
 export {
   addSteps,
   autocorrelation,
-  type CalendarFeature,
-  calendarFeatures,
   calendarSeasons,
   findSeasons,
   formatTime,

@@ -1,4 +1,3 @@
-export { type CalendarFeature, calendarFeatures } from './calendar.ts';
 export { seriesOf } from './from-table.ts';
 export { autocorrelation, calendarSeasons, findSeasons } from './season.ts';
 export { pastOf, type Series, type SeriesOptions, type SeriesSet, timeAt } from './series.ts';
