@@ -101,8 +101,11 @@ function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Array> {
       else parts.push(part);
     });
     request.once('end', () => resolve(joined(parts, length)));
-    request.once('close', () => reject(new Refusal(499, 'the client went away')));
-    request.once('error', () => reject(new Refusal(499, 'the client went away')));
+    const broken = (): void => {
+      if (!request.complete) reject(new Refusal(499, 'the client went away'));
+    };
+    request.once('close', broken);
+    request.once('error', broken);
   });
 }
 
