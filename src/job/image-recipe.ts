@@ -66,7 +66,7 @@ interface Style extends Size {
 /** Digits, letters, drawings: few strokes, and often a mirror image is something else. */
 const grey: Style = {
   ...forPixels,
-  dropout: 0.1,
+  dropout: 0,
   learningRate: 5e-3,
   largestBatch: 128,
   steps: 2100,
