@@ -19,6 +19,7 @@ import {
   place,
 } from '../nn/index.ts';
 import { type Augmentation, type FitOptions, outputsOf } from '../train/index.ts';
+import { refuseRecurrent } from './model-name.ts';
 import {
   batchFor,
   largeClasses,
@@ -103,6 +104,7 @@ const firstFilters = ({ filters }: Style, side: number): number =>
 export function imageRecipe(target: TargetEncoding, data: ImageData, asked: RecipeOptions): Recipe {
   const { rows, shape } = data;
   const model = asked.model ?? modelFor(data, asked);
+  refuseRecurrent(model, 'a set of images');
   checkAmounts(shape, asked.augment);
   if (model === 'linear') return linearRecipe(target, rows, shape, asked);
   return model === 'cnn' ? convolutionRecipe(target, data, asked) : pixelRecipe(target, data, { ...asked, model });

@@ -35,11 +35,13 @@ import {
   layoutFor,
   learnsApart,
   membersFor,
+  sequenceModel,
   seriesRecipe,
 } from './series-recipe.ts';
 
 /** Windows of series and what comes after them. */
-export async function prepareSeries(table: Table, options: PrepareOptions, runtime: Runtime): Promise<Prepared> {
+export async function prepareSeries(table: Table, given: PrepareOptions, runtime: Runtime): Promise<Prepared> {
+  const options = { ...given, model: sequenceModel(given) };
   const set = readSeries(table, options);
   const horizon =
     asked(options.horizon) ?? chosenHorizon(set.step, set.seasons, median(set.series.map(({ history }) => history)));

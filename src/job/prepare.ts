@@ -16,6 +16,7 @@ import { random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { metrics, type TaskName, type TrainingJob } from '../train/index.ts';
 import { checkMemory } from './memory.ts';
+import { refuseRecurrent } from './model-name.ts';
 import { headNotes } from './network.ts';
 import { crossFits, memberRows, type Parts, partsOf } from './parts.ts';
 import { prepareImages } from './prepare-images.ts';
@@ -110,8 +111,9 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
   };
 }
 
-/** Throws `HillockError` kind `usage` when something is asked for that only images have. */
+/** Throws `HillockError` kind `usage` when something is asked for that only images or series have. */
 function refuseImageOptions({ model, augment }: PrepareOptions): void {
+  refuseRecurrent(model, 'a table');
   if (model !== 'cnn' && augment === undefined) return;
   throw new HillockError(
     'usage',

@@ -1,8 +1,21 @@
 /** How to train a forecast when a person says nothing: window, horizon, network and options. */
 import type { Step, StepUnit } from '../data/index.ts';
 import type { ForecastEncoding, SeriesEncoder } from '../features/index.ts';
-import { dense, dropout, kindOf, type NetworkSpec, network } from '../nn/index.ts';
+import {
+  conv1d,
+  dense,
+  dropout,
+  flatten,
+  gru,
+  kindOf,
+  lstm,
+  type NetworkSpec,
+  network,
+  permute,
+  rnn,
+} from '../nn/index.ts';
 import { outputsOf, tasks } from '../train/index.ts';
+import { isRecurrentName } from './model-name.ts';
 import { wholeNetwork } from './network.ts';
 import type { Recipe, RecipeOptions } from './recipe.ts';
 
@@ -56,6 +69,26 @@ export function layoutFor(model: RecipeOptions['model']): SeriesEncoder['layout'
   if (typeof model !== 'object') return 'list';
   const first = model.layers.map(kindOf).find(({ rows }) => rows !== undefined);
   return first && !first.rows!.some(axes => axes.length === 1) ? 'steps' : 'list';
+}
+
+const sequenceUnits = 32;
+const recurrent = { rnn, gru, lstm };
+
+/** The network of a name that reads the window step by step; any other model as it is. */
+export function sequenceModel({
+  model,
+  hidden = [sequenceUnits],
+  dropout: rate = 0,
+}: RecipeOptions): RecipeOptions['model'] {
+  const apart = rate > 0 ? [dropout(rate)] : [];
+  if (isRecurrentName(model)) {
+    return network(
+      hidden.flatMap((units, i) => [recurrent[model](units, { returnSequences: i < hidden.length - 1 }), ...apart]),
+    );
+  }
+  if (model !== 'cnn') return model;
+  const blocks = hidden.flatMap(units => [conv1d(units, 3, 'relu', { padding: 'same' }), ...apart]);
+  return network([permute([1, 0]), ...blocks, flatten()]);
 }
 
 interface Size {

@@ -34,7 +34,7 @@ export const modelParameters = {
   ),
   model: text(
     'MODEL',
-    'mlp, cnn, linear, or a JSON file with layers of any kind, see docs/layers.md (default: cnn for images of 16×16 and more, else mlp)',
+    'mlp, cnn, linear, of a forecast also rnn, gru, lstm, or a JSON file with layers of any kind, see docs/layers.md (default: cnn for images of 16×16 and more, else mlp)',
   ),
   hidden: integers('LIST', 'neurons of each hidden layer, such as 64,32', { min: 1, max: 65536 }),
   activation: choice('NAME', activationNames, 'activation of the hidden layers'),
@@ -160,15 +160,12 @@ export function shareOf(test: string | undefined, inSteps = false): number | und
 }
 
 function refuseMissing(given: ModelOptions): void {
-  const { task, model, device, engine } = given;
+  const { task, device, engine } = given;
   const alone = (['horizon', 'window', 'group', 'features', 'known', 'step', 'interval'] as const).find(
     name => given[name] !== undefined,
   );
   if (task !== 'forecast' && alone !== undefined) {
     throw new HillockError('usage', `--${alone} is of a forecast`, 'add --task forecast');
-  }
-  if (model !== undefined && ['rnn', 'gru', 'lstm'].includes(model)) {
-    throw new HillockError('usage', `this version has no --model ${model} yet`, 'use --model mlp or --model linear');
   }
   if (device === 'webgpu' || device === 'cuda') {
     throw new HillockError('device', `this version does not train on ${device} yet`, 'use --device cpu or wasm');

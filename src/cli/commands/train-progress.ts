@@ -1,6 +1,6 @@
 import type { ImagesSplit, Table } from '../../data/index.ts';
 import type { TrainEvent } from '../../job/index.ts';
-import type { NetworkSpec } from '../../nn/index.ts';
+import { kindOf, type NetworkSpec } from '../../nn/index.ts';
 import { formatCount, formatNumber } from '../format.ts';
 import type { Output } from '../output.ts';
 import type { Progress } from '../progress.ts';
@@ -28,11 +28,15 @@ function networkText({ layers, members = 1 }: NetworkSpec): string {
   const hidden = layers.slice(0, -1);
   const convolutions = hidden.flatMap(layer => ('filters' in layer ? [layer.filters] : []));
   const units = hidden.flatMap(layer => (layer.kind === 'dense' ? [layer.units] : []));
+  const recurrent = hidden.flatMap(layer =>
+    kindOf(layer).recurrence && 'units' in layer ? [`${layer.kind} [${layer.units}]`] : [],
+  );
   const names = hidden.flatMap(layer =>
     'activation' in layer && layer.activation !== 'linear' ? [layer.activation] : [],
   );
   const parts = [
     ...(convolutions.length > 0 ? [`convolutions [${convolutions.join(', ')}]`] : []),
+    ...recurrent,
     ...(units.length > 0 ? [`[${units.join(', ')}]`] : []),
   ];
   const one = parts.length === 0 ? 'no hidden layer' : [parts.join(', '), ...new Set(names)].join(' ');
