@@ -12,7 +12,7 @@ import {
   type Parameter,
   place,
 } from './index.ts';
-import { sameBits } from './testing.case.ts';
+import { expectNear, sameBits } from './testing.case.ts';
 
 const fanIn = 200;
 const fanOut = 300;
@@ -36,6 +36,7 @@ const expected: Readonly<Record<InitialiserName, { mean: number; std: number; li
   'he-normal': { mean: 0, std: Math.sqrt(2 / fanIn), limit: Number.POSITIVE_INFINITY },
   'lecun-normal': { mean: 0, std: Math.sqrt(1 / fanIn), limit: Number.POSITIVE_INFINITY },
   'fan-in-uniform': { mean: 0, std: 1 / Math.sqrt(3 * fanIn), limit: 1 / Math.sqrt(fanIn) },
+  orthogonal: { mean: 0, std: Math.sqrt(1 / Math.max(fanIn, fanOut)), limit: 1 },
 };
 
 const names = Object.keys(initialisers) as InitialiserName[];
@@ -63,6 +64,52 @@ describe.each(names)('%s', name => {
       ),
     ).toBe(true);
   });
+});
+
+describe('orthogonal', () => {
+  /** The largest deviation of rows·rowsᵀ from the identity. */
+  const deviation = (values: Float32Array, rows: number, columns: number, gain = 1): number => {
+    let worst = 0;
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < rows; j++) {
+        let sum = 0;
+        for (let k = 0; k < columns; k++) sum += values[i * columns + k]! * values[j * columns + k]!;
+        worst = Math.max(worst, Math.abs(sum / gain ** 2 - (i === j ? 1 : 0)));
+      }
+    }
+    return worst;
+  };
+  const drawn = (shape: readonly number[], more: Partial<Parameter> = {}): Float32Array =>
+    floats(initialValues(parameter('orthogonal', { shape, ...more }), random(5)));
+
+  test('wide: the rows are orthonormal; tall: the columns', () => {
+    expect(deviation(drawn([20, 50]), 20, 50)).toBeLessThan(1e-6);
+    const tall = drawn([50, 20]);
+    const turned = Float32Array.from({ length: 1000 }, (_, i) => tall[(i % 50) * 20 + Math.floor(i / 50)]!);
+    expect(deviation(turned, 20, 50)).toBeLessThan(1e-6);
+    expect(deviation(drawn([30, 2, 20], { gain: 3 }), 30, 40, 3)).toBeLessThan(1e-6);
+  });
+
+  test('each of several matrices on its own, those of members too', () => {
+    const gates = drawn([60, 20], { matrix: [20, 20] });
+    for (let gate = 0; gate < 3; gate++)
+      expect(deviation(gates.subarray(gate * 400, (gate + 1) * 400), 20, 20)).toBeLessThan(1e-6);
+    const layers = place(network([dense(7, 'relu', { initial: 'orthogonal' })], { members: 2 }), [5]);
+    const weights = floats(initialise(layers, random(1)).get('dense1.weight'));
+    for (let member = 0; member < 2; member++)
+      expect(deviation(weights.subarray(member * 35, (member + 1) * 35), 5, 7)).toBeLessThan(1e-6);
+  });
+});
+
+test('each part of an offset is added to its part of what was drawn', () => {
+  const plain = floats(initialValues(parameter('he-normal'), random(3)));
+  const offset = [0, 1, -2];
+  const moved = floats(initialValues(parameter('he-normal', { offset }), random(3)));
+  expectNear(
+    moved,
+    plain.map((value, i) => value + offset[Math.floor((3 * i) / plain.length)]!),
+    1e-6,
+  );
 });
 
 test('another seed and another name give other values', () => {

@@ -1,16 +1,47 @@
 import { f32, sizeOf, type Tensor } from '../graph/index.ts';
 import type { Random } from '../random.ts';
 
-/** How the first values of a parameter are drawn. */
-export interface Initialiser {
+/** How the first values of a parameter are drawn: each by itself, or a matrix at a time. */
+export type Initialiser = {
   readonly name: string;
   /** One sentence with the formula and its source. */
   readonly about: string;
-  /** Draws one value; `fanIn` and `fanOut` are the numbers of synapses into and out of a neuron. */
-  draw(rng: Random, fanIn: number, fanOut: number): number;
-}
+} & (
+  | {
+      /** Draws one value; `fanIn` and `fanOut` are the numbers of synapses into and out of a neuron. */
+      draw(rng: Random, fanIn: number, fanOut: number): number;
+    }
+  | {
+      /** Draws [rows, columns], row by row. */
+      matrix(rng: Random, rows: number, columns: number): Float64Array;
+    }
+);
 
 const uniform = (rng: Random, limit: number): number => (2 * rng.uniform() - 1) * limit;
+
+/** Gram and Schmidt on normal numbers, along the shorter side. */
+function orthonormal(rng: Random, rows: number, columns: number): Float64Array {
+  const [count, length] = rows <= columns ? [rows, columns] : [columns, rows];
+  const vectors: Float64Array[] = [];
+  for (let k = 0; k < count; k++) {
+    const vector = Float64Array.from({ length }, () => rng.normal());
+    for (const other of vectors) {
+      const along = dot(vector, other);
+      for (let i = 0; i < length; i++) vector[i]! -= along * other[i]!;
+    }
+    const size = Math.sqrt(dot(vector, vector));
+    vectors.push(vector.map(value => value / size));
+  }
+  const at = (row: number, column: number): number =>
+    rows <= columns ? vectors[row]![column]! : vectors[column]![row]!;
+  return Float64Array.from({ length: rows * columns }, (_, i) => at(Math.floor(i / columns), i % columns));
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
 
 /** Every initialiser by name. */
 export const initialisers = {
@@ -42,6 +73,12 @@ export const initialisers = {
     about: 'U(±1 / √fan-in), the default of PyTorch’s Linear.',
     draw: (rng, fanIn) => uniform(rng, 1 / Math.sqrt(fanIn)),
   },
+  orthogonal: {
+    name: 'orthogonal',
+    about:
+      'A random matrix with orthonormal rows, or columns where those are fewer: signals keep their length over many steps (Saxe, McClelland and Ganguli 2014).',
+    matrix: orthonormal,
+  },
 } satisfies Record<string, Initialiser>;
 
 export type InitialiserName = keyof typeof initialisers;
@@ -57,6 +94,8 @@ export interface Parameter {
   readonly gain?: number;
   /** Added to the drawn values: a number for each of so many equal parts, one after the other (0 unless told). */
   readonly offset?: readonly number[];
+  /** Size of the matrices it consists of, one after the other; absent = one, its first axis by the others. */
+  readonly matrix?: readonly [rows: number, columns: number];
   /** `weight`s decay, `bias`es do not; a `statistic` is updated by the layer, not by gradients. */
   readonly role: 'weight' | 'bias' | 'statistic';
   /** 1 where a synapse exists, 0 where it does not: those stay exactly 0. */
@@ -65,14 +104,20 @@ export interface Parameter {
 
 /** First values of a parameter: a pure function of the stream and the parameter's name. */
 export function initialValues(parameter: Parameter, rng: Random): Tensor {
-  const { draw }: Initialiser = initialisers[parameter.initial];
+  const { fanIn, fanOut, shape, gain = 1, offset = [0], mask } = parameter;
+  const initialiser: Initialiser = initialisers[parameter.initial];
   const stream = rng.split('parameter', parameter.name);
-  const values = new Float32Array(sizeOf(parameter.shape));
-  const { gain = 1, offset = [0] } = parameter;
-  for (let i = 0; i < values.length; i++) {
-    const part = Math.floor((i * offset.length) / values.length);
-    const value = draw(stream, parameter.fanIn, parameter.fanOut) * gain + offset[part]!;
-    values[i] = parameter.mask?.[i % parameter.mask.length] === 0 ? 0 : value;
+  const drawn = new Float64Array(sizeOf(shape));
+  if ('matrix' in initialiser) {
+    const [rows, columns] = parameter.matrix ?? [shape[0]!, sizeOf(shape.slice(1))];
+    for (let begin = 0; begin < drawn.length; begin += rows * columns)
+      drawn.set(initialiser.matrix(stream, rows, columns), begin);
+  } else {
+    for (let i = 0; i < drawn.length; i++) drawn[i] = initialiser.draw(stream, fanIn, fanOut);
   }
-  return f32(values, parameter.shape);
+  const first = (value: number, i: number): number => {
+    const part = Math.floor((i * offset.length) / drawn.length);
+    return mask?.[i % mask.length] === 0 ? 0 : value * gain + offset[part]!;
+  };
+  return f32(Float32Array.from(drawn, first), shape);
 }

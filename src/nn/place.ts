@@ -1,5 +1,6 @@
 /** The layers of a specification in their places: names, shapes, parameters. */
 import { HillockError } from '../errors.ts';
+import { sizeOf } from '../graph/index.ts';
 import { flatten } from './arrange.ts';
 import type { LayerKind } from './layer.ts';
 import type { Parameter } from './parameter.ts';
@@ -87,13 +88,19 @@ function placeOne(spec: LayerSpec, { prefix: name, depth, shape, from, members }
     own: kind.parameters(spec, shape),
   }));
   const parameters = own.map(parameter => ({
-    ...parameter,
+    ...(members > 1 ? ofMembers(parameter, members) : parameter),
     name: `${name}.${parameter.name}`,
-    shape: members > 1 ? [members, ...parameter.shape] : parameter.shape,
   }));
   const macs = kind.macs(spec, shape, inside);
   return { name, spec, inputShape: shape, outputShape, parameters, macs, nested, depth, from };
 }
+
+/** A parameter of every member, one after the other. */
+const ofMembers = (parameter: Parameter, members: number): Parameter => ({
+  ...parameter,
+  shape: [members, ...parameter.shape],
+  matrix: parameter.matrix ?? [parameter.shape[0]!, sizeOf(parameter.shape.slice(1))],
+});
 
 /** The lists of layers that a layer holds, by field; a field that is left out holds none. */
 const chainsOf = ({ nested = [] }: LayerKind<LayerSpec>, spec: LayerSpec): [string, readonly LayerSpec[]][] =>

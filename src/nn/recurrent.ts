@@ -1,23 +1,14 @@
 /** Recurrent layers over rows [time, features]: one Scan forward, one back, however long the sequence. */
 import { z } from 'zod';
-import { constant, i64, type Value } from '../graph/index.ts';
-import {
-  add,
-  concat,
-  gather,
-  matMul,
-  mul,
-  scan,
-  sigmoid,
-  slice,
-  sub,
-  tanh,
-  transpose,
-  zerosLike,
-} from '../ops/index.ts';
-import { activate } from './activation.ts';
+import { HillockError } from '../errors.ts';
+import { concat, transpose } from '../ops/index.ts';
+import { initialiserSchema } from './dense.ts';
 import type { LayerKind, Recurrence } from './layer.ts';
-import type { Parameter } from './parameter.ts';
+import type { InitialiserName, Parameter } from './parameter.ts';
+import { columnsOf, type Direction, type States } from './recurrence.ts';
+import { runGru } from './recurrence-gru.ts';
+import { runLstm } from './recurrence-lstm.ts';
+import { runRnn } from './recurrence-rnn.ts';
 
 interface RecurrentBase<Kind extends string> {
   readonly kind: Kind;
@@ -28,6 +19,8 @@ interface RecurrentBase<Kind extends string> {
   readonly bidirectional: boolean;
   /** Whether the sequence is read from its end. */
   readonly reverse: boolean;
+  /** How the weights of what was put out before start (as the others unless told). */
+  readonly initialRecurrent?: InitialiserName | undefined;
 }
 
 export interface RnnSpec extends RecurrentBase<'rnn'> {
@@ -73,18 +66,7 @@ interface Cell<S> {
   readonly states: number;
   /** Its biases: name, gates, and the first value of each gate. */
   biases(spec: S): readonly { readonly name: string; readonly first: readonly number[] }[];
-  /**
-   * The state after a step: `input` [N, gates·units] is x·weight + bias of the step, `recurrent` [units, gates·units],
-   * `more` the biases after the first.
-   */
-  step(
-    spec: S,
-    state: readonly Value[],
-    input: Value,
-    recurrent: Value,
-    more: readonly Value[],
-    part: (x: Value, gate: number) => Value,
-  ): readonly Value[];
+  run(spec: S, direction: Direction): States;
 }
 
 const rnnCell: Cell<RnnSpec> = {
@@ -92,7 +74,7 @@ const rnnCell: Cell<RnnSpec> = {
   next: ([h]) => ({ h: h!, c: 0 }),
   states: 1,
   biases: () => [{ name: 'bias', first: [0] }],
-  step: ({ activation }, [h], input, recurrent) => [activate(add(input, matMul(h!, recurrent)), activation)],
+  run: ({ activation }, direction) => runRnn(activation, direction),
 };
 
 const gruCell: Cell<GruSpec> = {
@@ -107,13 +89,7 @@ const gruCell: Cell<GruSpec> = {
     { name: 'bias', first: [0, 0, 0] },
     { name: 'recurrent_bias', first: [0] },
   ],
-  step(_, [h], input, recurrent, [bias], part) {
-    const sums = matMul(h!, recurrent);
-    const r = sigmoid(add(part(input, 0), part(sums, 0)));
-    const z = sigmoid(add(part(input, 1), part(sums, 1)));
-    const n = tanh(add(part(input, 2), mul(r, add(part(sums, 2), bias!))));
-    return [add(n, mul(z, sub(h!, n)))];
-  },
+  run: (_, direction) => runGru(direction),
 };
 
 const lstmCell: Cell<LstmSpec> = {
@@ -129,12 +105,7 @@ const lstmCell: Cell<LstmSpec> = {
   },
   states: 2,
   biases: ({ forgetBias }) => [{ name: 'bias', first: [0, forgetBias, 0, 0] }],
-  step(_, [h, c], input, recurrent, __, part) {
-    const sums = add(input, matMul(h!, recurrent));
-    const [i, f, o] = [sigmoid(part(sums, 0)), sigmoid(part(sums, 1)), sigmoid(part(sums, 3))];
-    const next = add(mul(f, c!), mul(i, tanh(part(sums, 2))));
-    return [mul(o, tanh(next)), next];
-  },
+  run: (_, direction) => runLstm(direction),
 };
 
 type AnyRecurrent = RecurrentBase<string>;
@@ -147,34 +118,19 @@ const directionsOf = ({ bidirectional, reverse }: AnyRecurrent): readonly { suff
       ]
     : [{ suffix: '', reverse }];
 
-/** One direction over x [N, time, features]: [N, time, units], or [N, units] of its last step. */
-function run<S extends AnyRecurrent>(
-  cell: Cell<S>,
-  spec: S,
-  x: Value,
-  [weight, recurrent, bias, ...more]: readonly Value[],
-  reverse: boolean,
-): Value {
-  const { units, returnSequences } = spec;
-  const input = add(matMul(transpose(x, [1, 0, 2]), weight!), bias!);
-  const part = (sums: Value, gate: number): Value => slice(sums, 1, gate * units, (gate + 1) * units);
-  const first = part(gather(input, constant(i64([0], []))), 0);
-  const start = Array.from({ length: cell.states }, () => zerosLike(first));
-  const { state, stacked } = scan(
-    { state: start, sequences: [input], shared: [recurrent!, ...more], reverse },
-    (before, [now], [weights, ...biases]) => {
-      const after = cell.step(spec, before, now!, weights!, biases, part);
-      return { state: after, emit: returnSequences ? [after[0]!] : [] };
-    },
-  );
-  return returnSequences ? transpose(stacked[0]!, [1, 0, 2]) : state[0]!;
-}
-
 const recurrentFields = {
   units: z.int().min(1).max(65_536).describe('units, the hidden size'),
   returnSequences: z.boolean().default(false).describe('whether every time step gives an output, or the last one only'),
-  bidirectional: z.boolean().default(false).describe('whether a second set of units reads the sequence from its end'),
+  bidirectional: z
+    .boolean()
+    .default(false)
+    .describe(
+      'whether a second set of units reads the sequence from its end; its outputs stand after those of the first, of one state the one it ends with',
+    ),
   reverse: z.boolean().default(false).describe('whether the sequence is read from its end'),
+  initialRecurrent: initialiserSchema
+    .optional()
+    .describe('first recurrent weights; `fan-in-uniform` as the others, as PyTorch; `orthogonal` as Keras'),
 };
 
 function recurrentKind<S extends AnyRecurrent>(
@@ -194,7 +150,11 @@ function recurrentKind<S extends AnyRecurrent>(
       remembers: cell.states > 1,
       next: cell.next,
     }),
-    outputShape: (spec, [time]) => (spec.returnSequences ? [time!, width(spec)] : [width(spec)]),
+    outputShape(spec, [time]) {
+      if (spec.bidirectional && spec.reverse)
+        throw new HillockError('usage', 'a bidirectional layer reads both ways', 'leave "reverse" out');
+      return spec.returnSequences ? [time!, width(spec)] : [width(spec)];
+    },
     parameters(spec, [, features]) {
       const { units } = spec;
       const columns = units * cell.gates(spec).length;
@@ -203,7 +163,13 @@ function recurrentKind<S extends AnyRecurrent>(
       const initial = 'fan-in-uniform' as const;
       return directionsOf(spec).flatMap(({ suffix }): readonly Parameter[] => [
         { name: `weight${suffix}`, shape: [features!, columns], role: 'weight', initial, ...fans },
-        { name: `recurrent${suffix}`, shape: [units, columns], role: 'weight', initial, ...fans },
+        {
+          name: `recurrent${suffix}`,
+          shape: [units, columns],
+          role: 'weight',
+          initial: spec.initialRecurrent ?? initial,
+          ...fans,
+        },
         ...cell.biases(spec).map(
           ({ name, first }): Parameter => ({
             name: `${name}${suffix}`,
@@ -216,12 +182,17 @@ function recurrentKind<S extends AnyRecurrent>(
         ),
       ]);
     },
-    build(spec, x, parameters) {
-      const each = parameters.length / directionsOf(spec).length;
-      const outputs = directionsOf(spec).map(({ reverse }, i) =>
-        run(cell, spec, x, parameters.slice(i * each, (i + 1) * each), reverse),
-      );
-      return { y: outputs.length === 1 ? outputs[0]! : concat(outputs, spec.returnSequences ? 2 : 1) };
+    build(spec, x, parameters, { training }) {
+      const { units, returnSequences: sequences } = spec;
+      const directions = directionsOf(spec);
+      const each = parameters.length / directions.length;
+      const columns = columnsOf(x, units);
+      const runs = directions.map(({ reverse }, i) => {
+        const own = parameters.slice(i * each, (i + 1) * each);
+        return cell.run(spec, { ...columns, parameters: own, units, reverse, training, sequences });
+      });
+      const parts = runs.map(({ last, all }) => (sequences ? all! : last));
+      return { y: transpose(concat(parts, sequences ? 1 : 0), sequences ? [2, 0, 1] : [1, 0]) };
     },
     macs: (spec, [time, features]) => time! * width(spec) * cell.gates(spec).length * (features! + spec.units),
   };
@@ -258,6 +229,6 @@ export const lstmKind = recurrentKind<LstmSpec>(lstmCell, {
   examples: [
     lstm(4),
     lstm(3, { returnSequences: true, bidirectional: true, forgetBias: 0 }),
-    lstm(2, { reverse: true }),
+    lstm(2, { reverse: true, initialRecurrent: 'orthogonal' }),
   ],
 });

@@ -92,7 +92,8 @@ const ConstantOfShape: Op<{ shape: readonly number[] }> = {
   cases: [{ inputs: [], attrs: { shape: [2, 3] } }],
 };
 
-const zeros = (type: Type): Value => apply(ConstantOfShape, [], { shape: staticShape('zeros', type) });
+/** Zeros of a type whose sizes are known. */
+export const zeros = (type: Type): Value => apply(ConstantOfShape, [], { shape: staticShape('zeros', type) });
 
 /** Zeros of the shape of `x`, whatever x holds. */
 export const zerosLike = (x: Value): Value => (isStatic(x.type.shape) ? zeros(x.type) : cast(less(x, x), 'float32'));
