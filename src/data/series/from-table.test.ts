@@ -136,10 +136,11 @@ describe('the step and the times', () => {
   });
 
   test('a column that tells no time', async () => {
-    const table = await lines('a,y', ['2020-01-01,1', 'soon,2', 'x,3']);
+    const table = await lines('a,b,y', ['2020-01-01,7,1', 'soon,8,2', 'x,9,3']);
     expect(refused(() => seriesOf(table, y({ time: 'a' }))).message).toContain("tells no time: it holds '2020-01-01'");
     expect(refused(() => seriesOf(table, y({ time: 'when' }))).message).toContain("no column 'when'");
-    expect(refused(() => seriesOf(table, y({ time: ['a', 'y'] }))).message).toContain('make no time together');
+    expect(refused(() => seriesOf(table, y({ time: ['a', 'b'] }))).message).toContain('make no time together');
+    expect(refused(() => seriesOf(table, y({ time: ['a', 'y'] }))).message).toContain("'y' cannot be its own time");
   });
 
   test('no common step: what was found and where', async () => {
