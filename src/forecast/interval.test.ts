@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { random } from '../random.ts';
-import { attainableLevel, conformalWidths, coverageOf } from './interval.ts';
+import { conformalWidths, coverageOf } from './interval.ts';
 
 test('the rank by hand, step by step, signs and missing values aside', () => {
   // Nine errors, level 0.8: ⌈10 · 0.8⌉ = the 8th; level 0.9: the 9th; level 0.91: none.
@@ -10,7 +10,6 @@ test('the rank by hand, step by step, signs and missing values aside', () => {
   expect([...conformalWidths(errors, 2, 0.91)]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
   expect([...conformalWidths([Number.NaN, 3, 1, Number.NaN], 2, 0.5)]).toEqual([1, 3]);
   expect([...conformalWidths([], 2, 0.5)]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
-  expect(attainableLevel(9)).toBe(0.9);
 });
 
 test('new values are covered at the level, whatever their distribution, from few errors as from many', () => {

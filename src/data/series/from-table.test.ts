@@ -190,6 +190,41 @@ describe('the step and the times', () => {
   });
 });
 
+describe('a step that a model learned with is read alike from another file', () => {
+  test.each<[string, string[]]>([
+    ['months from their ends', ['2020-01-31', '2020-02-29', '2020-04-30']],
+    ['months from the 15th', ['2020-01-15', '2020-02-15', '2020-04-15']],
+    ['first working days', ['2020-01-02', '2020-02-03', '2020-03-02', '2020-05-01']],
+    ['every other month', ['2020-02-01', '2020-04-01', '2020-08-01']],
+    ['months of a zone', ['2020-03-01T00:00+01:00', '2020-04-01T00:00+02:00', '2020-05-01T00:00+02:00']],
+    ['midnights of a zone', ['2020-03-28T00:00+01:00', '2020-03-29T00:00+01:00', '2020-03-30T00:00+02:00']],
+    ['noons', ['2020-03-28 12:00', '2020-03-29 12:00', '2020-03-31 12:00']],
+    ['Mondays', ['2020-01-06', '2020-01-13', '2020-01-27']],
+    ['plain numbers', ['1', '2', '4']],
+    ['plain numbers of half a step', ['10', '10.5', '11.5']],
+  ])('%s', async (_, days) => {
+    const table = await dated(days);
+    const { step, fingerprint, series } = seriesOf(table, y());
+    expect(seriesOf(table, y({ step })).fingerprint).toBe(fingerprint);
+    expect(series[0]!.length).toBeGreaterThan(days.length - 1);
+  });
+
+  test('fewer rows than tell the step: times that lie on it stay', async () => {
+    const month = parseStep('month');
+    expect(times(seriesOf(await dated(['2020-01-31', '2020-03-31']), y({ step: month })))).toEqual([
+      '2020-01-31',
+      '2020-02-29',
+      '2020-03-31',
+    ]);
+    expect(times(seriesOf(await dated(['2020-01-31']), y({ step: month })))).toEqual(['2020-01-31']);
+    expect(times(seriesOf(await dated(['2020-02-29T23:00Z', '2020-04-30T22:00Z']), y({ step: month })))).toEqual([
+      '2020-03',
+      '2020-04',
+      '2020-05',
+    ]);
+  });
+});
+
 describe('rows and gaps', () => {
   test('unsorted rows are sorted, rows without a time are left out, both are said', async () => {
     const set = seriesOf(await lines('date,y', ['2020-01-03,3', '2020-01-01,1', ',9', '2020-01-02,2']), y());

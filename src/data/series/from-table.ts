@@ -4,7 +4,7 @@ import { column, type NumberColumn, type ReadNote, type Table } from '../table.t
 import { buildSeries, gapNotes } from './build.ts';
 import { chooseFeatures } from './features.ts';
 import { groupsOf } from './groups.ts';
-import { askedGrid, findGrid, type Grid } from './regular.ts';
+import { askedGrid, type Grid, gridOf } from './regular.ts';
 import { distinct, mergeRule, orderRows } from './rows.ts';
 import { findSeasons } from './season.ts';
 import { pastOf, type Series, type SeriesOptions, type SeriesSet } from './series.ts';
@@ -29,16 +29,10 @@ export function seriesOf(table: Table, options: SeriesOptions): SeriesSet {
   const taken = new Set([target.name, ...group, ...(options.ignore ?? [])]);
   const times = findTimes(table, asked, taken, groups.codes);
   const { ordered, notes: orderNotes } = orderRows(table, groups, times);
-  const inOrder = options.step?.unit === 'row' && !(times.plain && options.step.count !== 1);
-  const grid = inOrder
-    ? countedGrid
-    : gridOf(
-        table,
-        ordered.map(({ rows }) => valuesAt(times.values, rows)),
-        times.plain,
-        options,
-      );
-  const placed = inOrder ? counted(ordered, table.rows) : times.values.map(time => grid.snap(time));
+  const runs = ordered.map(({ rows }) => valuesAt(times.values, rows));
+  const found = chooseGrid(table, runs.map(distinct), times.plain, options);
+  const grid = found ?? countedGrid;
+  const placed = found ? times.values.map(time => found.snap(time)) : counted(ordered, table.rows);
   const merged = mergeRule(table, ordered, times, placed, grid.step, options, groups);
   const features = chooseFeatures(table, options, new Set([target.name, ...times.columns, ...group]));
   const built = ordered.map(({ key, rows }) =>
@@ -122,10 +116,17 @@ function counted(ordered: readonly { readonly rows: Int32Array }[], rows: number
   return places;
 }
 
-function gridOf(table: Table, runs: readonly Float64Array[], plain: boolean, { step }: SeriesOptions): Grid {
-  const different = runs.map(distinct);
-  if (step === undefined) return findGrid(different, plain, table.source);
-  if (!plain || step.unit === 'row') return askedGrid(step, different);
+/** The grid of the times by the step that is asked for, else the one found; null = the rows one after the other. */
+function chooseGrid(table: Table, runs: readonly Float64Array[], plain: boolean, { step }: SeriesOptions): Grid | null {
+  const found = gridOf(runs, plain, table.source);
+  if (step === undefined) {
+    if (found instanceof HillockError) throw found;
+    return found;
+  }
+  if (!(found instanceof HillockError) && found.step.unit === step.unit && found.step.count === step.count)
+    return found;
+  if (step.unit === 'row') return plain && step.count !== 1 ? askedGrid(step, runs) : null;
+  if (!plain) return askedGrid(step, runs);
   throw new HillockError(
     'data',
     `${table.source} has plain numbers or row numbers for times: a step in ${step.unit}s cannot be counted`,

@@ -9,6 +9,7 @@ import {
   monthsOf,
   type Step,
   stepName,
+  stepsBetween,
   unitLength,
 } from './step.ts';
 
@@ -30,11 +31,11 @@ const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 /** Different times of each series, rising. */
 export type Runs = readonly Float64Array[];
 
-/** The grid of times in milliseconds (`plain`: of plain numbers); throws where the distances have no common step. */
-export function findGrid(runs: Runs, plain: boolean, source: string): Grid {
+/** The grid of times in milliseconds (`plain`: of plain numbers), or why the distances have no common step. */
+export function gridOf(runs: Runs, plain: boolean, source: string): Grid | HillockError {
   const distances = runs.flatMap(run => Array.from(run.subarray(1), (time, i) => time - run[i]!));
   if (distances.length === 0) {
-    throw new HillockError(
+    return new HillockError(
       'data',
       `${source} has one time only for each series: no distance between times can be found`,
       'a forecast needs several rows in time for each series; check --time and --group',
@@ -47,15 +48,18 @@ export function findGrid(runs: Runs, plain: boolean, source: string): Grid {
   const moved = midnight ? runs.map(run => run.map(midnight)) : runs;
   const movedDistances = midnight ? distances.map(distance => Math.round(distance / day) * day) : distances;
   const grid = fixedGrid(moved, movedDistances, source, inUnits, midnight ?? same);
-  return midnight ? { ...grid, note: 'times of day differ by an hour at most: taken as whole days' } : grid;
+  if (!midnight || grid instanceof HillockError) return grid;
+  return { ...grid, note: 'times of day differ by an hour at most: taken as whole days' };
 }
 
-/** A grid at an asked step: times are moved down to it. */
+/** A grid at an asked step: times that lie on it from the first of their series stay, others are moved down to it. */
 export function askedGrid(step: Step, runs: Runs): Grid {
+  const isOnStep = (run: Float64Array) => run.every(time => isWhole(stepsBetween(run[0]!, time, step)));
+  if (runs.every(isOnStep)) return { step, snap: same };
   const first = runs.reduce((least, run) => Math.min(least, run[0]!), Number.POSITIVE_INFINITY);
   const months = monthsOf(step);
   if (months !== undefined) {
-    return { step, snap: time => monthStart(Math.floor(monthIndex(time) / months) * months) };
+    return { step, snap: time => monthStart(Math.floor(monthIndex(roundToDay(time)) / months) * months) };
   }
   const length = lengthOf(step)!;
   const unit = unitLength[step.unit] ?? 1;
@@ -135,7 +139,7 @@ function fixedGrid(
   source: string,
   stepOf: (length: number) => Step,
   snap: (time: number) => number,
-): Grid {
+): Grid | HillockError {
   const rounded = distances.map(distance => Number(distance.toPrecision(12)));
   const counts = new Map<number, number>();
   for (const distance of rounded) counts.set(distance, (counts.get(distance) ?? 0) + 1);
@@ -150,16 +154,15 @@ function fixedGrid(
     }
     if (runs.every(run => firstMisfit(run, length) < 0)) return { step: stepOf(length), snap };
   }
-  throw irregular(runs, stepOf(usual), usual, times, distances.length, source);
+  return irregular(runs, stepOf(usual), usual, times, distances.length, source);
 }
 
 /** The first position that is no whole number of steps after the first; −1 when all are. */
 function firstMisfit(run: Float64Array, length: number): number {
-  return run.findIndex(time => {
-    const steps = (time - run[0]!) / length;
-    return Math.abs(steps - Math.round(steps)) > 1e-6 * Math.max(1, Math.abs(steps));
-  });
+  return run.findIndex(time => !isWhole((time - run[0]!) / length));
 }
+
+const isWhole = (steps: number): boolean => Math.abs(steps - Math.round(steps)) <= 1e-6 * Math.max(1, Math.abs(steps));
 
 function irregular(runs: Runs, step: Step, length: number, times: number, all: number, source: string): HillockError {
   const fits = (from: number, to: number) => firstMisfit(Float64Array.of(from, to), length) < 0;
