@@ -1,21 +1,13 @@
 /** What is reported of a forecast: errors beside naive forecasts, how often its intervals hold, and what comes next. */
-import { formatTime, type Series, type SeriesSet, stepName, timeAt } from '../data/index.ts';
+import { type SeriesSet, stepName } from '../data/index.ts';
 import type { ForecastEncoding, SeriesEncoder } from '../features/index.ts';
 import { floats } from '../graph/index.ts';
 import type { Predictor } from '../model/index.ts';
 import { type FitResult, type Part, type Scores, score, scoreRows, type TrainingJob } from '../train/index.ts';
 import { type Ahead, forecastFrom } from './forecasts.ts';
+import { type Steps, stepsOf, timesOf } from './next-steps.ts';
 import { type Beside, baselinesBeside } from './series-baselines.ts';
 import type { SeriesParts, WindowRows } from './series-parts.ts';
-
-/** Steps of one series, as a person reads them. */
-export interface Steps {
-  readonly key: string;
-  readonly time: readonly string[];
-  readonly forecast: readonly number[];
-  readonly lower: readonly number[] | null;
-  readonly upper: readonly number[] | null;
-}
 
 /** Errors of the network, and of the forecasts beside it on the same steps. */
 export interface Judged {
@@ -264,19 +256,8 @@ async function shownOf(facts: ForecastFacts, predictor: Predictor, i: number, te
   };
 }
 
-const timesOf = (series: Series, begin: number, end: number): readonly string[] =>
-  Array.from({ length: end - begin }, (_, k) => formatTime(timeAt(series, begin + k), series.step));
-
-const stepsOf = (series: Series, origin: number, { forecast, lower, upper }: Ahead): Steps => ({
-  key: series.key,
-  time: timesOf(series, origin, origin + forecast.length),
-  forecast: [...forecast],
-  lower: lower && [...lower],
-  upper: upper && [...upper],
-});
-
 /** The horizon after the end of a series; null where it is too short, or where a known feature is not known there. */
-export async function nextSteps(
+async function nextSteps(
   set: SeriesSet,
   encoder: SeriesEncoder,
   predictor: Predictor,

@@ -1,6 +1,7 @@
 export { type Device, devices, runtimeFor } from './device.ts';
-export type { ForecastReport, Judged, Shown, Steps } from './forecast-report.ts';
+export type { ForecastReport, Judged, Shown } from './forecast-report.ts';
 export { forgetRun, isTraining, lockRun } from './lock.ts';
+export type { Steps } from './next-steps.ts';
 export {
   freshFolder,
   makePlan,

@@ -1,15 +1,13 @@
 /** Prediction intervals from the errors on the validation part: split conformal prediction, step by step. */
 import type { ForecastEncoding, Interval } from '../features/index.ts';
+import { attainableLevel, conformalWidths } from '../forecast/index.ts';
 import { floats } from '../graph/index.ts';
 import type { TrainingJob } from '../train/index.ts';
 
-/** Errors that a quantile is taken from, at least, where there are so many; those of neighbouring steps help out. */
-const enough = 60;
-
 /**
- * For each step ahead the quantile of |truth − forecast| in scales that (1 − level) of the validation errors exceed,
- * with the correction of a finite sample: the ⌈(n + 1) · level⌉-th smallest of n (Lei et al. 2018). None without a
- * validation part.
+ * For each step ahead the conformal quantile of |truth − forecast| in scales over the validation part. Where a step has too
+ * few errors for the level those of its neighbours help out, and where even they are too few the largest counts. None
+ * without a validation part.
  */
 export function intervalsOf(
   job: Pick<TrainingJob, 'truths' | 'anchors' | 'validationRows'>,
@@ -29,22 +27,17 @@ export function intervalsOf(
     }
   });
   if (errors.every(({ length }) => length === 0)) return [];
-  const near = errors.map((_, k) => nearby(errors, k).sort((a, b) => a - b));
   return levels.map(level => {
-    const high = near.map(sorted => quantile(sorted, level));
+    const high = errors.map((_, k) => widthOf(errors, k, level));
     return { level, low: high.map(value => -value), high };
   });
 }
 
-/** The errors of a step and of those beside it, as many as are needed. */
-function nearby(errors: readonly (readonly number[])[], k: number): number[] {
+/** The conformal width of a step, from its own errors and as many beside it as the level needs. */
+function widthOf(errors: readonly (readonly number[])[], k: number, level: number): number {
   for (let reach = 0; ; reach++) {
-    const found = errors.slice(Math.max(0, k - reach), k + reach + 1).flat();
-    if (found.length >= enough || reach >= errors.length) return found;
+    const near = errors.slice(Math.max(0, k - reach), k + reach + 1).flat();
+    if (attainableLevel(near.length) >= level) return conformalWidths(near, 1, level)[0]!;
+    if (reach >= errors.length) return near.reduce((most, error) => Math.max(most, error), 0);
   }
-}
-
-function quantile(sorted: readonly number[], level: number): number {
-  const rank = Math.ceil((sorted.length + 1) * level);
-  return sorted[Math.min(rank, sorted.length) - 1]!;
 }

@@ -28,6 +28,7 @@ import type { Tensors } from '../runtime/index.ts';
 import type { EpochRecord, Part, Scores } from '../train/index.ts';
 import { epochRecord } from './checkpoint.ts';
 import { type Device, runtimeFor } from './device.ts';
+import { forecastAll, type Steps, seriesToForecast } from './next-steps.ts';
 import { historyLines, type Report } from './report.ts';
 import { parseReport } from './report-schema.ts';
 
@@ -41,6 +42,8 @@ export interface TrainedModel {
   readonly history: readonly EpochRecord[];
   /** Predicts rows of a table, records by column name, or images. */
   predict(data: Table | Images | readonly ModelRecord[]): Promise<Predictions>;
+  /** Of a forecast: the steps after the end of a table, or of the data it learned from; as many as its horizon unless told. */
+  forecast(history?: Table, options?: { readonly steps?: number | undefined }): Promise<readonly Steps[]>;
   /** What one neuron of it computes for a row: every input, weight and product, the sum, z and ŷ. */
   explain(data: Table | Images | readonly ModelRecord[], neuron: NeuronChoice): Promise<NeuronExplanation>;
   /** What one filter of it computes at one place of a row: patch × kernel, the sum, z and ŷ. */
@@ -117,6 +120,9 @@ export function trainedModel(
       const use = await open();
       if (isRecords(data)) return use.records(data);
       return data.kind === 'table' ? use.table(data) : use.images(data);
+    },
+    async forecast(history, options = {}) {
+      return forecastAll(spec, await open(), seriesToForecast(spec, history), options.steps);
     },
     async explain(data, choice) {
       const { explainNeuron } = await import('../explain/index.ts');

@@ -37,6 +37,11 @@ export const evaluate = defineCommand({
     const model = await openModel(args.run, options);
     try {
       const { spec, report } = model;
+      if (spec.input.kind === 'series') {
+        const { evaluateForecast } = await import('./evaluate-series.ts');
+        await evaluateForecast(args.run, args.source, model, out);
+        return undefined;
+      }
       const judged =
         spec.input.kind === 'table'
           ? await judgedTable(args.source, model, out)

@@ -2,7 +2,7 @@ import { HillockError } from '../../errors.ts';
 import { defineCommand } from '../command.ts';
 import { formatCount } from '../format.ts';
 import type { Output } from '../output.ts';
-import { choice, number, repeated, required, text } from '../parameters.ts';
+import { choice, integer, number, repeated, required, text } from '../parameters.ts';
 import type { RowFormat, RowPart } from './predict-format.ts';
 import type { Sink } from './sink.ts';
 
@@ -16,12 +16,14 @@ export const predict = defineCommand({
     'training is taken as another; a row that cannot be used is named on stderr and stays in the output without a ' +
     'prediction. A model of images takes pictures, or a folder of them, and gives a row a picture; those of another size ' +
     'or with other colours are brought to what the model takes. CSV by default, JSON Lines for JSON input, events with ' +
-    '--json; of images on a terminal a line each with the class and its probability.',
+    '--json; of images on a terminal a line each with the class and its probability. A forecast gives the steps after the ' +
+    'end of the data it learned from, or of a file: time, forecast, lower and upper bound.',
   arguments: {
     run: required(text('RUN', 'a run folder or a model.onnx')),
     source: repeated(
-      required(
-        text('SOURCE', 'a table file, - for standard input, a folder of images, pictures, or a name like demo:xor'),
+      text(
+        'SOURCE',
+        'a table file, - for standard input, a folder of images, pictures, or a name like demo:xor; not needed for the next steps of a forecast',
       ),
     ),
   },
@@ -32,11 +34,13 @@ export const predict = defineCommand({
       ['csv', 'jsonl', 'text'],
       'how rows are written (default: told by --out, then by the input)',
     ),
+    steps: integer('N', 'of a forecast: how many steps ahead (default: its horizon)', { min: 1, max: 1_000_000 }),
     threshold: number('P', 'of two classes: the probability above which it is the second', { min: 0, max: 1 }),
   },
   examples: [
     { line: 'hillock predict runs/salary new-people.csv --out predicted.csv', shows: 'predictions for a file' },
     { line: 'hillock predict runs/digits scan-1.png scan-2.png', shows: 'what is on pictures' },
+    { line: 'hillock predict runs/sales', shows: 'the next steps of a forecast' },
     { line: 'zcat people.csv.gz | hillock predict runs/salary - | head', shows: 'as a part of a pipe' },
   ],
   async run({ args, options, out }) {
@@ -46,6 +50,23 @@ export const predict = defineCommand({
     const { classesOf } = await import('../../features/target-encoding.ts');
     const classes = classesOf(target);
     const [source, ...others] = args.source;
+    if (input.kind === 'series') {
+      const { predictSeries } = await import('./predict-series.ts');
+      const format = options.format ?? formatOf(options.out, source ?? '');
+      if (format === 'text') throw new HillockError('usage', '--format text is of images', 'use csv or jsonl');
+      try {
+        await predictSeries(
+          model,
+          { run: args.run, sources: args.source, format, out: options.out, steps: options.steps },
+          out,
+        );
+      } finally {
+        await model.predictor.close();
+      }
+      return undefined;
+    }
+    if (source === undefined) throw new HillockError('usage', '<source> is required');
+    if (options.steps !== undefined) throw new HillockError('usage', '--steps is of a forecast', 'leave --steps out');
     if (input.kind === 'table' && others.length > 0) {
       throw new HillockError('usage', `this model takes the rows of one table, not of ${args.source.length}`);
     }
@@ -53,13 +74,13 @@ export const predict = defineCommand({
     const { fileSink, streamSink } = await import('./sink.ts');
     const sniffed = source === '-' && options.format === undefined && (await inputIsJson());
     const looked = input.kind === 'images' && options.out === undefined && out.stdout.interactive;
-    const named = options.format ?? (looked ? 'text' : formatOf(options.out, sniffed ? '-.jsonl' : source!));
+    const named = options.format ?? (looked ? 'text' : formatOf(options.out, sniffed ? '-.jsonl' : source));
     const events = out.json && options.out === undefined;
     const formats = { csv: csvFormat, jsonl: jsonlFormat, text: textFormat };
     const format = (events ? eventFormat : formats[named])(classes);
     const parts =
       input.kind === 'table'
-        ? (await import('./predict-table.ts')).tableRows(source!, model, reporter(out))
+        ? (await import('./predict-table.ts')).tableRows(source, model, reporter(out))
         : (await import('./predict-images.ts')).imageRows(args.source, model, out, reporter(out));
     const sink = options.out === undefined ? streamSink(out) : await fileSink(options.out);
     try {
