@@ -6,7 +6,7 @@ export {
   type Forecaster,
   forecast,
 } from './baseline.ts';
-export { type Coverage, conformalWidths, coverageOf } from './interval.ts';
+export { attainableLevel, type Coverage, conformalWidths, coverageOf } from './interval.ts';
 export { type Measure, type MeasureName, measures, naiveScale, type Points } from './measure.ts';
 export {
   asForecasts,

@@ -1,6 +1,9 @@
 /** Prediction intervals from the errors on held-out forecasts. */
 import { HillockError } from '../errors.ts';
 
+/** The coverage that n held-out errors can promise at most: n / (n + 1). */
+export const attainableLevel = (errors: number): number => errors / (errors + 1);
+
 /**
  * Half-widths of intervals ŷ ± width for each step of a horizon by split conformal prediction: of the n absolute errors
  * of that step, the ⌈(n + 1)·level⌉-th smallest; infinite where n is too small for the level (n < level / (1 − level)).
