@@ -32,10 +32,10 @@ function refused(file: string, says: string): void {
   }
 }
 
-/** The model with a piece of its text replaced by one of the same length. */
+/** The model with the last place of a text replaced by one of the same length: the specification is written last. */
 function edited(find: string, replacement: string): Buffer {
   expect(replacement.length).toBe(find.length);
-  const at = model.indexOf(find);
+  const at = model.lastIndexOf(find);
   expect(at).toBeGreaterThan(0);
   const copy = Buffer.from(model);
   copy.write(replacement, at);

@@ -13,11 +13,25 @@ test('two trainings that start at once in one folder: one is refused, and the fo
     const out = join(folder, 'run');
     const data = await table('demo:xor');
     const options = { out, epochs: 2, baseline: false, seed: 1 };
-    const ended = await Promise.allSettled([1, 2].map(() => train('linear', data, options).result));
-    expect(ended.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    expect(ended.find(({ status }) => status === 'rejected')).toMatchObject({
-      reason: { kind: 'usage', message: expect.stringContaining('another run is training in') },
+    const long = { ...options, epochs: 100_000, patience: 0 };
+    const runs = [0, 1].map(() => train('linear', data, long));
+    const refused = await Promise.race(
+      runs.map(({ result }, which) =>
+        result.then(
+          () => {
+            throw new Error('a training ended before the other was refused');
+          },
+          (reason: unknown) => ({ which, reason }),
+        ),
+      ),
+    );
+    expect(refused.reason).toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining('another run is training in'),
     });
+    const other = runs[1 - refused.which]!;
+    other.stop();
+    await expect(other.result).rejects.toMatchObject({ kind: 'interrupted' });
     await train('linear', data, options).result;
     expect(readdirSync(join(out, 'checkpoint'))).toEqual(['state.safetensors']);
   } finally {
