@@ -36,12 +36,12 @@ export const exampleReport = (more: Partial<Report> = {}): Report => ({
   },
   metrics: { train: { accuracy: 0.9, auc: 0.95 }, validation: { accuracy: 0.85 }, test: { accuracy: 0.8 } },
   baseline: { name: 'always no', trivial: { accuracy: 0.5 }, linear: { accuracy: 0.7 } },
+  forecast: null,
   confusion: [
     [9, 1],
     [3, 7],
   ],
   residuals: null,
-  forecast: null,
   goal: { until: [{ metric: 'accuracy', sign: '>=', level: 0.7 }], reached: true },
   epochs: 10,
   bestEpoch: 8,
