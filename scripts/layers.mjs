@@ -21,6 +21,7 @@ const levels = [
   ['explain', 'plan', 'engines'],
   ['job'],
   ['serve'],
+  ['deploy'],
   ['index.ts'],
   ['cli'],
 ];

@@ -74,6 +74,7 @@ const reportSchema = z
     parameters: count,
     options,
     metrics: perPart(scores),
+    standardErrors: scores.optional(),
     baseline: z.object({ name: z.string(), trivial: scores, linear: scores.nullable() }),
     forecast: forecastSchema.nullable(),
     confusion: z.array(z.array(count)).nullable(),

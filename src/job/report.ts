@@ -11,6 +11,7 @@ import {
   outputsOf,
   type Part,
   type Scores,
+  scoreErrors,
   scoreRows,
   type TrainingJob,
 } from '../train/index.ts';
@@ -42,6 +43,8 @@ export interface Report {
   readonly parameters: number;
   readonly options: FitOptions;
   readonly metrics: Readonly<Record<Part, Scores>>;
+  /** Of the scores of the part it is judged by; those that cannot be told are absent, the first reports have none. */
+  readonly standardErrors?: Scores | undefined;
   /** On the test part: the same answer for every row, and a linear model. */
   readonly baseline: { readonly trivial: Scores; readonly name: string; readonly linear: Scores | null };
   /** Test part: counts[truth][prediction]. */
@@ -123,6 +126,7 @@ export function makeReport({ prepared, result, linear, concluded, source, second
     parameters: result.parameterCount,
     options: job.options,
     metrics,
+    standardErrors: scoreErrors(job, judged, predictions),
     baseline: concluded?.baseline ?? baselineOf(prepared, judged, linear?.predictions[part]),
     forecast: concluded?.forecast ?? null,
     confusion:

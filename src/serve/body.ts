@@ -90,6 +90,9 @@ export function jsonOf(bytes: Uint8Array): unknown {
 export const mediaType = (exchange: Exchange): string =>
   (exchange.header('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
 
-/** Whether a body is to be read as JSON: what says so, what says nothing, and what `curl --data` says of itself. */
+/** What `curl --data` and `fetch` with a text say of a body unless they are told. */
+const untold = ['', 'application/x-www-form-urlencoded', 'text/plain'];
+
+/** Whether a body is to be read as JSON: what says so, and what says nothing of its own. */
 export const isJson = (type: string): boolean =>
-  type === '' || type === 'application/json' || type.endsWith('+json') || type === 'application/x-www-form-urlencoded';
+  type === 'application/json' || type.endsWith('+json') || untold.includes(type);

@@ -159,6 +159,8 @@ describe('what is wrong is told with its place', () => {
     for (const body of ['', '{', '[]', '"', 'null', '[null]']) expect((await refusal(body)).status, body).toBe(400);
     expect((await handler(post('/predict', new Uint8Array([0xff, 0xfe])))).status).toBe(400);
     expect((await handler(post('/predict', 'a=1', { 'content-type': 'text/csv' }))).status).toBe(415);
+    const untold = new Request('http://service/predict', { method: 'POST', body: JSON.stringify(record) });
+    expect((await handler(untold)).status).toBe(200);
   });
   test('--accept-unknown takes words and columns as they come', async () => {
     const lax = createHandler(model, { acceptUnknown: true });

@@ -7,11 +7,12 @@ import type { Runtime, Session, Tensors } from '../runtime/index.ts';
 import { type EpochInputs, epochInputs } from './augment.ts';
 import { type Evaluator, evaluator } from './evaluate.ts';
 import type { Goal, TrainingJob } from './job.ts';
-import { metricNamed, type Scored, type Scores, score } from './metric.ts';
+import { metricNamed, type Scores } from './metric.ts';
 import { type NoisePool, type TrainingProgram, trainingProgram } from './program.ts';
 import { sampler } from './sampler.ts';
+import { scoreRows } from './score-rows.ts';
 import { checkState, type EpochRecord, type FitState } from './state.ts';
-import { outputsOf, tasks } from './task.ts';
+import { tasks } from './task.ts';
 
 export type FitEvent =
   | {
@@ -308,39 +309,6 @@ async function validate(
 ): Promise<Scores> {
   const predictions = await evaluate.predictUnseen(job.validationRows, parameters);
   return scoreRows(job, job.validationRows, predictions);
-}
-
-/** Scores predictions [rows, outputs] of some rows of a job. */
-export function scoreRows(
-  job: Pick<TrainingJob, 'truths' | 'target' | 'errorScales'>,
-  rows: Int32Array,
-  predictions: Float32Array,
-): Scores {
-  const outputs = outputsOf(job.target);
-  if (predictions.length !== rows.length * outputs) {
-    throw new RangeError(`${rows.length} rows need ${rows.length * outputs} predictions, got ${predictions.length}`);
-  }
-  if (job.target.task === 'forecast') return score('forecast', knownSteps(job, rows, predictions));
-  const truths = Float64Array.from(rows, row => job.truths[row]!);
-  return score(job.target.task, { predictions, truths, outputs, threshold: 0.5 });
-}
-
-/** Forecasts step by step, without those whose truth is not known. */
-function knownSteps(
-  { truths, errorScales, target }: Pick<TrainingJob, 'truths' | 'target' | 'errorScales'>,
-  rows: Int32Array,
-  predictions: Float32Array,
-): Scored {
-  const width = outputsOf(target);
-  const truthOf = (i: number): number => truths[rows[Math.floor(i / width)]! * width + (i % width)]!;
-  const places = Int32Array.from(predictions.keys()).filter(i => !Number.isNaN(truthOf(i)));
-  return {
-    predictions: Float32Array.from(places, i => predictions[i]!),
-    truths: Float64Array.from(places, truthOf),
-    outputs: 1,
-    threshold: 0.5,
-    ...(errorScales && { scales: Float64Array.from(places, i => errorScales[rows[Math.floor(i / width)]!]!) }),
-  };
 }
 
 function parametersIn(

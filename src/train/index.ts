@@ -8,7 +8,6 @@ export {
   fit,
   goalsReached,
   type Part,
-  scoreRows,
   stepsInEpoch,
 } from './fit.ts';
 export type { FitOptions, Goal, TrainingJob } from './job.ts';
@@ -25,5 +24,7 @@ export {
 } from './metric.ts';
 export { read } from './output.ts';
 export { evaluationProgram, trainingProgram } from './program.ts';
+export { scoreErrors, scoreRows } from './score-rows.ts';
+export { standardErrors } from './standard-error.ts';
 export type { EpochRecord, FitState } from './state.ts';
 export { outputsOf, type Task, type TaskName, tasks } from './task.ts';

@@ -1,3 +1,4 @@
+import { areaUnderRoc, rocInfluence } from './roc.ts';
 import type { TaskName } from './task.ts';
 
 /** Predictions and truths of some rows: probabilities [rows, classes] (binary: of the second class only) or values [rows]. */
@@ -10,6 +11,8 @@ export interface Scored {
   readonly threshold: number;
   /** Of forecasts: what an error of each row is measured in, the mean error of a naive forecast of its series. */
   readonly scales?: ArrayLike<number> | undefined;
+  /** Rows with the same number are not independent of one another; absent = all are. */
+  readonly groups?: ArrayLike<number> | undefined;
 }
 
 export interface Metric {
@@ -17,11 +20,21 @@ export interface Metric {
   readonly about: string;
   readonly tasks: readonly TaskName[];
   readonly better: 'higher' | 'lower';
+  /** Smallest and largest value. */
+  readonly range: readonly [number, number];
+  /** A share of rows. */
+  readonly share?: true;
   compute(scored: Scored): number;
+  /**
+   * How far each row moves the metric, up to a constant: the metric is `value` and, nearly, a mean of these (Hampel 1974,
+   * JASA 69, "The influence curve and its role in robust estimation").
+   */
+  influence(scored: Scored, value: number): (row: number) => number;
 }
 
 const classification: readonly TaskName[] = ['binary', 'multiclass'];
 const numeric: readonly TaskName[] = ['regression', 'forecast'];
+const positive = [0, Number.POSITIVE_INFINITY] as const;
 
 /** The class with the largest probability; for binary, the second when its probability is above the threshold. */
 export function predictedClass({ predictions, outputs, threshold }: Omit<Scored, 'truths'>, row: number): number {
@@ -37,10 +50,27 @@ function mean(n: number, term: (row: number) => number): number {
   return n === 0 ? Number.NaN : sum / n;
 }
 
+type RowTerm = (scored: Scored) => (row: number) => number;
+
+/** A metric that is the mean of a term of each row. */
+const average = (term: RowTerm): Pick<Metric, 'compute' | 'influence'> => ({
+  compute: scored => mean(scored.truths.length, term(scored)),
+  influence: term,
+});
+
 const residual =
-  (power: (error: number) => number) =>
-  ({ predictions, truths }: Scored): number =>
-    mean(truths.length, row => power(predictions[row]! - truths[row]!));
+  (power: (error: number) => number): RowTerm =>
+  ({ predictions, truths }) =>
+  row =>
+    power(predictions[row]! - truths[row]!);
+
+const square = residual(error => error * error);
+
+/** Mean and variance of the truths. */
+function spread({ truths }: Scored): readonly [centre: number, variance: number] {
+  const centre = mean(truths.length, row => truths[row]!);
+  return [centre, mean(truths.length, row => (truths[row]! - centre) ** 2)];
+}
 
 const smallest = 1e-7;
 
@@ -50,57 +80,66 @@ const records = [
     about: 'Share of rows whose predicted class is the true one.',
     tasks: classification,
     better: 'higher',
-    compute: scored => mean(scored.truths.length, row => Number(predictedClass(scored, row) === scored.truths[row])),
+    range: [0, 1],
+    share: true,
+    ...average(scored => row => Number(predictedClass(scored, row) === scored.truths[row])),
   },
   {
     name: 'auc',
     about: 'Area under the ROC curve: the chance that a positive row is ranked above a negative one, ties in halves.',
     tasks: ['binary'],
     better: 'higher',
+    range: [0, 1],
     compute: ({ predictions, truths }) => areaUnderRoc(predictions, truths),
+    influence: ({ predictions, truths }) => rocInfluence(predictions, truths),
   },
   {
     name: 'logloss',
     about: '−mean of ln p(true class), p kept within [1e-7, 1 − 1e-7].',
     tasks: classification,
     better: 'lower',
-    compute({ predictions, truths, outputs }) {
-      return mean(truths.length, row => {
-        const truth = truths[row]!;
-        const p =
-          outputs === 1
-            ? truth === 1
-              ? predictions[row]!
-              : 1 - predictions[row]!
-            : predictions[row * outputs + truth]!;
-        return -Math.log(Math.min(1 - smallest, Math.max(smallest, p)));
-      });
-    },
+    range: positive,
+    ...average(({ predictions, truths, outputs }) => row => {
+      const truth = truths[row]!;
+      const p =
+        outputs === 1 ? (truth === 1 ? predictions[row]! : 1 - predictions[row]!) : predictions[row * outputs + truth]!;
+      return -Math.log(Math.min(1 - smallest, Math.max(smallest, p)));
+    }),
   },
   {
     name: 'rmse',
     about: 'Root of the mean squared error, in the unit of the target.',
     tasks: numeric,
     better: 'lower',
-    compute: scored => Math.sqrt(residual(error => error * error)(scored)),
+    range: positive,
+    compute: scored => Math.sqrt(mean(scored.truths.length, square(scored))),
+    influence(scored, value) {
+      const squared = square(scored);
+      return row => (value === 0 ? 0 : squared(row) / (2 * value));
+    },
   },
   {
     name: 'mae',
     about: 'Mean absolute error, in the unit of the target.',
     tasks: numeric,
     better: 'lower',
-    compute: residual(Math.abs),
+    range: positive,
+    ...average(residual(Math.abs)),
   },
   {
     name: 'r2',
     about: 'Share of the variance explained: 1 − Σ(ŷ − t)² / Σ(t − mean t)².',
     tasks: numeric,
     better: 'higher',
+    range: [Number.NEGATIVE_INFINITY, 1],
     compute(scored) {
-      const { truths } = scored;
-      const centre = mean(truths.length, row => truths[row]!);
-      const variance = mean(truths.length, row => (truths[row]! - centre) ** 2);
-      return variance === 0 ? Number.NaN : 1 - residual(error => error * error)(scored) / variance;
+      const [, variance] = spread(scored);
+      return variance === 0 ? Number.NaN : 1 - mean(scored.truths.length, square(scored)) / variance;
+    },
+    influence(scored, value) {
+      const squared = square(scored);
+      const [centre, variance] = spread(scored);
+      return row => ((1 - value) * (scored.truths[row]! - centre) ** 2 - squared(row)) / variance;
     },
   },
   {
@@ -108,8 +147,12 @@ const records = [
     about: 'Mean of |ŷ − t| / |t| in percent; not defined where a true value is 0.',
     tasks: numeric,
     better: 'lower',
-    compute: ({ predictions, truths }) =>
-      100 * mean(truths.length, row => Math.abs((predictions[row]! - truths[row]!) / truths[row]!)),
+    range: positive,
+    ...average(
+      ({ predictions, truths }) =>
+        row =>
+          100 * Math.abs((predictions[row]! - truths[row]!) / truths[row]!),
+    ),
   },
   {
     name: 'mase',
@@ -117,8 +160,12 @@ const records = [
       'Mean of |ŷ − t| over the mean error of the naive forecast (the value one season before) on the training part (Hyndman and Koehler 2006).',
     tasks: ['forecast'],
     better: 'lower',
-    compute: ({ predictions, truths, scales }) =>
-      mean(truths.length, row => Math.abs(predictions[row]! - truths[row]!) / (scales?.[row] ?? Number.NaN)),
+    range: positive,
+    ...average(
+      ({ predictions, truths, scales }) =>
+        row =>
+          Math.abs(predictions[row]! - truths[row]!) / (scales?.[row] ?? Number.NaN),
+    ),
   },
 ] as const satisfies readonly Metric[];
 
@@ -126,30 +173,6 @@ export type MetricName = (typeof records)[number]['name'];
 
 /** Every metric, by name. */
 export const metrics: readonly Metric[] = records;
-
-/** Mann-Whitney statistic with mid-ranks for ties; NaN when one class is absent, or a prediction is no number. */
-function areaUnderRoc(predictions: Float32Array, truths: ArrayLike<number>): number {
-  if (predictions.some(Number.isNaN)) return Number.NaN;
-  const order = Array.from(predictions.keys()).sort((a, b) => predictions[a]! - predictions[b]!);
-  let rankSum = 0;
-  let positives = 0;
-  for (let begin = 0; begin < order.length; ) {
-    let end = begin;
-    while (end < order.length && predictions[order[end]!] === predictions[order[begin]!]) end++;
-    const rank = (begin + 1 + end) / 2;
-    for (let i = begin; i < end; i++) {
-      if (truths[order[i]!] === 1) {
-        rankSum += rank;
-        positives++;
-      }
-    }
-    begin = end;
-  }
-  const negatives = order.length - positives;
-  return positives === 0 || negatives === 0
-    ? Number.NaN
-    : (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
-}
 
 /** Metrics by name; those that are not defined on the rows are absent. */
 export type Scores = Readonly<Record<string, number>> & { readonly [Name in MetricName]?: number };

@@ -29,16 +29,20 @@ export interface Started {
 }
 
 /** Starts the service on a free port; resolves when it listens. */
-export async function start(runs: readonly string[], options: readonly string[] = []): Promise<Started> {
+export function start(runs: readonly string[], options: readonly string[] = []): Promise<Started> {
   const args = ['bin/hillock.js', 'serve', ...runs, '--port', '0', '--json', ...options];
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  return listening(spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] }));
+}
+
+/** A service that was started with --json; resolves when it listens. */
+export async function listening(child: ChildProcess): Promise<Started> {
   let stderr = '';
-  child.stderr.on('data', text => {
+  child.stderr!.on('data', text => {
     stderr += String(text);
   });
   const ended = new Promise<number | null>(resolve => child.once('close', resolve));
   const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', text => {
+    child.stdout!.on('data', text => {
       const found = /"url":"(http:[^"]+)"/.exec(String(text));
       if (found) resolve(found[1]!);
     });

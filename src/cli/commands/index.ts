@@ -44,6 +44,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./serve.ts')).serve,
   },
   {
+    name: 'deploy',
+    summary: 'Write a folder that serves a model, or serve it, if the run is good enough',
+    load: async () => (await import('./deploy.ts')).deploy,
+  },
+  {
     name: 'runs',
     summary: 'List the runs in a folder, with their scores',
     load: async () => (await import('./runs.ts')).runs,

@@ -2,9 +2,9 @@ import { HillockError } from '../../errors.ts';
 import type { PlannedOptions } from '../../job/index.ts';
 import { activationNames } from '../../neuron/activations.ts';
 import type { OptimizerName, ScheduleName } from '../../optim/index.ts';
-import type { Goal } from '../../train/index.ts';
 import type { Values } from '../parameters.ts';
 import { choice, flag, integer, integers, list, number, repeated, text } from '../parameters.ts';
+import { goalsOf } from './goals.ts';
 
 /** Names spelled out, so that help does not load what they name; the types know when one is left out. */
 const namesOf = <Name extends string>(names: Readonly<Record<Name, true>>) => Object.keys(names) as Name[];
@@ -125,7 +125,7 @@ export async function plannedOptions(given: ModelOptions): Promise<PlannedOption
     seed: given.seed,
     augment:
       given.augment === undefined ? undefined : await (await import('./augment-option.ts')).augmentOf(given.augment),
-    until: given.until.length > 0 ? await goalsOf(given.until) : undefined,
+    until: given.until.length > 0 ? await goalsOf(given.until, '--until') : undefined,
     device: given.device === 'wasm' ? 'wasm' : given.device === undefined ? undefined : 'cpu',
     threads: given.threads,
     baseline: given.noBaseline ? false : undefined,
@@ -207,42 +207,4 @@ async function modelOf(model: string | undefined): Promise<PlannedOptions['model
     if (!(error instanceof HillockError)) throw error;
     throw new HillockError(error.kind, `--model: ${model}: ${error.message}`, error.hint, { cause: error });
   }
-}
-
-async function goalsOf(texts: readonly string[]): Promise<Goal[]> {
-  const { metricNamed, metrics } = await import('../../train/metric.ts');
-  const { didYouMean } = await import('../../errors.ts');
-  return texts.map(given => {
-    const [, metric, sign, level] = /^\s*([a-z0-9_]+)\s*(>=|<=|≥|≤)\s*(-?[\d.]+(?:e-?\d+)?)\s*$/i.exec(given) ?? [];
-    if (metric === undefined || !Number.isFinite(Number(level))) {
-      throw new HillockError(
-        'usage',
-        `--until ${JSON.stringify(given)} is not a goal`,
-        "write it like 'accuracy>=0.97' or 'rmse<=2.5', in quotation marks",
-      );
-    }
-    if (!metricNamed(metric)) {
-      const names = metrics.map(({ name }) => name);
-      const near = didYouMean(metric, names);
-      throw new HillockError(
-        'usage',
-        `--until: there is no metric '${metric}'`,
-        near ? `did you mean ${near}?` : `there are ${names.join(', ')}`,
-      );
-    }
-    return { metric, sign: sign === '>=' || sign === '≥' ? '>=' : '<=', level: Number(level) };
-  });
-}
-
-/** Refuses goals that the task has no metric for. */
-export async function checkGoals(until: readonly Goal[] | undefined, task: string): Promise<void> {
-  const { metrics } = await import('../../train/metric.ts');
-  const usable = metrics.filter(metric => (metric.tasks as readonly string[]).includes(task)).map(({ name }) => name);
-  const wrong = until?.find(({ metric }) => !usable.includes(metric));
-  if (!wrong) return;
-  throw new HillockError(
-    'usage',
-    `--until: a ${task} task has no ${wrong.metric}, so it could never be reached`,
-    `there are ${usable.join(', ')}`,
-  );
 }

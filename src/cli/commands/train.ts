@@ -4,8 +4,9 @@ import type { PlannedOptions, Run, RunPlan, TrainedModel } from '../../job/index
 import { defineCommand } from '../command.ts';
 import type { Output } from '../output.ts';
 import { number, text } from '../parameters.ts';
+import { checkGoals } from './goals.ts';
 import { absolutePath, fingerprintOf, readAlike, readGiven, stemOf, tableOnly } from './source.ts';
-import { checkGoals, type ModelOptions, modelParameters, plannedOptions, shareOf } from './train-options.ts';
+import { type ModelOptions, modelParameters, plannedOptions, shareOf } from './train-options.ts';
 import type { Finished } from './train-result.ts';
 
 /** `hillock train`: from a table or images to a saved model. */

@@ -1,0 +1,4 @@
+export type { ModelCard } from './card.ts';
+export { type DeployParts, writeDeployment } from './folder.ts';
+export { type Gate, type Judgement, judge } from './gate.ts';
+export type { Interval } from './interval.ts';
