@@ -30,6 +30,8 @@ export {
   addSteps,
   autocorrelation,
   calendarSeasons,
+  type DuplicateRule,
+  duplicateRules,
   findSeasons,
   formatTime,
   parseStep,

@@ -1,3 +1,4 @@
+export { lagsFor } from './autoregression.ts';
 export {
   type Baseline,
   type BaselineName,
@@ -8,6 +9,7 @@ export {
 } from './baseline.ts';
 export { attainableLevel, type Coverage, conformalWidths, coverageOf } from './interval.ts';
 export { type Measure, type MeasureName, measures, naiveScale, type Points } from './measure.ts';
+export { momentsOf, ridge } from './ridge.ts';
 export {
   asForecasts,
   baselineSeasons,

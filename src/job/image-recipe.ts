@@ -93,8 +93,8 @@ const colour: Style = {
 const styleOf = (channels: number): Style => (channels < 3 ? grey : colour);
 
 const mostFilters = 256;
-/** Multiply-adds of a training, three times those of its forward passes: ten minutes or so on two cores. */
-const mostWork = 5e13;
+/** Multiply-adds of a training, three times those of its forward passes: about six minutes on two cores. */
+const mostWork = 2e13;
 
 /** Filters of the first stage: fewer where its maps are larger than those of the style. */
 const firstFilters = ({ filters }: Style, side: number): number =>

@@ -2,6 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { duplicateRules } from '../data/index.ts';
 import { cannotWrite, HillockError } from '../errors.ts';
 import { runFiles, writeWhole } from '../model/index.ts';
 import { activationNames } from '../neuron/activations.ts';
@@ -27,6 +28,7 @@ const optionsSchema = z.object({
   features: z.array(z.string()).optional(),
   known: z.array(z.string()).optional(),
   step: z.string().optional(),
+  duplicates: z.enum(duplicateRules).optional(),
   interval: z.number().gt(0).lt(1).optional(),
   model: z.unknown().optional(),
   hidden: z.array(z.int().min(1)).optional(),

@@ -15,7 +15,7 @@ import type { FitResult, TrainingJob } from '../train/index.ts';
 import { type ForecastFacts, forecastReport } from './forecast-report.ts';
 import { checkMemory } from './memory.ts';
 import type { Concluded, OpenTrained, Prepared, PrepareOptions } from './prepared.ts';
-import { readingOf, readSeries } from './read-series.ts';
+import { readingOf, readSeries, timeColumns } from './read-series.ts';
 import { judgedPart } from './report.ts';
 import { intervalsOf } from './series-intervals.ts';
 import {
@@ -92,7 +92,7 @@ export async function prepareSeries(table: Table, given: PrepareOptions, runtime
   return {
     job,
     linear: null,
-    input: { kind: 'series', encoder, reading: readingOf(set), ends: endsOf(set, encoder) },
+    input: { kind: 'series', encoder, reading: readingOf(set, options), ends: endsOf(set, encoder) },
     target,
     taskReason: `${steps(horizon.value)} ahead`,
     decisions: decisionsOf(set, encoder),
@@ -148,7 +148,7 @@ async function conclude(
 const steps = (count: number): string => `${count} ${count === 1 ? 'step' : 'steps'}`;
 
 const decisionsOf = (set: SeriesSet, { features }: SeriesEncoder): Prepared['decisions'] => [
-  ...readingOf(set).time.map(column => ({ column, role: 'date' as const, reason: 'tells the time' })),
+  ...timeColumns(set).map(column => ({ column, role: 'date' as const, reason: 'tells the time' })),
   ...set.group.map(column => ({ column, role: 'category' as const, reason: 'tells the series apart' })),
   ...features.map(({ name, known, values }) => ({
     column: name,
@@ -223,17 +223,23 @@ function limitOf(y: Float32Array, { trainRows }: WindowRows, horizon: number): n
   return 1.5 * Math.max(most, 1);
 }
 
-/** Throws `HillockError` kind `data` where a series is too short to learn from or to be judged on. */
-function checkLengths(set: SeriesSet, { validation }: SeriesParts, window: number, horizon: number): void {
-  const enough = validation.some(length => length > window);
-  if (enough) return;
-  const i = validation.indexOf(Math.max(...validation));
-  const { history } = set.series[i]!;
-  const most = Math.max(1, validation[i]! - 2);
+/** Throws `HillockError` kind `data` where no series has a window to learn from, or a horizon after it before the test part. */
+function checkLengths(set: SeriesSet, { validation, test }: SeriesParts, window: number, horizon: number): void {
+  if (validation.some((steps, i) => steps > window && test[i]! >= window + horizon)) return;
+  const longest = Math.max(...validation);
+  const i = validation.indexOf(longest);
+  const what =
+    horizon >= test[i]!
+      ? `a horizon of ${steps(horizon)} does`
+      : `a window of ${steps(window)} and ${steps(horizon)} ahead do`;
+  const fits = Math.max(1, Math.floor(longest / 3));
+  const shorter = [...(horizon > fits ? [`--horizon ${fits}`] : []), ...(window > fits ? [`--window ${fits}`] : [])];
   throw new HillockError(
     'data',
-    `a window of ${window} steps does not fit: ${named(set, i)} has ${history} steps, of which ${validation[i]} are left to learn from`,
-    `use --window ${Math.min(most, Math.max(1, Math.floor(validation[i]! / 3)))} or less${horizon > 1 ? ', a shorter --horizon,' : ''} or a smaller --test`,
+    `${what} not fit: ${named(set, i)} has ${steps(set.series[i]!.history)}, of which ${longest} are left to learn from`,
+    shorter.length === 0
+      ? 'give a longer history, or a smaller --test'
+      : `use ${shorter.join(' and ')} or less, or a smaller --test`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** What may be said about a preparation, and what comes out of it. */
-import type { ReadNote, Table } from '../data/index.ts';
+import type { DuplicateRule, ReadNote, Table } from '../data/index.ts';
 import type { Decision, Role, TargetEncoding, Warning } from '../features/index.ts';
 import type { ModelInput, Predictor } from '../model/index.ts';
 import type { FitResult, Scores, TaskName, TrainingJob } from '../train/index.ts';
@@ -30,6 +30,8 @@ export interface PrepareOptions extends RecipeOptions {
   readonly known?: readonly string[] | undefined;
   /** The distance between two rows in time, such as `month`; told by the time column unless given. */
   readonly step?: string | undefined;
+  /** What rows of one time in one series become (default: an error). */
+  readonly duplicates?: DuplicateRule | undefined;
   /** Share of truths that the interval of a forecast should hold (default: 0.95). */
   readonly interval?: number | undefined;
 }

@@ -6,7 +6,7 @@ import type { ModelSpec } from '../model/index.ts';
 /** The series of another table, read as those a model learned from; throws `HillockError` kind `data` where it is of another step. */
 export function readAlikeSeries(table: Table, { input, target }: ModelSpec): SeriesSet {
   if (input.kind !== 'series') throw new HillockError('usage', 'this model does not forecast series');
-  const { time, group, features, known } = input.reading;
+  const { time, group, features, known, duplicates } = input.reading;
   const here = new Set(table.columns.map(({ name }) => name));
   const missing = [...time, ...group].filter(name => !here.has(name));
   if (missing.length > 0) {
@@ -24,6 +24,7 @@ export function readAlikeSeries(table: Table, { input, target }: ModelSpec): Ser
     features: there(features),
     known: there(known),
     step: input.encoder.step,
+    duplicates,
   });
 }
 

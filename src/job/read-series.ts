@@ -25,6 +25,7 @@ export function readSeries(table: Table, options: PrepareOptions): SeriesSet {
     ...(options.features ? { features: options.features } : {}),
     known: options.known ?? [],
     ignore: options.ignore ?? [],
+    ...(options.duplicates ? { duplicates: options.duplicates } : {}),
     ...(options.step === undefined ? {} : { step: parseStep(options.step) }),
   });
   return options.features ? set : withoutPast(set);
@@ -46,10 +47,17 @@ function withoutPast(set: SeriesSet): SeriesSet {
   };
 }
 
+/** The columns that make the time of a set; none where its rows stand in their order. */
+export const timeColumns = ({ time }: SeriesSet): readonly string[] => (time === null ? [] : time.split(' + '));
+
 /** How the series of a set were read, for the model. */
-export const readingOf = ({ time, group, features, known }: SeriesSet): SeriesReading => ({
-  time: time === null ? [] : time.split(' + '),
-  group,
-  features,
-  known,
+export const readingOf = (
+  set: SeriesSet,
+  { duplicates = 'error' }: Pick<PrepareOptions, 'duplicates'>,
+): SeriesReading => ({
+  time: timeColumns(set),
+  group: set.group,
+  features: set.features,
+  known: set.known,
+  duplicates,
 });

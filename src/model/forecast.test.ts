@@ -37,7 +37,7 @@ function model(layout: SeriesEncoder['layout'], members = 1) {
     input: {
       kind: 'series',
       encoder,
-      reading: { time: ['month'], group: ['shop'], features: set.features, known: set.known },
+      reading: { time: ['month'], group: ['shop'], features: set.features, known: set.known, duplicates: 'error' },
       ends: endsOf(set, encoder),
     },
     network: network(

@@ -1,5 +1,6 @@
 /** What a model file says about itself, read back as data from a stranger. */
 import { z } from 'zod';
+import { type DuplicateRule, duplicateRules } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
 import {
   type Encoder,
@@ -23,6 +24,8 @@ export interface SeriesReading {
   readonly group: readonly string[];
   readonly features: readonly string[];
   readonly known: readonly string[];
+  /** What rows of one time become. */
+  readonly duplicates: DuplicateRule;
 }
 
 /** What goes in: the columns of a table through an encoder, images of one size, or windows of series. */
@@ -50,7 +53,13 @@ export interface ModelSpec {
 }
 
 const names = z.array(z.string().max(10_000)).max(10_000);
-const readingSchema = z.object({ time: names, group: names, features: names, known: names });
+const readingSchema = z.object({
+  time: names,
+  group: names,
+  features: names,
+  known: names,
+  duplicates: z.enum(duplicateRules),
+});
 const headSchema = z.object({
   version: z.literal(1),
   hillock: z.string().max(100),

@@ -12,11 +12,12 @@ export async function evaluateForecast(run: string, source: string, model: OpenM
   const { evaluateSeries } = await import('../../job/evaluate-series.ts');
   const { seriesToForecast } = await import('../../job/next-steps.ts');
   const { spec, report } = model;
-  const set = seriesToForecast(spec, await readHistory(source));
+  const history = await readHistory(source);
+  const set = seriesToForecast(spec, history);
   if (!out.json) for (const note of set.notes.slice(0, 10)) out.message(`note: ${noteText(note)}`);
   out.event('data', { series: set.series.length, notes: set.notes.slice(0, 200) });
   const judged = await evaluateSeries(spec, model.predictor, set);
-  const seen = report?.fingerprint === set.fingerprint;
+  const seen = report?.fingerprint === history.fingerprint;
   const { scores, baselines, coverage, windows, steps } = judged;
   const fields = {
     run,

@@ -70,6 +70,11 @@ export const modelParameters = {
   features: list('COLS', 'of a forecast: columns to learn from (default: the known ones, of a long series all)'),
   known: list('COLS', 'of a forecast: columns whose values are known in advance, such as holidays'),
   step: text('STEP', 'of a forecast: the distance between two times, such as month (default: as found)'),
+  duplicates: choice(
+    'RULE',
+    ['error', 'mean', 'sum'],
+    'of a forecast: what rows of one time in one series become (default: error)',
+  ),
   interval: number('SHARE', 'of a forecast: how often the truth should lie between its bounds (default: 0.95)', {
     min: 0.01,
     max: 0.999,
@@ -108,6 +113,7 @@ export async function plannedOptions(given: ModelOptions): Promise<PlannedOption
     features: given.features,
     known: given.known,
     step: given.step,
+    duplicates: given.duplicates,
     interval: given.interval,
     model,
     hidden: given.hidden,
@@ -161,7 +167,7 @@ export function shareOf(test: string | undefined, inSteps = false): number | und
 
 function refuseMissing(given: ModelOptions): void {
   const { task, device, engine } = given;
-  const alone = (['horizon', 'window', 'group', 'features', 'known', 'step', 'interval'] as const).find(
+  const alone = (['horizon', 'window', 'group', 'features', 'known', 'step', 'duplicates', 'interval'] as const).find(
     name => given[name] !== undefined,
   );
   if (task !== 'forecast' && alone !== undefined) {

@@ -1,6 +1,14 @@
 export { seriesOf } from './from-table.ts';
 export { autocorrelation, calendarSeasons, findSeasons } from './season.ts';
-export { pastOf, type Series, type SeriesOptions, type SeriesSet, timeAt } from './series.ts';
+export {
+  type DuplicateRule,
+  duplicateRules,
+  pastOf,
+  type Series,
+  type SeriesOptions,
+  type SeriesSet,
+  timeAt,
+} from './series.ts';
 export {
   type SeriesPart,
   type SeriesShares,

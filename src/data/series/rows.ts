@@ -98,7 +98,7 @@ export function mergeRule(
     `rows ${one.first + 1} and ${one.row + 1} of ${table.source} have one time, ${where}${more}`,
     candidates.length > 0
       ? `tell the series apart with --group ${candidates.slice(0, 3).join(', or --group ')}`
-      : "remove the rows that are there twice, or take their mean or sum (duplicates: 'mean')",
+      : 'remove the rows that are there twice, or take their mean or sum with --duplicates mean',
   );
 }
 

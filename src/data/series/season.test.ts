@@ -34,6 +34,22 @@ describe('findSeasons', () => {
     expect(findSeasons([series(35, 1, yearly)], parseStep('month'))).toEqual([]);
   });
 
+  test('a clear season of a few years is confirmed, chance of a few years is not', () => {
+    const clear: Value = (i, noise) => 0.1 * i + 3 * Math.sin((2 * Math.PI * i) / 12) + 0.5 * noise();
+    const slow = (): Value => {
+      let at = 0;
+      return (_, noise) => (at = 0.7 * at + noise());
+    };
+    for (const months of [40, 48, 58]) {
+      const count = (make: () => Value): number =>
+        Array.from({ length: 100 }, (_, seed) => findSeasons([series(months, seed, make())], parseStep('month'))).flat()
+          .length;
+      expect(count(() => clear)).toBe(100);
+      for (const make of [() => (_: number, noise: () => number) => noise(), walk, slow])
+        expect(count(make)).toBeLessThan(8);
+    }
+  });
+
   test('several short pasts confirm together what one alone does not', () => {
     const weak: Value = (i, noise) => Math.sin((2 * Math.PI * i) / 12) + noise();
     const many = Array.from({ length: 20 }, (_, seed) => series(40, seed, weak));

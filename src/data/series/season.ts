@@ -75,9 +75,13 @@ export interface Season {
   readonly strength: number;
   /** What chance alone reaches in one of forty series: Bartlett's bound. */
   readonly bound: number;
+  /** Share of the variance of the values without their trend that the mean season explains, adjusted for its length: about 0 by chance. */
+  readonly share: number;
 }
 
 const enoughCycles = 3;
+/** The share that a season explains where nobody would doubt it: the bound of strong seasons (Wang, Smith and Hyndman 2006). */
+const clearShare = 0.64;
 const mostValues = 20_000;
 const mostSeries = 64;
 const memory = 100;
@@ -96,8 +100,10 @@ export function measureSeason(pasts: readonly Float64Array[], length: number): S
   let sum = 0;
   let pairs = 0;
   let spread = 0;
+  let explained = 0;
   for (const past of usable) {
     const { centred, square } = centre(withoutTrend(past.subarray(-Math.max(mostValues, 6 * length)), length));
+    explained += centred.length * shareOf(centred, square, length);
     let squares = 0;
     for (let lag = 1; lag < Math.min(length, memory + 1); lag++) squares += correlate(centred, square, lag) ** 2;
     weight += centred.length;
@@ -106,12 +112,27 @@ export function measureSeason(pasts: readonly Float64Array[], length: number): S
     spread += centred.length * (1 + 2 * squares);
   }
   const bound = (chance * Math.sqrt(spread / weight)) / Math.sqrt(weight);
-  return { length, autocorrelation: sum / weight, strength: sum / pairs, bound };
+  return { length, autocorrelation: sum / weight, strength: sum / pairs, bound, share: explained / weight };
+}
+
+/** Adjusted share of the squares that the mean of each place in a season explains; 0 where no place stands twice. */
+function shareOf(centred: Float64Array, square: number, length: number): number {
+  const free = centred.length - length;
+  if (square === 0 || free < length) return 0;
+  const means = new Float64Array(length);
+  const counts = new Float64Array(length);
+  for (let t = 0; t < centred.length; t++) {
+    means[t % length]! += centred[t]!;
+    counts[t % length]!++;
+  }
+  for (let place = 0; place < length; place++) means[place]! /= counts[place]!;
+  const left = centred.reduce((sum, value, t) => sum + (value - means[t % length]!) ** 2, 0);
+  return 1 - ((left / square) * (centred.length - 1)) / free;
 }
 
 /**
  * Season lengths that the pasts confirm, the strongest first: those that the calendar suggests for the step whose
- * autocorrelation is above Bartlett's bound (Box and Jenkins, §2.1.6), and, where one is a multiple of a shorter season
+ * autocorrelation is above Bartlett's bound (Box and Jenkins, §2.1.6) or whose mean explains most of what moves, and, where one is a multiple of a shorter season
  * (168 of 24), clearly above that of the multiples beside it. Without a calendar the lags up to 400 or a third of the past are searched.
  */
 export function findSeasons(pasts: readonly Float64Array[], step: Step): readonly number[] {
@@ -119,7 +140,7 @@ export function findSeasons(pasts: readonly Float64Array[], step: Step): readonl
   const confirmed: Season[] = [];
   for (const length of candidates) {
     const season = measureSeason(pasts, length);
-    if (!season || season.autocorrelation <= season.bound) continue;
+    if (!season || (season.autocorrelation <= season.bound && season.share < clearShare)) continue;
     const part = confirmed.find(shorter => length % shorter.length === 0);
     if (!part || standsOut(pasts, length, part.length)) confirmed.push(season);
   }

@@ -67,8 +67,12 @@ export interface SeriesOptions {
   /** The step, where it is not to be found: times are moved down to it. `row` takes the rows one after the other. */
   readonly step?: Step;
   /** What becomes of rows of one time in one series: an error (the default), their mean, or their sum. */
-  readonly duplicates?: 'error' | 'mean' | 'sum';
+  readonly duplicates?: DuplicateRule;
 }
+
+/** What rows of one time in one series may become. */
+export const duplicateRules = ['error', 'mean', 'sum'] as const;
+export type DuplicateRule = (typeof duplicateRules)[number];
 
 /** The time of position i (ms since 1970-01-01 UTC; unit `row`: a number); i may lie beyond the end. */
 export function timeAt({ start, step }: Pick<Series, 'start' | 'step'>, i: number): number {

@@ -1,5 +1,5 @@
 /** Times written in ways that a table reads as words or plain numbers: 1949Q1, Jan 1949, 1-01, 194901, Unix time. */
-import { daysOf } from '../dates.ts';
+import { dateFormats, daysOf, parseDate } from '../dates.ts';
 
 const day = 86_400_000;
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -93,7 +93,16 @@ export function timesOfTexts(texts: readonly string[]): WrittenTimes | null {
     });
     if (!times.some(Number.isNaN)) return { times, about: name };
   }
-  return shortTimes(texts);
+  return shortTimes(texts) ?? dateTimes(texts);
+}
+
+/** Dates as tables read them: words where a table was not read from a file. */
+function dateTimes(texts: readonly string[]): WrittenTimes | null {
+  for (const format of dateFormats) {
+    const times = Float64Array.from(texts, text => Math.round(86_400_000 * (parseDate(text, format) ?? Number.NaN)));
+    if (!times.some(Number.isNaN)) return { times, about: format };
+  }
+  return null;
 }
 
 /**

@@ -1,4 +1,5 @@
-/** Forecasts that need no training, as weights on the values of a window; a mix of them is what a network starts from. */
+/** Forecasts that need no network, as weights on the values of a window; a mix of them is what a network starts from. */
+import type { Regression } from './regression.ts';
 
 /** One way to go on from a window; the forecast of step k is Σ u[i]·weight(i, k). */
 export interface BaseForecast {
@@ -139,40 +140,51 @@ export const bases: readonly BaseForecast[] = [
   ),
 ];
 
-/** A base forecast at work: its season (1 where it has none), and its share in each step ahead. */
-export interface BaseShare {
+/** A base forecast of one season (1 where it has none). */
+export interface Base {
   readonly name: string;
   readonly season: number;
+  /** Of the one whose weights are learned. */
+  readonly regression?: Regression | undefined;
+}
+
+/** A base forecast at work: its share in each step ahead. */
+export interface BaseShare extends Base {
   /** The usual growth of a season (or of a step) in scales of the window; 0 for one that does not look at it. */
   readonly growth: number;
   /** [horizon]; the shares of all in a step add up to 1. */
   readonly shares: readonly number[];
 }
 
-/** A base forecast of one season. */
-export interface Base {
-  readonly name: string;
-  readonly season: number;
-}
-
 export const baseNamed = (name: string): BaseForecast | undefined => bases.find(base => base.name === name);
 
-/** Every base forecast that a window is long enough for. */
+/** Values that a base forecast looks back on. */
+export const baseNeeds = ({ name, season, regression }: Base): number =>
+  regression ? Math.max(...regression.lags) : (baseNamed(name)?.needs(season) ?? Number.POSITIVE_INFINITY);
+
+/** Every base forecast that needs no learning and that a window is long enough for. */
 export const basesFor = (seasons: readonly number[], window: number): readonly Base[] =>
   bases
     .flatMap(({ name, seasonal }) => (seasonal ? seasons : [1]).map(season => ({ name, season })))
-    .filter(({ name, season }) => baseNamed(name)!.needs(season) <= window);
+    .filter(base => baseNeeds(base) <= window);
 
-/** The weights of a base forecast on a window, [window, horizon]. */
-export function baseWeights({ name, season }: Base, window: number, horizon: number): Float64Array {
+/** The weights of a base forecast on the values of a window around its level, [window, horizon]. */
+export function baseWeights({ name, season, regression }: Base, window: number, horizon: number): Float64Array {
   const weights = new Float64Array(window * horizon);
   for (let k = 0; k < horizon; k++) {
-    baseNamed(name)!.weights(k, season, window, (back, weight) => {
+    const add = (back: number, weight: number): void => {
       weights[(window - 1 - back) * horizon + k]! += weight;
-    });
+    };
+    if (regression)
+      for (const [i, lag] of regression.lags.entries()) add(lag - 1, regression.weights[i * horizon + k]!);
+    else baseNamed(name)!.weights(k, season, window, add);
   }
   return weights;
 }
+
+/** What a base forecast adds to step k whatever the window holds, in scales of the window. */
+export const baseGrowth = ({ name, season, regression, growth }: Omit<BaseShare, 'shares'>, k: number): number =>
+  regression ? regression.intercept[k]! : growth * (baseNamed(name)!.growth?.(k, season) ?? 0);
 
 /** The weights of a mix of base forecasts, [window, horizon]. */
 export function mixedWeights(mix: readonly BaseShare[], window: number, horizon: number): Float64Array {
@@ -188,11 +200,7 @@ export function mixedWeights(mix: readonly BaseShare[], window: number, horizon:
 /** What growth adds to each step of a mix, in scales of the window: [horizon]. */
 export const mixedGrowth = (mix: readonly BaseShare[], horizon: number): Float64Array =>
   Float64Array.from({ length: horizon }, (_, k) =>
-    mix.reduce(
-      (sum, { name, season, growth, shares }) =>
-        sum + shares[k]! * growth * (baseNamed(name)!.growth?.(k, season) ?? 0),
-      0,
-    ),
+    mix.reduce((sum, base) => sum + base.shares[k]! * baseGrowth(base, k), 0),
   );
 
 /** The weights of the level of a window, [window]: the mean of its last season, or of its last quarter. */

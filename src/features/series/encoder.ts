@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Step, stepUnits } from '../../data/index.ts';
 import { HillockError } from '../../errors.ts';
 import { inputName } from '../encoder.ts';
-import { type BaseShare, baseNamed } from './base.ts';
+import { type BaseShare, baseNeeds } from './base.ts';
 
 /** A column beside the target. */
 export interface SeriesFeature {
@@ -125,6 +125,11 @@ const featureSchema = z.object({
 });
 
 const steps = z.int().min(1).max(100_000);
+const regressionSchema = z.object({
+  lags: z.array(steps).min(1).max(10_000),
+  weights: z.array(z.number()).max(5_000_000),
+  intercept: z.array(z.number()).max(100_000),
+});
 const encoderSchema = z
   .object({
     version: z.literal(1),
@@ -137,7 +142,13 @@ const encoderSchema = z
     season: steps,
     base: z
       .array(
-        z.object({ name: z.string(), season: steps, growth: z.number(), shares: z.array(z.number()).max(100_000) }),
+        z.object({
+          name: z.string(),
+          season: steps,
+          growth: z.number(),
+          shares: z.array(z.number()).max(100_000),
+          regression: regressionSchema.optional(),
+        }),
       )
       .max(200),
     floor: z.number().positive(),
@@ -152,8 +163,12 @@ const encoderSchema = z
   .refine(
     ({ base, window, horizon }) =>
       base.every(
-        ({ name, season, shares }) =>
-          shares.length === horizon && (baseNamed(name)?.needs(season) ?? Infinity) <= window,
+        each =>
+          each.shares.length === horizon &&
+          baseNeeds(each) <= window &&
+          (!each.regression ||
+            (each.regression.intercept.length === horizon &&
+              each.regression.weights.length === each.regression.lags.length * horizon)),
       ),
     'a base forecast that there is not or that the window is too short for',
   )

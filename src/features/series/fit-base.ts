@@ -3,6 +3,7 @@ import type { Series } from '../../data/index.ts';
 import {
   type Base,
   type BaseShare,
+  baseGrowth,
   baseNamed,
   basesFor,
   baseWeights,
@@ -11,6 +12,7 @@ import {
   mixedWeights,
 } from './base.ts';
 import { bestShares, type Squares } from './mix.ts';
+import { heldOutRegressions, type RegressionRow, regressionKinds } from './regression.ts';
 
 export interface BaseFit {
   readonly mix: readonly BaseShare[];
@@ -49,8 +51,10 @@ interface Look {
 export function fitBase(seen: readonly Float64Array[], series: readonly Series[], setting: Setting): BaseFit {
   const { window, horizon, seasons } = setting;
   const { looks, size } = looksOf(seen, series, setting);
-  const candidates = basesFor(seasons, window).map(base => ({ ...base, growth: growthOf(base, looks) }));
-  const steps = squaresOf(looks, candidates, window, horizon);
+  const fixed = basesFor(seasons, window).map(base => ({ ...base, growth: growthOf(base, looks) }));
+  const learned = regressionsOf(looks, setting);
+  const candidates = [...fixed, ...learned.map(({ base }) => base)];
+  const steps = squaresOf(looks, fixed, learned, window, horizon);
   const count = candidates.length;
   const total = (of: (step: Squares) => Float64Array): Float64Array =>
     steps.map(of).reduce((sum, each) => sum.map((value, i) => value + each[i]!));
@@ -61,6 +65,31 @@ export function fitBase(seen: readonly Float64Array[], series: readonly Series[]
     .map((base, i): BaseShare => ({ ...base, shares: shares.map(step => step[i]!) }))
     .filter(({ shares }) => shares.some(share => share > leastShare));
   return { mix, spread: spreadOf(looks, mix, window, horizon), size };
+}
+
+interface Learned {
+  readonly base: Grown;
+  /** The regression for an origin, learned from other times. */
+  heldOut(origin: number): Grown;
+}
+
+/** The regressions that the windows are enough for. */
+function regressionsOf(looks: readonly Look[], setting: Setting): readonly Learned[] {
+  const rows = looks.map(
+    ({ values, origin, end, level, scale }): RegressionRow => ({
+      origin,
+      known: end - origin,
+      back: lag => (values[origin - lag]! - level) / scale,
+      ahead: k => (values[origin + k]! - level) / scale,
+    }),
+  );
+  return regressionKinds.flatMap(kind => {
+    const regression = kind.fit(rows, setting);
+    const heldOut = regression && heldOutRegressions(kind, rows, setting);
+    if (!heldOut) return [];
+    const base = { name: kind.name, season: 1, growth: 0 };
+    return [{ base: { ...base, regression }, heldOut: (origin: number) => ({ ...base, regression: heldOut(origin) }) }];
+  });
 }
 
 const trace = ({ gram, right }: Squares): number => right.reduce((sum, _, i) => sum + gram[i * (right.length + 1)]!, 0);
@@ -99,25 +128,35 @@ function growthOf({ name, season }: Base, looks: readonly Look[]): number {
 
 type Grown = Omit<BaseShare, 'shares'>;
 
-/** For each step what the best shares need of the candidates' forecasts and of the truth. */
-function squaresOf(looks: readonly Look[], candidates: readonly Grown[], window: number, horizon: number): Squares[] {
-  const count = candidates.length;
+/** For each step what the best shares need of the forecasts and of the truth; learned ones come last, and forecast times they have not seen. */
+function squaresOf(
+  looks: readonly Look[],
+  fixed: readonly Grown[],
+  learned: readonly Learned[],
+  window: number,
+  horizon: number,
+): Squares[] {
+  const count = fixed.length + learned.length;
   const steps = Array.from({ length: horizon }, () => ({
     gram: new Float64Array(count * count),
     right: new Float64Array(count),
   }));
-  const weights = candidates.map(base => sparseWeights(base, window, horizon));
-  const growth = candidates.map(
-    ({ name, season, growth }) =>
-      (k: number) =>
-        growth * (baseNamed(name)!.growth?.(k, season) ?? 0),
-  );
+  const weighed = (base: Grown): Weighed => ({ base, weights: sparseWeights(base, window, horizon) });
+  const all = fixed.map(weighed);
+  const known = new Map<Base['regression'], Weighed>();
+  const heldOut = ({ heldOut }: Learned, origin: number): Weighed => {
+    const base = heldOut(origin);
+    const found = known.get(base.regression) ?? weighed(base);
+    known.set(base.regression, found);
+    return found;
+  };
   for (const look of looks) {
+    const candidates = [...all, ...learned.map(one => heldOut(one, look.origin))];
     eachKnown(look, horizon, k => {
       const { gram, right } = steps[k]!;
       const truth = (look.values[look.origin + k]! - look.level) / look.unit;
-      const forecasts = weights.map(
-        (own, i) => (dot(own[k]!, look) + growth[i]!(k) * look.scale - look.level) / look.unit,
+      const forecasts = candidates.map(
+        ({ base, weights }) => (dot(weights[k]!, look) + baseGrowth(base, k) * look.scale) / look.unit,
       );
       for (let i = 0; i < count; i++) {
         right[i]! += forecasts[i]! * truth;
@@ -126,6 +165,11 @@ function squaresOf(looks: readonly Look[], candidates: readonly Grown[], window:
     });
   }
   return steps;
+}
+
+interface Weighed {
+  readonly base: Grown;
+  readonly weights: readonly Sparse[];
 }
 
 function eachKnown({ observed, origin, end }: Look, horizon: number, use: (k: number) => void): void {
@@ -145,9 +189,10 @@ const sparse = (weights: Float64Array, window: number, horizon: number, k: numbe
     ([, weight]) => weight !== 0,
   );
 
-function dot(weights: Sparse, { values, origin }: Look): number {
+/** A weighted sum of the values of a window around its level. */
+function dot(weights: Sparse, { values, origin, level }: Look): number {
   let sum = 0;
-  for (const [back, weight] of weights) sum += weight * values[origin - 1 - back]!;
+  for (const [back, weight] of weights) sum += weight * (values[origin - 1 - back]! - level);
   return sum;
 }
 
@@ -160,7 +205,7 @@ function spreadOf(looks: readonly Look[], mix: readonly BaseShare[], window: num
   let count = 0;
   for (const look of looks) {
     eachKnown(look, horizon, k => {
-      squares += ((look.values[look.origin + k]! - dot(steps[k]!, look)) / look.scale - growth[k]!) ** 2;
+      squares += ((look.values[look.origin + k]! - look.level - dot(steps[k]!, look)) / look.scale - growth[k]!) ** 2;
       count++;
     });
   }

@@ -23,7 +23,10 @@ function byHand(encoder: SeriesEncoder, i: number, origin: number) {
   const scale = Math.sqrt(u.reduce((sum, value) => sum + (value - level) ** 2 / window, 0) + encoder.floor ** 2);
   const weights = mixedWeights(encoder.base, window, horizon);
   const base = Array.from({ length: horizon }, (_, k) =>
-    u.reduce((sum, x, j) => sum + x * weights[j * horizon + k]!, scale * mixedGrowth(encoder.base, horizon)[k]!),
+    u.reduce(
+      (sum, x, j) => sum + (x - level) * weights[j * horizon + k]!,
+      level + scale * mixedGrowth(encoder.base, horizon)[k]!,
+    ),
   );
   const numbers = new Map<string, number>();
   const place = (step: number): string => (step > 0 ? `t+${step}` : step === 0 ? 't' : `t${step}`);
@@ -150,6 +153,13 @@ describe('the fit', () => {
       { horizon: 6 },
       { log: true, least: 0 },
       { base: [{ name: 'magic', season: 1, growth: 0, shares: [1, 1, 1, 1, 1] }] },
+      ...[
+        { lags: [25], weights: [1, 1, 1, 1, 1], intercept: [0, 0, 0, 0, 0] },
+        { lags: [2], weights: [1, 1], intercept: [0, 0, 0, 0, 0] },
+        { lags: [2], weights: [1, 1, 1, 1, 1], intercept: [0] },
+      ].map(regression => ({
+        base: [{ name: 'regression', season: 1, growth: 0, shares: [1, 1, 1, 1, 1], regression }],
+      })),
       { features: [{ ...encoder.features[0]!, input: 'history' }] },
       { features: [encoder.features[0]!, encoder.features[0]!] },
     ];
