@@ -53,23 +53,28 @@ export interface EncoderInput {
   readonly documentation: string;
 }
 
-interface Use {
+/** A part at its work: on the column at `source`, or on a calendar field of its dates. */
+export interface EncodedPart {
   readonly part: Part;
   readonly source: number;
   readonly field?: CalendarField;
 }
 
-const usesOf = (columns: readonly EncodedColumn[], kind: string): readonly Use[] =>
+const usesOf = (columns: readonly EncodedColumn[], kind: string): readonly EncodedPart[] =>
   columns.flatMap(({ parts, calendar = [] }, source) =>
     [{ parts }, ...calendar].flatMap(view =>
       view.parts.filter(part => part.kind === kind).map(part => ({ ...view, part, source })),
     ),
   );
 
+/** Every part in the order in which the encoded row holds what they make. */
+export const encodedParts = ({ columns }: Pick<Encoder, 'columns'>): readonly EncodedPart[] =>
+  kinds.flatMap(({ kind }) => usesOf(columns, kind));
+
 const showDate = (days: number): string =>
   Math.abs(days) < 1e6 ? formatDate(Math.round(days)) : `day ${Number(days.toPrecision(9))}`;
 
-function namesOf(columns: readonly EncodedColumn[], { part, source, field }: Use): readonly string[] {
+function namesOf(columns: readonly EncodedColumn[], { part, source, field }: EncodedPart): readonly string[] {
   const { name, type } = columns[source]!;
   const kind = kinds.find(candidate => candidate.kind === part.kind)!;
   if (field) return kind.names(`${name} ${field}`, part);
@@ -126,7 +131,7 @@ export function encoderGraph(encoder: Encoder, inputs: ReadonlyMap<string, Value
     return value;
   });
   const fields = new Map<string, Value>();
-  const viewed = ({ source, field }: Use): Value => {
+  const viewed = ({ source, field }: EncodedPart): Value => {
     if (!field) return values[source]!;
     const key = `${source} ${field}`;
     const known = fields.get(key) ?? calendarValue(field, values[source]!);

@@ -4,8 +4,10 @@ export { type ColumnReport, type DescribeOptions, describe } from './describe.ts
 export { type Cell, encodeRows, rawFeeds, rawInputs, recordTable } from './encode.ts';
 export {
   type EncodedColumn,
+  type EncodedPart,
   type Encoder,
   type EncoderInput,
+  encodedParts,
   encoderGraph,
   encoderInputs,
   inputValues,

@@ -44,7 +44,10 @@ export const convTranspose1d = maker('conv-transpose1d');
 export const convTranspose2d = maker('conv-transpose2d');
 
 /** The moves, and the sizes that come out: (size − 1)·stride + reach − pads + outputPadding; `same` makes them size·stride. */
-function spread(spec: TransposeBase<string>, input: readonly number[]): Moves & { readonly extra: readonly number[] } {
+export function transposeMoves(
+  spec: TransposeBase<string>,
+  input: readonly number[],
+): Moves & { readonly extra: readonly number[] } {
   const sizes = input.slice(1);
   const each = (what: string, value: Sizes): readonly number[] => eachAxis(what, value, sizes.length);
   const kernel = each('kernel', spec.kernel);
@@ -91,10 +94,10 @@ const transposeKind = <Spec extends TransposeBase<string>>(
   activation: spec => spec.activation,
   outputShape(spec, input) {
     checkGroups(spec, input[0]!);
-    return [spec.filters, ...spread(spec, input).positions];
+    return [spec.filters, ...transposeMoves(spec, input).positions];
   },
   parameters(spec, input) {
-    const { kernel, strides } = spread(spec, input);
+    const { kernel, strides } = transposeMoves(spec, input);
     const perGroup = spec.filters / spec.groups;
     // Of the kernel only one place in `stride` reaches a given output.
     const met = sizeOf(kernel.map((size, i) => Math.max(1, size / strides[i]!)));
@@ -102,12 +105,12 @@ const transposeKind = <Spec extends TransposeBase<string>>(
     return convParameters(spec, [input[0]!, perGroup, ...kernel], fans);
   },
   build(spec, x, [weight, bias]) {
-    const { strides, pads, dilations, extra } = spread(spec, x.type.shape.slice(1) as number[]);
+    const { strides, pads, dilations, extra } = transposeMoves(spec, x.type.shape.slice(1) as number[]);
     const moves = { strides, pads, dilations, outputPadding: extra, group: spec.groups };
     const z = named(convTranspose(x, weight!, bias, moves), 'z');
     return { z, y: activate(z, spec.activation) };
   },
-  macs: (spec, input) => sizeOf(input) * (spec.filters / spec.groups) * sizeOf(spread(spec, input).kernel),
+  macs: (spec, input) => sizeOf(input) * (spec.filters / spec.groups) * sizeOf(transposeMoves(spec, input).kernel),
   examples,
 });
 

@@ -49,6 +49,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./deploy.ts')).deploy,
   },
   {
+    name: 'export',
+    summary: 'Write a trained network for another program: PyTorch, TypeScript, ONNX, JSON',
+    load: async () => (await import('./export.ts')).exportCommand,
+  },
+  {
     name: 'runs',
     summary: 'List the runs in a folder, with their scores',
     load: async () => (await import('./runs.ts')).runs,

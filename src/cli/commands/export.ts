@@ -1,0 +1,53 @@
+import { HillockError } from '../../errors.ts';
+import { defineCommand } from '../command.ts';
+import { formatBytes } from '../format.ts';
+import { choice, required, text } from '../parameters.ts';
+
+/** Names spelled out, so that help does not load what they name. */
+const formats = ['onnx', 'safetensors', 'torch', 'typescript', 'javascript', 'json'] as const;
+
+/** `hillock export`: a trained network for another program. */
+export const exportCommand = defineCommand({
+  details:
+    'Writes a trained network in another form: onnx (the model file itself), safetensors (weights with the names and ' +
+    'layouts of a PyTorch state_dict), torch (a readable PyTorch module with the preparation of the columns, and its ' +
+    'weights), typescript or javascript (one file without dependencies for feed-forward networks), json. What a form ' +
+    'cannot express is refused in words. See docs/export.md.',
+  arguments: {
+    run: required(text('RUN', 'a run folder or a model.onnx')),
+  },
+  options: {
+    to: required(choice('FORMAT', formats, 'the form')),
+    out: text('PATH', 'the file, or a folder that exists (default: a file named after the run, here)'),
+  },
+  examples: [
+    { line: 'hillock export runs/salary --to typescript --out salary.ts', shows: 'a file for any TypeScript project' },
+    { line: 'hillock export runs/salary --to torch', shows: 'salary.py and salary.safetensors for PyTorch' },
+  ],
+  async run({ args, options, out }) {
+    const { basename, dirname, extname, join, resolve } = await import('node:path');
+    const { readFile, stat } = await import('node:fs/promises');
+    const { modelPath, readArtifact, writeWhole } = await import('../../model/index.ts');
+    const { exportFormats } = await import('../../model/export/index.ts');
+    const format = exportFormats.find(({ format: name }) => name === options.to);
+    if (!format) throw new HillockError('unexpected', `there is no format ${options.to}`);
+    const artifact = await readArtifact(args.run);
+    const files = format.write({ ...artifact, file: await readFile(await modelPath(args.run)) });
+    const named = basename(resolve(args.run));
+    const stem = named === 'model.onnx' ? basename(dirname(resolve(args.run))) : named.replace(/\.onnx$/, '');
+    const asked = options.out ?? '.';
+    const isFolder = (await stat(asked).catch(() => undefined))?.isDirectory() ?? false;
+    const path = isFolder ? join(asked, stem) : asked;
+    const bare = format.extensions.includes(extname(path)) ? path.slice(0, -extname(path).length) : path;
+    const written = files.map(({ extension, data }) => {
+      const own = files.length === 1 && !isFolder ? path : `${bare}${extension}`;
+      return { path: own, bytes: typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength, data };
+    });
+    for (const { path: own, data } of written) await writeWhole(own, data);
+    const listed = written.map(({ path: own, bytes }) => ({ path: own, bytes }));
+    out.result({ run: args.run, format: format.format, files: listed }, () =>
+      [...listed.map(file => `${file.path} (${formatBytes(file.bytes)})`), format.about].join('\n'),
+    );
+    return undefined;
+  },
+});

@@ -1,0 +1,107 @@
+/** From raw columns, or pixels, to the rows that a network takes, in Python. */
+
+import { HillockError } from '../../errors.ts';
+import { type Encoder, encodedParts, type PixelEncoding } from '../../features/index.ts';
+import type { ModelInput } from '../spec.ts';
+import { identifiers } from './identifiers.ts';
+import { encodingCall, encodingFunctions } from './torch-encodings.ts';
+
+/** How a model is fed. */
+export interface TorchInput {
+  /** The function `encode` and what it calls. */
+  readonly code: readonly string[];
+  /** What the argument of `predict` is, and an example of it. */
+  readonly about: string;
+  readonly example: string;
+}
+
+const columnReaders = {
+  number: `def numbers(columns, name):
+    """A column of numbers [N, 1]; what is not there, is None or is not finite is missing."""
+    cells = columns.get(name)
+    if cells is None:
+        return torch.full((row_count(columns), 1), math.nan)
+    found = [math.nan if cell is None else float(cell) for cell in cells]
+    x = torch.tensor(found, dtype=torch.float64).float().reshape(-1, 1)
+    return torch.where(x.isfinite(), x, torch.tensor(math.nan))`,
+  date: `def dates(columns, name):
+    """A column of dates, ISO texts or days since 1970-01-01 as numbers [N, 1]."""
+    def days(cell):
+        if cell is None or cell != cell or cell == "":
+            return math.nan
+        if isinstance(cell, (int, float)):
+            return float(cell)
+        if isinstance(cell, datetime.date) and not isinstance(cell, datetime.datetime):
+            cell = datetime.datetime(cell.year, cell.month, cell.day)
+        elif not isinstance(cell, datetime.datetime):
+            cell = datetime.datetime.fromisoformat(str(cell).strip())
+        if cell.tzinfo is None:
+            cell = cell.replace(tzinfo=datetime.timezone.utc)
+        return cell.timestamp() / 86400
+
+    cells = columns.get(name)
+    return numbers({name: [math.nan] * row_count(columns) if cells is None else [days(cell) for cell in cells]}, name)`,
+  text: `def texts(columns, name):
+    """A column of words as a list of texts, "" = missing."""
+    cells = columns.get(name)
+    if cells is None:
+        return [""] * row_count(columns)
+    return ["" if cell is None or cell != cell else str(cell).strip() for cell in cells]`,
+} as const;
+
+const rowCount = `def row_count(columns):
+    return len(next(iter(columns.values()))) if isinstance(columns, dict) else len(columns)`;
+
+const readerNames = { number: 'numbers', date: 'dates', text: 'texts' } as const;
+
+function tableInput(encoder: Encoder): TorchInput {
+  const { columns } = encoder;
+  const parts = encodedParts(encoder);
+  const variables = identifiers(
+    columns.map(({ name }) => name),
+    ['columns', 'torch', 'math', ...Object.values(readerNames), 'words', 'bins', 'side', 'cycle', 'scaled', 'one_of'],
+  );
+  const types = new Set(columns.map(({ type }) => type));
+  const readers = (['number', 'date', 'text'] as const).filter(
+    type => types.has(type) || (type === 'number' && types.has('date')),
+  );
+  const encode = [
+    'def encode(columns):',
+    '    """Raw columns (a dict of lists or a DataFrame) as the rows that the network takes."""',
+    ...columns.map(
+      ({ name, type }, i) => `    ${variables[i]} = ${readerNames[type]}(columns, ${JSON.stringify(name)})`,
+    ),
+    '    return torch.cat([',
+    ...parts.map(part => `        ${encodingCall(part, variables[part.source]!)},`),
+    '    ], dim=1)',
+  ].join('\n');
+  const names = columns.map(({ name }) => `${JSON.stringify(name)}: [...]`);
+  return {
+    code: [rowCount, ...readers.map(type => columnReaders[type]), ...encodingFunctions(parts), encode],
+    about: 'raw columns by name, a dict of lists or a DataFrame; a column that is not there is missing',
+    example: `{${names.join(', ')}}`,
+  };
+}
+
+function imageInput({ shape: [height, width, channels], mean, std }: PixelEncoding): TorchInput {
+  const each = (values: readonly number[]): string => `torch.tensor(${JSON.stringify(values)}).reshape(-1, 1, 1)`;
+  const encode = [
+    'def encode(images):',
+    `    """Pixels 0 to 255 [N, ${height}, ${width}, ${channels}] as maps [N, ${channels}, ${height}, ${width}]."""`,
+    `    pixels = torch.as_tensor(images).reshape(-1, ${height}, ${width}, ${channels})`,
+    '    maps = pixels.permute(0, 3, 1, 2).float() / 255',
+    `    return (maps - ${each(mean)}) / ${each(std)}`,
+  ].join('\n');
+  return { code: [encode], about: `pixels 0 to 255 [N, ${height}, ${width}, ${channels}]`, example: 'images' };
+}
+
+/** How a model is fed in Python; throws `HillockError` kind `usage` for series. */
+export function torchInput(input: ModelInput): TorchInput {
+  if (input.kind === 'table') return tableInput(input.encoder);
+  if (input.kind === 'images') return imageInput(input);
+  throw new HillockError(
+    'usage',
+    'a forecast cannot be written as a PyTorch module: its windows are prepared by nodes of the ONNX file',
+    'use --to onnx, which any ONNX runtime reads; --to safetensors has the weights',
+  );
+}
