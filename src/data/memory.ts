@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os';
 import { HillockError } from '../errors.ts';
 import type { ImageShape } from './images.ts';
 
@@ -6,10 +5,15 @@ import type { ImageShape } from './images.ts';
 const copies = 4;
 const usable = 0.9;
 
-/** Memory this process may use, in bytes. */
+/** What WebAssembly can address, in bytes. */
+const addressable = 2 ** 32;
+
+/** Memory this process may use, in bytes; in a browser what WebAssembly can address. */
 export function memoryLimit(): number {
+  const os = globalThis.process?.getBuiltinModule?.('node:os');
+  if (!os) return addressable;
   const constrained = process.constrainedMemory?.() ?? 0;
-  return constrained > 0 ? Math.min(totalmem(), constrained) : totalmem();
+  return constrained > 0 ? Math.min(os.totalmem(), constrained) : os.totalmem();
 }
 
 /** Refuses images whose pixels would not fit into memory, before the system ends the program for it. */

@@ -37,7 +37,7 @@ export function encodeCheckpoint(state: FitState, marks: string): Uint8Array {
 /** Reads a checkpoint back; throws `HillockError` kind `model-file` when it is damaged or belongs to another training. */
 export function decodeCheckpoint(bytes: Uint8Array, source: string, marks: string): FitState {
   const { tensors, metadata } = decodeSafetensors(bytes, source);
-  const head = headSchema.safeParse(parse(metadata.get('hillock')));
+  const head = headSchema.safeParse(parse(metadata.get('hillock')), { jitless: true });
   if (!head.success)
     throw new HillockError('model-file', `${source} is not a checkpoint of Hillock`, 'start again without --resume');
   if (head.data.marks !== marks) {
@@ -57,10 +57,12 @@ export function decodeCheckpoint(bytes: Uint8Array, source: string, marks: strin
   return { step, lossSum, history, arrays: take('state'), best: best && { ...best, arrays: take('best') } };
 }
 
-/** One line of history.jsonl; undefined when it is not an epoch. */
-export function epochRecord(line: string): EpochRecord | undefined {
-  const record = recordSchema.safeParse(parse(line));
-  return record.success ? record.data : undefined;
+/** The epochs of history.jsonl; lines that are none are passed over. */
+export function parseHistory(text: string): readonly EpochRecord[] {
+  return text.split('\n').flatMap(line => {
+    const record = recordSchema.safeParse(parse(line), { jitless: true });
+    return record.success ? [record.data] : [];
+  });
 }
 
 function parse(json: string | undefined): unknown {

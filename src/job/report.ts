@@ -1,4 +1,3 @@
-import { availableParallelism, cpus } from 'node:os';
 import type { ReadNote } from '../data/index.ts';
 import { classesOf, type Decision, type TargetEncoding, type Warning } from '../features/index.ts';
 import type { NetworkSpec } from '../nn/index.ts';
@@ -62,6 +61,7 @@ export interface Report {
   readonly device: string;
   readonly seed: number;
   readonly environment: {
+    /** Version of Node; in a browser what the browser calls itself. */
     readonly node: string;
     readonly platform: string;
     readonly processor: string;
@@ -78,6 +78,7 @@ export interface ReportParts {
   readonly source: Pick<Report, 'source' | 'fingerprint' | 'testSource' | 'header'>;
   readonly seconds: number;
   readonly device: string;
+  readonly environment: Report['environment'];
 }
 
 /** Scores of every part of a job. */
@@ -99,7 +100,16 @@ function baselineOf({ job, target }: Prepared, rows: Int32Array, linear: Float32
   return { name, trivial: scores, linear: linear ? scoreRows(job, rows, linear) : null };
 }
 
-export function makeReport({ prepared, result, linear, concluded, source, seconds, device }: ReportParts): Report {
+export function makeReport({
+  prepared,
+  result,
+  linear,
+  concluded,
+  source,
+  seconds,
+  device,
+  environment,
+}: ReportParts): Report {
   const { job, target } = prepared;
   const rows = { train: job.trainRows.length, validation: job.validationRows.length, test: job.testRows.length };
   const part = judgedPart(rows);
@@ -140,12 +150,7 @@ export function makeReport({ prepared, result, linear, concluded, source, second
     samplesPerSecond: result.samplesPerSecond,
     device,
     seed: job.options.seed,
-    environment: {
-      node: process.version,
-      platform: `${process.platform}-${process.arch}`,
-      processor: cpus()[0]?.model.trim() ?? 'unknown',
-      cores: availableParallelism(),
-    },
+    environment,
   };
 }
 

@@ -60,7 +60,7 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
       metadata = new Map(Object.entries(value));
       continue;
     }
-    const entry = entrySchema.safeParse(value);
+    const entry = entrySchema.safeParse(value, { jitless: true });
     if (!entry.success) throw broken(`array ${name} is not float32`);
     const {
       shape,

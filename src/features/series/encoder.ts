@@ -180,7 +180,7 @@ const encoderSchema = z
 
 /** An encoder of series read back from JSON that a stranger may have written. */
 export function parseSeriesEncoder(json: unknown): SeriesEncoder {
-  const result = encoderSchema.safeParse(json);
+  const result = encoderSchema.safeParse(json, { jitless: true });
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   throw new HillockError(

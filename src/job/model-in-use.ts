@@ -1,0 +1,134 @@
+/** A trained network in use, wherever it runs. */
+import type { Images, Table } from '../data/index.ts';
+import type {
+  FilterChoice,
+  FilterExplanation,
+  Health,
+  Importance,
+  ImportanceOptions,
+  NeuronChoice,
+  NeuronExplanation,
+  Tracer,
+} from '../explain/index.ts';
+import {
+  encodeArtifact,
+  type ModelRecord,
+  type ModelSpec,
+  type Parameters,
+  type Predictions,
+  type Predictor,
+  predictor,
+  recordsAsTable,
+} from '../model/index.ts';
+import type { Runtime, Tensors } from '../runtime/index.ts';
+import type { EpochRecord, Part, Scores } from '../train/index.ts';
+import { forecastAll, type Steps, seriesToForecast } from './next-steps.ts';
+import type { Report } from './report.ts';
+
+/** A trained network with everything that is known about it. */
+export interface ModelInUse {
+  readonly spec: ModelSpec;
+  readonly parameters: Parameters;
+  /** Null for a model file without one. */
+  readonly report: Report | null;
+  readonly metrics: Readonly<Record<Part, Scores>> | null;
+  readonly history: readonly EpochRecord[];
+  /** Predicts rows of a table, records by column name, or images. */
+  predict(data: Table | Images | readonly ModelRecord[]): Promise<Predictions>;
+  /** Of a forecast: the steps after the end of a table, or of the data it learned from; as many as its horizon unless told. */
+  forecast(history?: Table, options?: { readonly steps?: number | undefined }): Promise<readonly Steps[]>;
+  /** What one neuron of it computes for a row: every input, weight and product, the sum, z and ŷ. */
+  explain(data: Table | Images | readonly ModelRecord[], neuron: NeuronChoice): Promise<NeuronExplanation>;
+  /** What one filter of it computes at one place of a row: patch × kernel, the sum, z and ŷ. */
+  explainFilter(data: Images, filter: FilterChoice): Promise<FilterExplanation>;
+  /** How much worse it predicts when a column of the table is shuffled: permutation importance. */
+  importance(table: Table, options?: ImportanceOptions): Promise<Importance>;
+  /** Neurons that never fire, are saturated or constant, over rows of the data. */
+  health(data: Table | Images): Promise<Health>;
+  /** Raw inputs by the names of the model file to its outputs. */
+  run(feeds: Tensors): Promise<Tensors>;
+  /** The bytes of model.onnx. */
+  toOnnx(): Uint8Array;
+  /** Frees the runtime's memory; the model opens again when it is next used. */
+  close(): Promise<void>;
+}
+
+const sampleLimit = 2000;
+
+/** A model in memory; its program is opened at the first prediction, on the runtime it is then given. */
+export function modelInUse(
+  spec: ModelSpec,
+  parameters: Parameters,
+  report: Report | null,
+  history: readonly EpochRecord[],
+  runtime: () => Promise<Runtime>,
+): ModelInUse {
+  let opened: Promise<Predictor> | undefined;
+  let traced: Promise<Tracer> | undefined;
+  const open = (): Promise<Predictor> => {
+    opened ??= runtime()
+      .then(on => predictor(spec, parameters, on))
+      .catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      });
+    return opened;
+  };
+  const inside = (): Promise<Tracer> => {
+    traced ??= Promise.all([import('../explain/index.ts'), runtime()]).then(([{ tracer }, on]) =>
+      tracer(spec, parameters, on),
+    );
+    return traced;
+  };
+  const toOnnx = (): Uint8Array => encodeArtifact(spec, parameters, report);
+  return {
+    spec,
+    parameters,
+    report,
+    metrics: report?.metrics ?? null,
+    history,
+    async predict(data) {
+      const use = await open();
+      if (isRecords(data)) return use.records(data);
+      return data.kind === 'table' ? use.table(data) : use.images(data);
+    },
+    async forecast(history, options = {}) {
+      return forecastAll(spec, await open(), seriesToForecast(spec, history), options.steps);
+    },
+    async explain(data, choice) {
+      const { explainNeuron } = await import('../explain/index.ts');
+      const table = isRecords(data) ? recordsAsTable(spec, data) : data;
+      return explainNeuron(await (await inside()).trace(table, [choice.row ?? 0]), choice);
+    },
+    async explainFilter(images, choice) {
+      const { explainFilter } = await import('../explain/index.ts');
+      return explainFilter(await (await inside()).trace(images, [choice.row ?? 0]), choice);
+    },
+    async importance(table, options) {
+      const { everyRow, importance, sampleRows } = await import('../explain/index.ts');
+      return importance(
+        spec,
+        parameters,
+        await runtime(),
+        table,
+        sampleRows(everyRow(table.rows), sampleLimit, options?.seed ?? 0),
+        options,
+      );
+    },
+    async health(data) {
+      const { everyRow, health, sampleRows } = await import('../explain/index.ts');
+      return health(await inside(), data, sampleRows(everyRow(data.rows), sampleLimit, 0));
+    },
+    run: async feeds => (await open()).run(feeds),
+    toOnnx,
+    async close() {
+      const closing = [opened, traced];
+      opened = undefined;
+      traced = undefined;
+      for (const session of closing) await (await session)?.close();
+    },
+  };
+}
+
+const isRecords = (data: Table | Images | readonly ModelRecord[]): data is readonly ModelRecord[] =>
+  Array.isArray(data);
