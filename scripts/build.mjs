@@ -18,6 +18,9 @@ const entries = {
   'augment-worker': 'src/job/augment-worker.ts',
 };
 
+/** What pages load: `dist/web/NAME.js`, of portable modules alone. */
+const pageEntries = { index: 'src/web/index.ts', worker: 'src/web/worker.ts' };
+
 /** Packages that are written into the bundle; every other one is imported when it is needed. */
 const bundled = ['@bufbuild/protobuf', 'commander', 'zod'];
 
@@ -80,6 +83,35 @@ async function bundle() {
   return output;
 }
 
+/** The same modules for pages: minified, because pages load them over a network; fails where Node's own are needed. */
+async function bundleForPages() {
+  const build = await rolldown({
+    cwd: root,
+    input: pageEntries,
+    platform: 'browser',
+    plugins: [packages],
+    checks: { ineffectiveDynamicImport: false },
+  });
+  const { output } = await build.write({
+    dir: `${dist}web`,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    sourcemap: true,
+    minify: true,
+    cleanDir: true,
+  });
+  await build.close();
+  const chunks = output.filter(file => file.type === 'chunk');
+  for (const { fileName, imports, dynamicImports, moduleIds } of chunks) {
+    const known = new Set([...chunks.map(chunk => chunk.fileName), 'onnxruntime-web/wasm']);
+    const foreign = [...imports, ...dynamicImports].filter(name => !known.has(name));
+    if (foreign.length > 0)
+      throw new Error(`dist/web/${fileName} imports ${foreign.join(', ')}, for one of ${moduleIds.join(', ')}`);
+  }
+  return output;
+}
+
 /** The licences of the packages that these modules are from. @param {string[]} modules */
 function licences(modules) {
   const folders = new Set(
@@ -103,11 +135,11 @@ function notices(files) {
   return [...said, apache].join('\n');
 }
 
-const [output] = await Promise.all([bundle(), compile()]);
+const [output, pages] = await Promise.all([bundle(), bundleForPages(), compile()]);
 const chunks = output.filter(file => file.type === 'chunk');
-const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
+const modules = [...output, ...pages].flatMap(file => (file.type === 'chunk' ? file.moduleIds : []));
 writeFileSync(`${dist}licences.txt`, licences(modules));
-const written = new Set([...output.map(({ fileName }) => fileName), 'licences.txt', 'rooms']);
+const written = new Set([...output.map(({ fileName }) => fileName), 'licences.txt', 'rooms', 'web']);
 for (const { code } of chunks) {
   for (const [, name = ''] of code.matchAll(/new URL\(.\.\/([\w-]+\.js).,\s*import\.meta\.url\)/g)) {
     if (!written.has(name))

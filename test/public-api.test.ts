@@ -42,6 +42,7 @@ const entries = [
   ['hillock', 'src/index.ts', '.', 10],
   ['hillock/data', 'src/data/index.ts', './data', 10],
   ['hillock/serve', 'src/serve/index.ts', './serve', 1],
+  ['hillock/web', 'src/web/index.ts', './web', 10],
 ] as const;
 
 describe.each(entries)('%s', (_, source, key, least) => {

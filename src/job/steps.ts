@@ -57,6 +57,9 @@ export type StepEvent =
   | Exclude<FitEvent, { event: 'checkpoint' }>
   | { readonly event: 'checkpoint'; readonly step: number; readonly path: string; readonly why: string };
 
+/** Of a whole run: its steps, and what it leaves; `run` is its folder, where it has one. */
+export type TrainEvent = StepEvent | { readonly event: 'result'; readonly report: Report; readonly run: string | null };
+
 /** Where the states of a run are kept; `marks` tells what they must agree with to be gone on from. */
 export interface Checkpoints {
   /** The state to go on from, if there is one. */

@@ -10,9 +10,9 @@ import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { type Device, runtimeFor } from './device.ts';
 import { lockRun } from './lock.ts';
 import type { ModelName } from './model-name.ts';
-import { historyLines, type Report } from './report.ts';
+import { historyLines } from './report.ts';
 import { type RunOf, running } from './run.ts';
-import { type Checkpoints, type Host, type StepEvent, type StepOptions, trainSteps } from './steps.ts';
+import { type Checkpoints, type Host, type StepOptions, type TrainEvent, trainSteps } from './steps.ts';
 import { fitOnThread } from './thread.ts';
 import { type FreshModel, trainedModel } from './trained.ts';
 
@@ -26,7 +26,7 @@ export interface TrainOptions extends Omit<StepOptions, 'model'> {
   readonly signal?: AbortSignal | undefined;
 }
 
-export type TrainEvent = StepEvent | { readonly event: 'result'; readonly report: Report; readonly run: string | null };
+export type { TrainEvent };
 
 /** A run under way: iterate over it to follow it; `result` settles when it ends. */
 export type Run = RunOf<TrainEvent, FreshModel>;

@@ -1,13 +1,15 @@
-/** ONNX Runtime's WebAssembly build, in a browser or in Node: the only file that imports onnxruntime-web. */
+/** ONNX Runtime's WebAssembly build: this file and `web-page.ts` are the only ones that import onnxruntime-web. */
 import { HillockError } from '../errors.ts';
 import { cannotOpen, ortSession, type TensorConstructor } from './ort.ts';
 import type { Runtime } from './runtime.ts';
 
 let creating: Promise<unknown> = Promise.resolve();
 
-/** The WebAssembly runtime; throws `HillockError` kind `device` when the module cannot be loaded. */
+export type WebOrt = typeof import('onnxruntime-web');
+
+/** The WebAssembly runtime in Node; throws `HillockError` kind `device` when the module cannot be loaded. */
 export async function webRuntime(options: { threads?: number } = {}): Promise<Runtime> {
-  let ort: typeof import('onnxruntime-web');
+  let ort: WebOrt;
   try {
     ort = await import('onnxruntime-web');
   } catch (cause) {
@@ -18,7 +20,11 @@ export async function webRuntime(options: { threads?: number } = {}): Promise<Ru
       { cause },
     );
   }
-  const threads = options.threads ?? 1;
+  return wasmRuntime(ort, options.threads ?? 1);
+}
+
+/** The runtime of a module that was loaded. */
+export function wasmRuntime(ort: WebOrt, threads: number): Runtime {
   ort.env.wasm.numThreads = threads;
   return {
     name: 'onnxruntime-web',

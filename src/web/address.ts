@@ -1,0 +1,19 @@
+/** Files by their address. */
+import { type ErrorKind, HillockError } from '../errors.ts';
+
+/** The bytes at an address; throws `HillockError` of the given kind where there are none. */
+export async function fetchBlob(address: URL, kind: ErrorKind): Promise<Blob> {
+  const response = await fetch(address).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new HillockError(kind, `${address.href} cannot be loaded: ${reason}`, 'is the page offline?', { cause });
+  });
+  if (response.ok) return response.blob();
+  throw new HillockError(
+    kind,
+    `${address.href} cannot be loaded: ${response.status} ${response.statusText}`.trim(),
+    'check the address',
+  );
+}
+
+/** An address as the page means it. */
+export const addressOf = (address: string | URL): URL => new URL(address, globalThis.location?.href);

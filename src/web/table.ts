@@ -1,0 +1,26 @@
+/** Tables in a page. */
+import { readBlob } from '../data/blob.ts';
+import type { BuildOptions } from '../data/build.ts';
+import type { CellOptions } from '../data/cells.ts';
+import type { Table } from '../data/table.ts';
+import { addressOf, fetchBlob } from './address.ts';
+
+/** How a table is read. */
+export interface TableOptions extends CellOptions, BuildOptions {
+  /** What it is called, and by its ending read; a file and an address have a name of their own. */
+  readonly name?: string;
+}
+
+/**
+ * Reads a table: a file that was dropped into the page, or the address of one; CSV, TSV, JSON or JSON Lines, plain or .gz.
+ * Throws `HillockError` kind `data`.
+ */
+export async function table(source: Blob | string | URL, options: TableOptions = {}): Promise<Table> {
+  if (source instanceof Blob) {
+    const name = options.name ?? (source instanceof File ? source.name : 'table');
+    return readBlob(source, name, options);
+  }
+  const address = addressOf(source);
+  const own = decodeURIComponent(address.pathname.slice(address.pathname.lastIndexOf('/') + 1));
+  return readBlob(await fetchBlob(address, 'data'), options.name ?? own, options);
+}

@@ -1,0 +1,46 @@
+/** Headless Chromium: an installed one, else one that is installed now, else a sentence that tells what to do. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const usual = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+
+const runs = (command: string, args: readonly string[]): boolean =>
+  spawnSync(command, args, { stdio: 'ignore', timeout: 600_000 }).status === 0;
+
+function inPath(): string | undefined {
+  for (const name of names) {
+    const { status, stdout } = spawnSync('which', [name], { encoding: 'utf8' });
+    if (status === 0) return stdout.trim();
+  }
+  return undefined;
+}
+
+function installed(): string | undefined {
+  const { CHROME_PATH } = process.env;
+  if (CHROME_PATH) return CHROME_PATH;
+  return inPath() ?? [...usual, chromium.executablePath()].find(path => existsSync(path));
+}
+
+/** Installs Chromium with the system's package manager where that is allowed, else with Playwright. */
+function install(): string | undefined {
+  if (process.getuid?.() === 0 && runs('apt-get', ['--version'])) {
+    const apt = ['install', '-y', '--no-install-recommends', 'chromium'];
+    if (runs('apt-get', apt) || (runs('apt-get', ['update']) && runs('apt-get', apt))) return inPath();
+  }
+  runs(process.execPath, ['node_modules/playwright-core/cli.js', 'install', 'chromium-headless-shell']);
+  return installed();
+}
+
+/** Starts Chromium. */
+export async function browser(): Promise<Browser> {
+  const executablePath = installed() ?? install();
+  if (!executablePath) {
+    throw new Error(
+      'these tests drive a browser, and none was found: install Chromium (apt-get install chromium, or npx playwright-core install chromium), or name one with CHROME_PATH',
+    );
+  }
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath, args: [...sandbox, '--disable-dev-shm-usage'] });
+}

@@ -1,0 +1,77 @@
+/** What the tests of pages start from: a site with a table, a run that Node made of it, and Hillock's files. */
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type FreshModel, train } from 'hillock';
+import { makeSynthetic, select, type Table, table, toRecords } from 'hillock/data';
+import type { Page } from 'playwright-core';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The files of ONNX Runtime that a page without a bundler needs. */
+const ortFiles = ['ort.wasm.bundle.min.mjs', 'ort-wasm-simd-threaded.wasm'];
+
+export interface Fixture {
+  readonly folder: string;
+  readonly csv: string;
+  readonly data: Table;
+  /** Trained in Node on the same table with the same seed, by WebAssembly on one thread. */
+  readonly model: FreshModel;
+  remove(): Promise<void>;
+}
+
+const rows = 400;
+
+export async function fixture(): Promise<Fixture> {
+  const folder = await mkdtemp(join(tmpdir(), 'hillock-web-'));
+  const csv = join(folder, 'people.csv');
+  await writeFile(
+    csv,
+    csvOf(
+      select(
+        makeSynthetic('demo:obesity') as Table,
+        Int32Array.from({ length: rows }).map((_, i) => i),
+      ),
+    ),
+  );
+  await cp(join(root, 'dist/web'), join(folder, 'hillock'), { recursive: true });
+  for (const name of ortFiles)
+    await cp(join(root, 'node_modules/onnxruntime-web/dist', name), join(folder, 'ort', name));
+  const data = await table(csv, { target: 'obese' });
+  const model = await train('auto', data, { seed: 1, device: 'wasm', out: join(folder, 'model') }).result;
+  return { folder, csv, data, model, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+function csvOf(data: Table): string {
+  const names = data.columns.map(({ name }) => name);
+  const lines = toRecords(data).map(record => names.map(name => record.get(name) ?? '').join(','));
+  return `${[names.join(','), ...lines].join('\n')}\n`;
+}
+
+/** What a page did that it should not have done: errors, and requests to elsewhere. */
+export function watched(page: Page, address: string): readonly string[] {
+  const wrong: string[] = [];
+  page.on('console', message => {
+    if (['error', 'warning'].includes(message.type())) wrong.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', error => wrong.push(`error: ${error.message}`));
+  page.on('request', request => {
+    if (!request.url().startsWith(address) && !/^(?:data|blob):/.test(request.url()))
+      wrong.push(`request: ${request.url()}`);
+  });
+  page.on('requestfailed', request => wrong.push(`failed: ${request.url()}`));
+  return wrong;
+}
+
+/** The text of an element once it has one; fails with what the page says is wrong. */
+export async function textOf(page: Page, id: string): Promise<string> {
+  const found = await page.waitForFunction(
+    name => document.getElementById(name)?.textContent || document.getElementById('problem')?.textContent,
+    id,
+    { timeout: 100_000 },
+  );
+  const problem = await page.textContent('#problem');
+  if (problem) throw new Error(`the page says: ${problem}`);
+  return String(await found.jsonValue());
+}
