@@ -28,7 +28,7 @@ export { activationOf, findLayer, hasNeurons, inputNames, neuronLayers, outputNa
 export { explainNeuron, type NamedTerm, type NeuronChoice, type NeuronExplanation } from './neuron.ts';
 export { colourOf, type Picture, type Plane, scaleOf, tiles } from './picture.ts';
 export { readingOf } from './reading.ts';
-export { type Answer, answerOf, type CellTrace, cellsOf } from './row.ts';
+export { type Answer, answerOf, type CellTrace, cellsOf, type StepTrace, stepsOf } from './row.ts';
 export { type Data, feedsFor, sampleRows } from './sample.ts';
 export { type ColumnSummary, type ModelSummary, summarise } from './summary.ts';
 export { type LayerTrace, type Subject, type Trace, type Tracer, tracer, valuesAt } from './trace.ts';

@@ -1,6 +1,7 @@
 /** One traced row as a person reads it: its cells, what they became, and what the model answers. */
-import type { Table } from '../data/index.ts';
+import { formatTime, type Table, timeAt } from '../data/index.ts';
 import { cellValue } from '../data/table.ts';
+import type { SeriesWindows } from '../features/index.ts';
 import { floats, sizeOf } from '../graph/index.ts';
 import type { Trace } from './trace.ts';
 
@@ -36,6 +37,34 @@ export function cellsOf({ subject, rows, encoded }: Trace, table: Table, positio
       ),
     };
   });
+}
+
+/** One step ahead of a traced window. */
+export interface StepTrace {
+  readonly time: string;
+  readonly forecast: number;
+  /** Null where nothing was observed, or nothing has come yet. */
+  readonly truth: number | null;
+}
+
+/** A traced window of a series (by its position among them): its key, its last time, and the steps ahead. */
+export function stepsOf(
+  { rows, outputs }: Trace,
+  { set, origins }: SeriesWindows,
+  position: number,
+): { readonly series: string; readonly end: string; readonly steps: readonly StepTrace[] } {
+  const row = rows[position]!;
+  const series = set.series[origins.series[row]!]!;
+  const origin = origins.origin[row]!;
+  const forecast = floats(outputs.forecast);
+  const horizon = forecast.length / rows.length;
+  const time = (at: number): string => formatTime(timeAt(series, at), series.step);
+  const steps = Array.from({ length: horizon }, (_, k) => ({
+    time: time(origin + k),
+    forecast: forecast[position * horizon + k]!,
+    truth: series.observed[origin + k] === 1 ? series.values[origin + k]! : null,
+  }));
+  return { series: series.key, end: time(origin - 1), steps };
 }
 
 /** The answer for a traced row, by its position among them. */

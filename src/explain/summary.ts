@@ -1,5 +1,5 @@
 /** What a model is: what its columns become, its layers, and what they cost. */
-import { classesOf, type EncodedColumn, partText } from '../features/index.ts';
+import { classesOf, type EncodedColumn, partText, type SeriesEncoder } from '../features/index.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { inputShapeOf } from '../model/spec.ts';
 import { type NetworkSummary, summary } from '../nn/index.ts';
@@ -20,6 +20,8 @@ export interface ModelSummary extends NetworkSummary {
   readonly columns: readonly ColumnSummary[];
   /** Height, width and channels of a model of images. */
   readonly image: readonly number[] | null;
+  /** Steps that a model of series looks back and ahead, and the columns beside its target. */
+  readonly series: { readonly window: number; readonly horizon: number; readonly features: readonly string[] } | null;
 }
 
 /** The summary of a model from its description alone. */
@@ -31,9 +33,16 @@ export function summarise(spec: ModelSpec): ModelSummary {
     classes: classesOf(target),
     columns: input.kind === 'table' ? columnSummaries(input.encoder) : [],
     image: input.kind === 'images' ? input.shape : null,
+    series: input.kind === 'series' ? seriesSummary(input.encoder) : null,
     ...summary(spec.network, inputShapeOf(input)),
   };
 }
+
+const seriesSummary = ({ window, horizon, features }: SeriesEncoder): ModelSummary['series'] => ({
+  window,
+  horizon,
+  features: features.map(({ name }) => name),
+});
 
 interface Encoded {
   readonly columns: readonly EncodedColumn[];

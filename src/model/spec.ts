@@ -58,7 +58,7 @@ const readingSchema = z.object({
   group: names,
   features: names,
   known: names,
-  duplicates: z.enum(duplicateRules),
+  duplicates: z.enum(duplicateRules).default('error'),
 });
 const headSchema = z.object({
   version: z.literal(1),

@@ -153,6 +153,40 @@ test('evaluate judges every origin of a file, beside naive forecasts', () => {
   expect(result.metrics.mae).toBeLessThan(result.baselines.naive.mae);
 });
 
+describe('inspect', () => {
+  const looked = (args: readonly string[], from = run): Record<string, unknown> => {
+    const { code, events, stderr } = hillock(['inspect', from, ...args, '--json']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return events.at(-1)!;
+  };
+
+  test('a window: its steps ahead are those of a prediction from there, beside what came', () => {
+    const { window } = (looked([]) as { series: { window: number } }).series;
+    const row = 60;
+    const end = window + row - 1;
+    const { steps } = looked(['--row', String(row)]).window as {
+      steps: { time: string; forecast: number; truth: number | null }[];
+    };
+    const predictedThere = predicted([work.file('there.csv', csv(upTo(end)))]);
+    expect(steps.map(({ time }) => time)).toEqual(predictedThere.map(({ time }) => time));
+    steps.forEach(({ forecast, truth }, k) => {
+      expect(forecast / predictedThere[k]!.forecast).toBeCloseTo(1, 5);
+      expect(truth).toBe(sales(end + k));
+    });
+    expect(hillock(['inspect', run, '--row', String(row)]).stdout).toContain(`up to ${month(end - 1)}`);
+  });
+
+  test('a recurrent cell of a forecast, gate by gate', () => {
+    const out = join(work.path, 'lstm');
+    const asked = ['--horizon', '3', '--window', '12', '--model', 'lstm', '--hidden', '4', '--out', out];
+    expect(hillock(['train', file, ...short.slice(0, 6), ...asked]).code).toBe(0);
+    const { stdout, code } = hillock(['inspect', out, '--row', '5', '--layer', 'lstm1', '--neuron', '2', '--at', '12']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/o = [\d.]+/);
+    expect(stdout).toMatch(/c: \S+ → \S+ {3}h: \S+ → \S+/);
+  });
+});
+
 test('several series with what is known in advance: each goes on by itself, and needs it for the steps ahead', () => {
   const row = (t: number, shop: string, told: boolean): string => {
     const holiday = t % 5 === 0 ? 1 : 0;

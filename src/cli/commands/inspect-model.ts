@@ -18,6 +18,7 @@ import {
   outputNames,
   readingOf,
   sampleRows,
+  stepsOf,
   summarise,
   type Trace,
   valuesAt,
@@ -108,6 +109,7 @@ export async function inspectRow(opened: OpenRun, row: number) {
     ...answerOf(trace, 0),
     truth: truthOf(part, index, spec.target.name),
     cells: table ? cellsOf(trace, table, 0) : ([] as readonly CellTrace[]),
+    window: part.kind === 'windows' ? stepsOf(trace, part, 0) : null,
     notes: trace.notes.filter(note => note.row === undefined || note.row === row),
     image: part.kind === 'images' ? { images: part, index } : undefined,
   };

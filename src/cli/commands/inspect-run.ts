@@ -1,7 +1,9 @@
-import { type Images, type ImagesSplit, readSource, type SourceOptions, type Table } from '../../data/index.ts';
+import { type ImagesSplit, readSource, type SourceOptions, type Table } from '../../data/index.ts';
 import { HillockError } from '../../errors.ts';
 import { type Data, type Tracer, tracer } from '../../explain/index.ts';
+import { type SeriesWindows, windowsOf } from '../../features/index.ts';
 import { parseReport, type Report, readPlan, runtimeFor } from '../../job/index.ts';
+import { readAlikeSeries } from '../../job/read-alike-series.ts';
 import { type Artifact, type ModelSpec, readArtifact } from '../../model/index.ts';
 import type { Runtime } from '../../runtime/index.ts';
 import type { Output } from '../output.ts';
@@ -18,7 +20,7 @@ export interface OpenRun {
   /** Where the data comes from; null when neither the run nor the person says. */
   readonly source: string | null;
   /** Reads the data, once; throws `HillockError` kind `data` that says how to give it. */
-  data(): Promise<Table | ImagesSplit>;
+  data(): Promise<Table | ImagesSplit | SeriesWindows>;
   close(): Promise<void>;
 }
 
@@ -28,7 +30,7 @@ export async function openRun(run: string, asked: string | undefined, out: Outpu
   const report = parseReport(artifact.report);
   const runtime = await runtimeFor('cpu', { notice: message => out.message(message) });
   const opened = await tracer(artifact.spec, artifact.parameters, runtime);
-  let read: Promise<Table | ImagesSplit> | undefined;
+  let read: Promise<Table | ImagesSplit | SeriesWindows> | undefined;
   return {
     run,
     artifact,
@@ -37,11 +39,20 @@ export async function openRun(run: string, asked: string | undefined, out: Outpu
     tracer: opened,
     source: asked ?? report?.source ?? null,
     data() {
-      read ??= asked === undefined ? readOwn(run, artifact.spec, report, out) : readLike(asked, artifact.spec, report);
+      read ??= (
+        asked === undefined ? readOwn(run, artifact.spec, report, out) : readLike(asked, artifact.spec, report)
+      ).then(data => asRows(data, artifact.spec));
       return read;
     },
     close: () => opened.close(),
   };
+}
+
+/** A table whose series a model forecasts as the windows of these series. */
+function asRows(data: Table | ImagesSplit, spec: ModelSpec): Table | ImagesSplit | SeriesWindows {
+  if (spec.input.kind !== 'series' || data.kind !== 'table') return data;
+  const windows = windowsOf(readAlikeSeries(data, spec), spec.input.encoder.window);
+  return { ...windows, fingerprint: data.fingerprint };
 }
 
 const readLike = async (source: string, spec: ModelSpec, report: Report | null) =>
@@ -81,8 +92,11 @@ async function readWhereItIs(run: string, source: string, options: SourceOptions
 }
 
 /** The data that holds a row (counted from 1) and the row's index in it; images count on from training to test. */
-export function locate(data: Table | ImagesSplit, row: number): { readonly part: Data; readonly index: number } {
-  if (data.kind === 'table') return { part: data, index: row - 1 };
+export function locate(
+  data: Table | ImagesSplit | SeriesWindows,
+  row: number,
+): { readonly part: Data; readonly index: number } {
+  if (data.kind !== 'images-split') return { part: data, index: row - 1 };
   const { train, test } = data;
   if (test === undefined || row <= train.rows) return { part: train, index: row - 1 };
   if (row <= train.rows + test.rows) return { part: test, index: row - 1 - train.rows };
@@ -93,6 +107,6 @@ export function locate(data: Table | ImagesSplit, row: number): { readonly part:
   );
 }
 
-/** The data that a sample is drawn from: a table, or the images that were not trained on where there are any. */
-export const sampled = (data: Table | ImagesSplit): Table | Images =>
-  data.kind === 'table' ? data : (data.test ?? data.train);
+/** The data that a sample is drawn from: all of it, or the images that were not trained on where there are any. */
+export const sampled = (data: Table | ImagesSplit | SeriesWindows): Data =>
+  data.kind === 'images-split' ? (data.test ?? data.train) : data;

@@ -43,7 +43,7 @@ export function modelText(found: InspectedModel, look: Look): string {
 }
 
 function introduction(found: InspectedModel, look: Look): string {
-  const { task, target, classes, image, members, run, created, hillock, source } = found;
+  const { task, target, classes, image, series, members, run, created, hillock, source } = found;
   const kinds = { binary: 'yes-or-no classification', multiclass: 'classification', regression: 'regression' };
   const what = kinds[task as keyof typeof kinds] ?? task;
   const named = classes && classes.length > 12 ? [...classes.slice(0, 12), `… (${classes.length})`] : classes;
@@ -53,7 +53,10 @@ function introduction(found: InspectedModel, look: Look): string {
     heading(run, look),
     pairs([
       ['predicts', `${target}${named ? `: ${named.join(', ')}` : ''} (${what})`],
-      ['from', image ? `images of ${image.join(' × ')}` : `${found.columns.length} columns`],
+      [
+        'from',
+        image ? `images of ${image.join(' × ')}` : series ? seriesText(series) : `${found.columns.length} columns`,
+      ],
       [
         'is',
         members > 1
@@ -66,6 +69,12 @@ function introduction(found: InspectedModel, look: Look): string {
     ...(found.collapse ? ['', found.collapse] : []),
   ].join('\n');
 }
+
+const seriesText = ({ window, horizon, features }: NonNullable<InspectedModel['series']>): string =>
+  [
+    `its last ${window} ${window === 1 ? 'step' : 'steps'}, ${horizon} ahead`,
+    ...(features.length > 0 ? [`beside ${features.join(', ')}`] : []),
+  ].join('; ');
 
 function columnsText({ columns, leftOut }: InspectedModel, look: Look): string {
   const shown = look.all ? columns : columns.slice(0, fewColumns);
@@ -204,8 +213,9 @@ function nextText({ run, layers }: InspectedModel, look: Look): string {
 
 /** One row: the answer, what is true, and what each cell became. */
 export function rowText(found: InspectedRow, image: RowImage, look: Look): string {
-  const { row, source, target, value, truth, probabilities, cells, notes } = found;
+  const { row, source, target, value, truth, probabilities, cells, window, notes } = found;
   const said = typeof value === 'number' ? formatNumber(value) : value;
+  if (window) return windowText(found, window, look);
   const parts = [
     heading(`row ${row} of ${source}`, look),
     pairs([
@@ -237,6 +247,28 @@ export function rowText(found: InspectedRow, image: RowImage, look: Look): strin
   if (cells.length > 0) parts.push(cellsText(cells, look));
   if (notes.length > 0) parts.push(notes.map(({ message }) => message).join('\n'));
   return parts.join('\n\n');
+}
+
+/** A window of a series: every step ahead of it beside what came. */
+function windowText(
+  { row, source, target }: InspectedRow,
+  { series, end, steps }: NonNullable<InspectedRow['window']>,
+  look: Look,
+): string {
+  const shown = look.all ? steps : steps.slice(0, fewColumns);
+  const rows: Row[] = shown.map(({ time, forecast, truth }) => [
+    time,
+    Number(formatNumber(forecast, 5)),
+    truth === null ? null : Number(formatNumber(truth, 5)),
+  ]);
+  const right = (header: string) => ({ header, align: 'decimal' as const });
+  return [
+    heading(`window ${row} of ${source}${series === '' ? '' : `, ${series}`}, up to ${end}`, look),
+    [
+      table(['time', right(`${target}, forecast`), right('in the data')], rows, look.terminal),
+      ...more(steps.length - shown.length, 'step'),
+    ].join('\n'),
+  ].join('\n\n');
 }
 
 function cellsText(cells: InspectedRow['cells'], look: Look): string {

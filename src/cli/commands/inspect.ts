@@ -14,7 +14,11 @@ export const inspect = defineCommand({
     run: required(text('RUN', 'the folder of a run, or a model.onnx')),
   },
   options: {
-    row: integer('N', 'the row to look at: data row of the source (of images: training images first)', { min: 1 }),
+    row: integer(
+      'N',
+      'the row to look at: data row of the source (of images: training images first; of series: the window, the first of the first series is 1)',
+      { min: 1 },
+    ),
     layer: text('L', 'the layer to look into: its name, such as dense1, or its number'),
     neuron: integer('K', 'the neuron of that layer to write out; without it all neurons of the layer are listed', {
       min: 1,
