@@ -38,6 +38,17 @@ export function peopleCsv(rows: number, seed = 1): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** A month of a series that begins in January 2010, as 2010-01. */
+export const monthOf = (t: number): string => `${2010 + Math.floor(t / 12)}-${String((t % 12) + 1).padStart(2, '0')}`;
+
+/** Sales of a month: growth, a season, and what neither tells. */
+export const salesOf = (t: number): number =>
+  Math.round((100 + t) * (1 + 0.3 * Math.sin((2 * Math.PI * t) / 12) + 0.02 * Math.sin(t * t)));
+
+/** Monthly sales as CSV. */
+export const salesCsv = (months: number): string =>
+  `Month,Sales\n${Array.from({ length: months }, (_, t) => `${monthOf(t)},${salesOf(t)}\n`).join('')}`;
+
 const bin = fileURLToPath(new URL('../../bin/hillock.js', import.meta.url));
 
 /** How a child process ended. */

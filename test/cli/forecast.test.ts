@@ -4,16 +4,13 @@ import { join } from 'node:path';
 import { load } from 'hillock';
 import { table } from 'hillock/data';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { workFolder } from './files.ts';
+import { monthOf as month, salesOf as sales, workFolder } from './files.ts';
 import { hillock } from './hillock.ts';
 
 const work = workFolder();
 afterAll(() => work.remove());
 
 const months = 120;
-const month = (t: number): string => `${2010 + Math.floor(t / 12)}-${String((t % 12) + 1).padStart(2, '0')}`;
-const sales = (t: number): number =>
-  Math.round((100 + t) * (1 + 0.3 * Math.sin((2 * Math.PI * t) / 12) + 0.02 * Math.sin(t * t)));
 const csv = (rows: readonly number[]): string => `Month,Sales\n${rows.map(t => `${month(t)},${sales(t)}\n`).join('')}`;
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, t) => t);
 

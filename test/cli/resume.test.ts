@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeArtifact } from '../../src/model/index.ts';
-import { countEvents, peopleCsv, signalled, workFolder } from './files.ts';
+import { countEvents, peopleCsv, salesCsv, signalled, workFolder } from './files.ts';
 import { hillock } from './hillock.ts';
 
 const work = workFolder();
@@ -26,19 +26,23 @@ const small = ['--target', 'tall', '--hidden', '16', '--seed', '3', '--no-baseli
 const long = [...small, '--epochs', '40'];
 const early = [...small, '--epochs', '60', '--patience', '4', '--lr', '0.03', '--validation', '0.2'];
 
+const sales = work.file('sales.csv', salesCsv(90));
+const forecast = ['--task', 'forecast', '--target', 'Sales', '--horizon', '6', '--members', '2', '--hidden', '8'];
+
 describe.each([
-  ['to the last epoch', long],
-  ['with early stopping', early],
-])('a run %s', (name, options) => {
+  ['to the last epoch', people, long],
+  ['with early stopping', people, early],
+  ['of a forecast', sales, [...forecast, '--epochs', '40', '--seed', '3', '--checkpoint-every', '0']],
+])('a run %s', (name, source, options) => {
   const whole = join(work.path, `whole ${name}`);
   beforeAll(() => {
-    expect(hillock(['train', people, ...options, '--out', whole]).code).toBe(0);
+    expect(hillock(['train', source, ...options, '--out', whole]).code).toBe(0);
   });
 
   test.each([1, 4, 9])('killed at checkpoint %i resumes to the same weights bit for bit', async checkpoint => {
     const out = join(work.path, `killed ${name} ${checkpoint}`);
     const killed = await signalled(
-      ['train', people, ...options, '--out', out, '--json'],
+      ['train', source, ...options, '--out', out, '--json'],
       'SIGKILL',
       stdout => countEvents(stdout, 'checkpoint') >= checkpoint,
     );
