@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { formatDate } from '../data/dates.ts';
 import { HillockError } from '../errors.ts';
-import { input, type Value } from '../graph/index.ts';
+import { input, named, type Value } from '../graph/index.ts';
 import { concat } from '../ops/index.ts';
 import { type CalendarField, calendarFields, calendarValue } from './calendar.ts';
 import { kinds, type Part, partSchemas } from './encodings/index.ts';
@@ -141,12 +141,11 @@ export function encoderGraph(encoder: Encoder, inputs: ReadonlyMap<string, Value
   const blocks = kinds.flatMap(kind => {
     const uses = usesOf(encoder.columns, kind.kind);
     if (uses.length === 0) return [];
-    return [
-      kind.emit(
-        uses.map(({ part }) => part),
-        uses.map(viewed),
-      ),
-    ];
+    const block = kind.emit(
+      uses.map(({ part }) => part),
+      uses.map(viewed),
+    );
+    return [named(block, kind.kind)];
   });
   return concat(blocks, 1);
 }

@@ -122,12 +122,16 @@ function graphFields(
     const value = graph.outputs[i]!;
     if (!value.node.op.leaf && !wantedNames.has(value)) wantedNames.set(value, name);
   });
-  for (const node of topological(graph.outputs, new Set([...graph.inputs, ...scope.known()]))) {
+  const order = topological(graph.outputs, new Set([...graph.inputs, ...scope.known()]));
+  const whereTo = destinations(order, wantedNames);
+  for (const node of order) {
     const tensor = constantTensor(node.outputs[0]!);
+    const place = whereTo.get(node);
     if (tensor) {
-      scope.names.set(node.outputs[0]!, addConstant(tensor, node.outputs[0]!.name ?? 'constant'));
+      const wanted = node.outputs[0]!.name ?? within(place, 'constant');
+      scope.names.set(node.outputs[0]!, addConstant(tensor, wanted));
     } else if (!node.op.leaf) {
-      nodes.push(nodeFields(node, scope, context, addConstant, wantedNames));
+      nodes.push(nodeFields(node, scope, context, addConstant, wantedNames, place));
     } else if (scope.find(node.outputs[0]!) === undefined) {
       throw new TypeError(`input ${node.outputs[0]!.name} is used but is not among the graph's inputs`);
     }
@@ -147,12 +151,27 @@ function graphFields(
   return { name: graphName, node: nodes, initializer, input, output };
 }
 
+const within = (place: string | undefined, name: string): string => (place === undefined ? name : `${place}/${name}`);
+
+/** For each node without a name that of the value it leads to, so that a person sees what it is a part of. */
+function destinations(order: readonly Node[], wantedNames: ReadonlyMap<Value, string>): ReadonlyMap<Node, string> {
+  const found = new Map<Node, string>();
+  for (const node of order.toReversed()) {
+    const first = node.outputs[0]!;
+    const label = wantedNames.get(first) ?? first.name ?? found.get(node);
+    if (label === undefined) continue;
+    for (const { node: before } of node.inputs) if (!found.has(before)) found.set(before, label);
+  }
+  return found;
+}
+
 function nodeFields(
   node: Node,
   scope: Scope,
   context: Context,
   addConstant: (tensor: Tensor, wanted: string) => string,
   wantedNames: ReadonlyMap<Value, string>,
+  place: string | undefined,
 ): Fields {
   const types = node.inputs.map(value => value.type);
   const emission = node.op.emit(node.attrs, types);
@@ -160,7 +179,8 @@ function nodeFields(
   const domain = emission.domain ?? '';
   if (!context.domains.has(domain)) context.domains.set(domain, versions[domain] ?? 1);
   const first = node.outputs[0]!;
-  const label = scope.unique(`${opType}/${wantedNames.get(first) ?? first.name ?? ''}`.replace(/\/$/, ''));
+  const own = wantedNames.get(first) ?? first.name;
+  const label = scope.unique(own === undefined ? within(place, opType) : `${opType}/${own}`);
   const output = node.outputs.map((value, i) =>
     scope.name(value, wantedNames.get(value) ?? value.name ?? (i === 0 ? `${label}:y` : `${label}:${i}`)),
   );
