@@ -45,6 +45,7 @@ const optionsSchema = z.object({
   patience: z.int().min(0).optional(),
   seed: z.int().min(0).optional(),
   augment: augmentationSchema.optional(),
+  freeze: z.array(z.string()).optional(),
   until: z.array(z.object({ metric: z.string(), sign: z.enum(['>=', '<=']), level: z.number() })).optional(),
   device: z.enum(devices).optional(),
   threads: z.int().min(1).optional(),
@@ -58,6 +59,7 @@ const planSchema = z.object({
   path: z.string(),
   fingerprint: z.string(),
   test: z.object({ source: z.string(), path: z.string(), fingerprint: z.string() }).nullable(),
+  from: z.string().optional(),
   options: optionsSchema,
 });
 
@@ -80,6 +82,8 @@ export interface RunPlan extends PlannedSource {
   readonly created: string;
   /** The test file, where it is one of its own. */
   readonly test: PlannedSource | null;
+  /** The run that its weights come from. */
+  readonly from?: string | undefined;
   readonly options: PlannedOptions;
 }
 

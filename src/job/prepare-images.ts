@@ -1,7 +1,7 @@
 /** From images to training jobs. */
 import { everyRow, type Images, type ImagesSplit, split } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
-import { fitPixels, pixelRow, plainPixels, type TargetEncoding } from '../features/index.ts';
+import { fitPixels, type PixelEncoding, pixelRow, plainPixels, type TargetEncoding } from '../features/index.ts';
 import { i32 } from '../graph/index.ts';
 import { random } from '../random.ts';
 import type { TrainingJob } from '../train/index.ts';
@@ -9,6 +9,7 @@ import { imageRecipe } from './image-recipe.ts';
 import { headNotes } from './network.ts';
 import { defaultTest } from './parts.ts';
 import type { Prepared, PrepareOptions } from './prepared.ts';
+import { type StartingModel, startingInput, startingNetwork, startingWeights } from './starting.ts';
 
 /** Images as rows of pixels: their own test set where there is one. */
 export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepared {
@@ -28,13 +29,17 @@ export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepa
   const parts = split(train.rows, { validation, test: ownTest }, rng.split('parts'), labels);
   const truths = test ? Float64Array.from([...labels, ...labelsAs(test, train.classNames)]) : Float64Array.from(labels);
   const inputShape = pixelRow({ shape });
-  const recipe = imageRecipe(target, { rows: parts.train.length, shape: inputShape }, options);
+  const start = options.from && startingPixels(options.from, train);
+  const asked = { ...options, model: startingNetwork(options, target, options) };
+  const recipe = imageRecipe(target, { rows: parts.train.length, shape: inputShape }, asked);
+  const started = startingWeights(options, recipe.network, inputShape, target);
   const x = planes(test ? [train, test] : [train]);
   // Dense layers see pixels / 255, most of which are 0 in a drawing; maps are standardised.
   const flat = recipe.network.layers[0]?.kind === 'flatten';
-  const pixels = flat ? plainPixels(shape) : fitPixels(x, shape, parts.train);
+  const pixels = start ?? (flat ? plainPixels(shape) : fitPixels(x, shape, parts.train));
   const job: TrainingJob = {
     ...recipe,
+    ...started.job,
     target,
     inputShape,
     pixels,
@@ -53,11 +58,22 @@ export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepa
     taskReason: `${train.classNames.length} classes of images`,
     decisions: [],
     warnings: [],
-    notes: [...train.notes, ...(test?.notes ?? []), ...headNotes(options.model, inputShape, target)],
+    notes: [...train.notes, ...(test?.notes ?? []), ...headNotes(asked.model, inputShape, target), ...started.notes],
     splitReason: test
       ? 'the test set of the source; validation at random, each class in proportion'
       : 'at random, each class in proportion',
   };
+}
+
+/** How the model to start from sees pixels; throws `HillockError` kind `data` for images of another size. */
+function startingPixels(from: StartingModel, { shape, source }: Images): PixelEncoding {
+  const { kind: _, ...pixels } = startingInput(from, 'images');
+  if (pixels.shape.join() === shape.join()) return pixels;
+  throw new HillockError(
+    'data',
+    `the model to start from takes images of ${pixels.shape.join('×')}, ${source} holds ${shape.join('×')}`,
+    'bring them to its size with --image-size, or train without --from',
+  );
 }
 
 function labelsOf(images: Images): Int32Array {

@@ -4,6 +4,7 @@ import { HillockError } from '../errors.ts';
 import {
   type Encoder,
   encodeRows,
+  type FittedEncoder,
   fitEncoder,
   fitTarget,
   matchTarget,
@@ -23,11 +24,20 @@ import { prepareImages } from './prepare-images.ts';
 import { prepareSeries } from './prepare-series.ts';
 import type { Prepared, PrepareOptions } from './prepared.ts';
 import { folds, linearRecipe, type RecipeData, tableRecipe } from './recipe.ts';
+import {
+  type StartingModel,
+  startingDecisions,
+  startingEncoder,
+  startingNetwork,
+  startingTarget,
+  startingWeights,
+} from './starting.ts';
 
 export type { Prepared, PrepareOptions } from './prepared.ts';
 
 export async function prepare(data: Table | ImagesSplit, options: PrepareOptions, runtime: Runtime): Promise<Prepared> {
   if (data.kind !== 'table') return prepareImages(data, options);
+  if (options.task === 'forecast') refuseStart(options);
   return options.task === 'forecast' ? prepareSeries(data, options, runtime) : prepareTable(data, options, runtime);
 }
 
@@ -46,13 +56,13 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
   checkMetrics(target.task, options);
   const codes = target.task === 'regression' ? undefined : target.codes;
   const parts = partsOf(table, target.rows, codes, options, rng);
-  const encoding = fitTarget(target, parts.train);
+  const encoding = startingTarget(options.from, fitTarget(target, parts.train));
   const isLinear = options.model === 'linear';
   const told = { target: targetName, ignore: options.ignore ?? [], roles: options.roles };
-  const fitted = fitEncoder(table, parts.train, {
-    ...told,
-    encoding: options.encoding ?? (isLinear ? 'plain' : 'full'),
-  });
+  const fitted = options.from
+    ? startingEncoding(options.from, table, targetName)
+    : fitEncoder(table, parts.train, { ...told, encoding: options.encoding ?? (isLinear ? 'plain' : 'full') });
+  const asked = { ...options, model: startingNetwork(options, encoding, options) };
   const own = truthsOf(target.task === 'regression' ? target.values : target.codes);
   const test =
     options.test !== undefined && typeof options.test === 'object' ? testTable(options.test, encoding) : null;
@@ -64,7 +74,8 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
   const { part: encoded, notes: unlike } = await inputs(fitted.encoder);
   const recipe = isLinear
     ? linearRecipe(encoding, parts.train.length, encoded.inputShape, options)
-    : tableRecipe(encoding, dataOf(fitted.encoder, encoded.x, parts), options);
+    : tableRecipe(encoding, dataOf(fitted.encoder, encoded.x, parts), asked);
+  const started = startingWeights(options, recipe.network, encoded.inputShape, encoding);
   const shared = {
     target: encoding,
     y: targetTensor(encoding, truths),
@@ -79,7 +90,13 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
   });
   const members = recipe.network.members ?? 1;
   const crossFitted = crossFits(parts, members);
-  const job: TrainingJob = { ...shared, ...encoded, ...recipe, ...(crossFitted ? crossFit(members) : held) };
+  const job: TrainingJob = {
+    ...shared,
+    ...encoded,
+    ...recipe,
+    ...started.job,
+    ...(crossFitted ? crossFit(members) : held),
+  };
   const linear = async (): Promise<TrainingJob> => {
     const { encoder } = fitEncoder(table, parts.train, { ...told, encoding: 'plain' });
     const { part } = await inputs(encoder);
@@ -103,12 +120,28 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
       ...missingNote(targetName, target.missing),
       ...(test?.notes ?? []),
       ...unlike,
-      ...headNotes(options.model, encoded.inputShape, encoding),
+      ...headNotes(asked.model, encoded.inputShape, encoding),
+      ...started.notes,
     ],
     splitReason: crossFitted
       ? `${parts.reason}; validation: each member of the ensemble is judged on the fold it has not seen`
       : parts.reason,
   };
+}
+
+/** What the columns become in the model to start from. */
+function startingEncoding(from: StartingModel, table: Table, target: string): FittedEncoder {
+  const encoder = startingEncoder(from, table, target);
+  return { encoder, decisions: startingDecisions(encoder, table, target), warnings: [] };
+}
+
+function refuseStart({ from, freeze }: PrepareOptions): void {
+  if (from === undefined && freeze === undefined) return;
+  throw new HillockError(
+    'usage',
+    'a forecast cannot start from another run: its windows are prepared by what its own series are like',
+    'leave --from and --freeze out',
+  );
 }
 
 /** Throws `HillockError` kind `usage` when something is asked for that only images or series have. */

@@ -5,6 +5,7 @@ import type { ModelInput, Predictor } from '../model/index.ts';
 import type { FitResult, Scores, TaskName, TrainingJob } from '../train/index.ts';
 import type { ForecastReport } from './forecast-report.ts';
 import type { RecipeOptions } from './recipe.ts';
+import type { StartingModel } from './starting.ts';
 
 export interface PrepareOptions extends RecipeOptions {
   readonly target?: string | undefined;
@@ -34,6 +35,10 @@ export interface PrepareOptions extends RecipeOptions {
   readonly duplicates?: DuplicateRule | undefined;
   /** Share of truths that the interval of a forecast should hold (default: 0.95). */
   readonly interval?: number | undefined;
+  /** A model to go on from: its columns and their encoding, its network unless another is named, and its weights. */
+  readonly from?: StartingModel | undefined;
+  /** Layers that keep the weights and statistics of that model. */
+  readonly freeze?: readonly string[] | undefined;
 }
 
 /** What is known of a forecast only once it is trained. */

@@ -22,6 +22,7 @@ import {
 import { version } from '../version.ts';
 import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 import { makeReport, type Report } from './report.ts';
+import { startMarks } from './starting.ts';
 
 /** How a run is made, wherever it runs. */
 export interface StepOptions extends Omit<PrepareOptions, 'until'> {
@@ -192,12 +193,15 @@ const fingerprintOf = (data: Table | ImagesSplit): string =>
   data.kind === 'table' ? data.fingerprint : data.train.fingerprint;
 
 /** What a checkpoint must agree with to be gone on from: the data, the network and how it is trained. */
-function marksOf({ network, options, trainRows, validationRows }: TrainingJob, data: Table | ImagesSplit): string {
+function marksOf(job: TrainingJob, data: Table | ImagesSplit): string {
+  const { network, options, trainRows, validationRows, initial, frozen } = job;
   return JSON.stringify({
     of: fingerprintOf(data),
     network,
     options,
     rows: [trainRows.length, validationRows.length],
+    initial: initial && startMarks(initial),
+    frozen,
   });
 }
 

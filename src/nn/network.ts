@@ -53,12 +53,16 @@ export interface Forward {
   readonly statistics: ReadonlyMap<string, Value>;
 }
 
-/** Builds the graph of a network on x [batch, …input]; with members, y is [members, batch, outputs]. */
+/**
+ * Builds the graph of a network on x [batch, …input]; with members, y is [members, batch, outputs]. A frozen layer uses
+ * the statistics it has.
+ */
 export function forward(
   layers: readonly PlacedLayer[],
   x: Value,
   parameters: ReadonlyMap<string, Value>,
   context: BuildContext,
+  frozen: (layer: string) => boolean = () => false,
 ): Forward {
   const statistics = new Map<string, Value>();
   const seen = new Map<PlacedLayer, LayerValues>();
@@ -66,7 +70,9 @@ export function forward(
   const after = (before: Value, layer: PlacedLayer): Value => {
     const values = layer.parameters.map(parameter => parameters.get(parameter.name)!);
     const nested = Object.fromEntries(layer.nested.map(({ field, layers }) => [field, chain(layers, before)]));
-    const { y, z, ...built } = kindOf(layer.spec).build(layer.spec, before, values, context, nested);
+    const counts = layer.parameters.some(({ role }) => role === 'statistic');
+    const own = counts && frozen(layer.name) ? { ...context, training: false } : context;
+    const { y, z, ...built } = kindOf(layer.spec).build(layer.spec, before, values, own, nested);
     if (y !== before && !y.node.op.leaf) named(y, `${layer.name}.y`);
     if (z && z !== y && !z.node.op.leaf) named(z, `${layer.name}.z`);
     layer.parameters

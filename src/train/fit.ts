@@ -273,6 +273,8 @@ function freshState(job: TrainingJob, layers: readonly PlacedLayer[], program: T
   const initial = initialise(layers, random(job.options.seed));
   const arrays = new Map(
     program.state.map(({ name, shape }) => {
+      const given = job.initial?.get(name);
+      if (given) return [name, given.slice()];
       const tensor = initial.get(name);
       return [name, tensor ? floats(tensor) : new Float32Array(shape.reduce((a, b) => a * b, 1))];
     }),

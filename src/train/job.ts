@@ -57,6 +57,10 @@ export interface TrainingJob {
    * Validation then predicts each row by the members that have not seen it. Absent = every member sees every row.
    */
   readonly rowWeights?: Tensor | undefined;
+  /** First values of parameters by name, those of another network; the others are drawn. */
+  readonly initial?: ReadonlyMap<string, Float32Array> | undefined;
+  /** Layers that keep their parameters and their statistics, with all that is inside them. */
+  readonly frozen?: readonly string[] | undefined;
   readonly trainRows: Int32Array;
   readonly validationRows: Int32Array;
   /** Rows that nothing is learned or chosen from; they are only predicted, at the end. */

@@ -64,7 +64,9 @@ export interface TrainingProgram {
   readonly noise: NoisePool | null;
 }
 
-const trained = (parameter: Parameter): boolean => parameter.role !== 'statistic';
+/** Whether a layer or a parameter is frozen, itself or with what holds it. */
+const isFrozen = ({ frozen = [] }: Pick<TrainingJob, 'frozen'>, name: string): boolean =>
+  frozen.some(layer => name === layer || name.startsWith(`${layer}.`));
 
 /**
  * Compiles many steps of training into one program: x, y and the plan of row indices stay resident,
@@ -76,6 +78,7 @@ export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]
   const optimizer: Optimizer = optimizers[options.optimizer];
   const settings = optimizerOptions(options.optimizer, options.optimizerOptions);
   const parameters = parametersOf(layers);
+  const trained = ({ name, role }: Parameter): boolean => role !== 'statistic' && !isFrozen(job, name);
   const slots = parameters
     .filter(trained)
     .flatMap(parameter => optimizer.slots.map(slot => ({ name: `${parameter.name}:${slot}`, shape: parameter.shape })));
@@ -100,7 +103,8 @@ export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]
       noisePool &&
       reshape(gather(noisePool, gather(noisePlan!, iteration)), [options.batch, noise.draws * noise.width]);
     const values = new Map(parameters.map((parameter, i) => [parameter.name, before[i]!]));
-    const built = forward(layers, encoded(gather(x, rows), job), values, trainingContext(drawn, members));
+    const context = trainingContext(drawn, members);
+    const built = forward(layers, encoded(gather(x, rows), job), values, context, name => isFrozen(job, name));
     const perRow = losses[tasks[job.target.task].loss].build(
       built.y,
       targetOf(gather(y, rows), built.y, job),

@@ -42,7 +42,8 @@ export function train(
   const ort = ortAddress(options);
   const model = network === 'auto' ? undefined : network;
   return running(async function* (stopped) {
-    const task: WebTask = { data, options: { ...rest, model }, device, threads, ort };
+    const from = rest.from && { spec: rest.from.spec, parameters: rest.from.parameters };
+    const task: WebTask = { data, options: { ...rest, model, from }, device, threads, ort };
     const { spec, parameters, report, history } = yield* inWorker(task, stopped);
     yield { event: 'result', report, run: null };
     const made = modelInUse(spec, parameters, report, history, () => pageRuntime({ threads: 1, ort }));

@@ -1,9 +1,10 @@
 import type { ImagesSplit, Table } from '../../data/index.ts';
 import { type ErrorKind, HillockError } from '../../errors.ts';
 import type { PlannedOptions, Run, RunPlan, TrainedModel } from '../../job/index.ts';
+import type { Artifact } from '../../model/index.ts';
 import { defineCommand } from '../command.ts';
 import type { Output } from '../output.ts';
-import { number, text } from '../parameters.ts';
+import { list, number, text } from '../parameters.ts';
 import { checkGoals } from './goals.ts';
 import { absolutePath, fingerprintOf, readAlike, readGiven, stemOf, tableOnly } from './source.ts';
 import { type ModelOptions, modelParameters, plannedOptions, shareOf } from './train-options.ts';
@@ -23,6 +24,8 @@ export const train = defineCommand({
     ...modelParameters,
     out: text('DIR', 'the run folder (default: runs/NAME-DATE-TIME)'),
     resume: text('DIR', 'go on with an interrupted run: its folder tells everything else'),
+    from: text('RUN', 'start from the weights of another run: its network, its columns and their encoding'),
+    freeze: list('LAYERS', 'with --from: layers that keep their weights, such as dense1,dense2'),
     checkpointEvery: number('SECONDS', 'time between checkpoints, which end with an epoch (default: 2)', { min: 0 }),
   },
   examples: [
@@ -31,6 +34,10 @@ export const train = defineCommand({
     {
       line: "hillock train people.csv --target salary --hidden 64,32 --until 'accuracy>=0.9' --out runs/salary",
       shows: 'a network of your own with a goal: exit code 7 when it is not reached',
+    },
+    {
+      line: 'hillock train new-people.csv --target salary --from runs/salary --freeze dense1',
+      shows: 'go on from a trained network with other data, its first layer as it is',
     },
     { line: 'hillock train --resume runs/salary', shows: 'go on after Ctrl-C or a power cut' },
   ],
@@ -46,9 +53,11 @@ export const train = defineCommand({
     let failed = true;
     try {
       if (!job.resume) await writePlan(job.folder, job.plan);
+      const { from } = job.plan;
       const { test, model, ...rest } = job.plan.options;
       const run = trainHeld(model ?? 'auto', job.data, {
         ...rest,
+        from: from === undefined ? undefined : await startingModel(from),
         test: job.test ?? test,
         out: job.folder,
         resume: true,
@@ -80,6 +89,8 @@ interface Job {
 interface TrainOptions extends ModelOptions {
   readonly out: string | undefined;
   readonly resume: string | undefined;
+  readonly from: string | undefined;
+  readonly freeze: string[] | undefined;
   readonly checkpointEvery: number | undefined;
 }
 
@@ -87,7 +98,11 @@ async function started(source: string | undefined, given: TrainOptions, out: Out
   if (source === undefined) {
     throw new HillockError('usage', 'what should be trained on?', 'name a file, or try: hillock train demo:digits');
   }
-  const options = await plannedOptions(given);
+  const planned = await plannedOptions(given);
+  const options = given.freeze === undefined ? planned : { ...planned, freeze: given.freeze };
+  const { resolve } = await import('node:path');
+  const from = given.from === undefined ? undefined : resolve(given.from);
+  if (from !== undefined) await startingModel(from);
   if (given.out !== undefined) await refuseRun(given.out);
   const data = await readGiven(source, options, out);
   const testFile =
@@ -96,14 +111,25 @@ async function started(source: string | undefined, given: TrainOptions, out: Out
   checkTarget(data, options);
   if (data.kind !== 'table') await checkGoals(options.until, 'multiclass');
   const { freshFolder, makePlan } = await import('../../job/index.ts');
-  const planned = { source: data.source, path: await absolutePath(source), fingerprint: fingerprintOf(data) };
+  const told = { source: data.source, path: await absolutePath(source), fingerprint: fingerprintOf(data) };
   const plannedTest = test && {
     source: test.source,
     path: await absolutePath(testFile!),
     fingerprint: test.fingerprint,
   };
   const folder = given.out ?? (await freshFolder('runs', `${await stemOf(source)}-${timestamp(new Date())}`));
-  return { folder, plan: makePlan(planned, plannedTest ?? null, options), data, test, resume: false };
+  return {
+    folder,
+    plan: { ...makePlan(told, plannedTest ?? null, options), ...(from ? { from } : {}) },
+    data,
+    test,
+    resume: false,
+  };
+}
+
+async function startingModel(from: string): Promise<Artifact> {
+  const { readArtifact } = await import('../../model/index.ts');
+  return readArtifact(from);
 }
 
 async function readTest(file: string, data: Table | ImagesSplit, options: PlannedOptions): Promise<Table> {
