@@ -16,20 +16,27 @@ const labelText = (labels: Labels): string => {
   return parts.length === 0 ? '' : `{${parts.join(',')}}`;
 };
 
-export interface Counter {
-  add(labels: Labels, amount?: number): void;
-}
+/** Counts up, or takes a value in. */
+export type Observe = (value: number) => void;
 
-export interface Histogram {
-  observe(labels: Labels, value: number): void;
+/** A family of counts or values: what records those of some labels, to be kept by who records often. */
+export type Recorder = (labels: Labels) => Observe;
+
+/** The entry under a key, made where there is none. */
+export function kept<K, T>(all: Map<K, T>, key: K, make: () => T): T {
+  const found = all.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  all.set(key, made);
+  return made;
 }
 
 export interface Metrics {
-  counter(name: string, help: string): Counter;
+  counter(name: string, help: string): Recorder;
   /** A value that is asked for when it is read. */
   gauge(name: string, help: string, read: () => readonly (readonly [Labels, number])[]): void;
   /** Counts of values up to each bound, both included. */
-  histogram(name: string, help: string, bounds: readonly number[]): Histogram;
+  histogram(name: string, help: string, bounds: readonly number[]): Recorder;
   text(): string;
 }
 
@@ -38,18 +45,18 @@ export function metrics(): Metrics {
   const families: Family[] = [];
   return {
     counter(name, help) {
-      const counts = new Map<string, number>();
+      const counts = new Map<string, { value: number }>();
       families.push({
         name,
         type: 'counter',
         help,
-        lines: () => [...counts].map(([key, value]) => `${name}${key} ${value}`),
+        lines: () => [...counts].map(([key, { value }]) => `${name}${key} ${value}`),
       });
-      return {
-        add(labels, amount = 1) {
-          const key = labelText(labels);
-          counts.set(key, (counts.get(key) ?? 0) + amount);
-        },
+      return labels => {
+        const count = kept(counts, labelText(labels), () => ({ value: 0 }));
+        return amount => {
+          count.value += amount;
+        };
       };
     },
     gauge(name, help, read) {
@@ -82,19 +89,19 @@ export function metrics(): Metrics {
           }
         },
       });
-      return {
-        observe(labels, value) {
-          const key = labelText(labels);
-          let one = series.get(key);
-          if (!one) {
-            one = { labels, counts: new Array<number>(bounds.length).fill(0), sum: 0, count: 0 };
-            series.set(key, one);
-          }
+      return labels => {
+        const own = kept(series, labelText(labels), () => ({
+          labels,
+          counts: new Array<number>(bounds.length).fill(0),
+          sum: 0,
+          count: 0,
+        }));
+        return value => {
           const place = bounds.findIndex(bound => value <= bound);
-          if (place >= 0) one.counts[place]!++;
-          one.sum += value;
-          one.count++;
-        },
+          if (place >= 0) own.counts[place]!++;
+          own.sum += value;
+          own.count++;
+        };
       };
     },
     text: () =>

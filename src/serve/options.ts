@@ -12,7 +12,7 @@ export interface LogEntry {
 export interface HandlerOptions {
   /** Milliseconds that rows wait for those of requests that are still being read (2). */
   readonly window?: number | undefined;
-  /** Rows that go through the model at once, unless one request has more (64). */
+  /** Rows that go through the model at once, unless one request has more (256). */
   readonly batchRows?: number | undefined;
   /** Rows that may wait; more are refused with 503 (8192). */
   readonly queueRows?: number | undefined;
@@ -32,6 +32,8 @@ export interface HandlerOptions {
   readonly allowDownload?: boolean | undefined;
   /** Hears of every request. */
   readonly log?: ((entry: LogEntry) => void) | undefined;
+  /** Only answers of this status and above are logged (0). */
+  readonly logFrom?: number | undefined;
   /** Hears of what went wrong inside, which the answer does not tell. */
   readonly failed?: ((error: unknown) => void) | undefined;
 }
@@ -39,7 +41,7 @@ export interface HandlerOptions {
 /** The options of a service with everything decided. */
 export const settings = (options: HandlerOptions) => ({
   window: options.window ?? 2,
-  batchRows: options.batchRows ?? 64,
+  batchRows: options.batchRows ?? 256,
   queueRows: options.queueRows ?? 8192,
   requests: options.requests ?? 512,
   rows: options.rows ?? 4096,
@@ -49,5 +51,6 @@ export const settings = (options: HandlerOptions) => ({
   cors: options.cors ?? [],
   allowDownload: options.allowDownload ?? false,
   log: options.log,
+  logFrom: options.logFrom ?? 0,
   failed: options.failed ?? (() => undefined),
 });

@@ -34,8 +34,14 @@ export interface OutputWriter {
   readonly weighed: string;
 }
 
-/** Seven significant digits: all that float32 carries. */
-const number = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(7))) : 'null');
+/** A float32 in seven significant digits, all that it carries; null where it is not finite. */
+export function number(value: number): string {
+  const size = Math.abs(value);
+  // A whole number over a power of ten is the double nearest to the decimal, so that it is written in its digits.
+  const unit = size < 1 ? (size >= 0.1 ? 1e7 : size >= 0.01 ? 1e8 : size >= 1e-3 ? 1e9 : 0) : size < 10 ? 1e6 : 0;
+  if (unit !== 0) return `${value < 0 ? '-' : ''}${Math.round(size * unit) / unit}`;
+  return Number.isFinite(value) ? String(Number(value.toPrecision(7))) : 'null';
+}
 
 const list = (values: Float32Array, row: number, width: number): string => {
   let text = '[';

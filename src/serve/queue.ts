@@ -25,8 +25,8 @@ export interface Queue {
   waiting(): number;
 }
 
-export const overloaded = (): Refusal =>
-  new Refusal(503, 'too many requests wait for an answer', { headers: { 'retry-after': '1' } });
+/** One for all: under overload there is no time to make another. */
+export const overloaded = new Refusal(503, 'too many requests wait for an answer', { headers: { 'retry-after': '1' } });
 
 const soon: (work: () => void) => void =
   typeof setImmediate === 'function' ? work => setImmediate(work) : work => setTimeout(work, 0);
@@ -95,7 +95,7 @@ export function queue(
 
   return {
     submit(given, gone) {
-      if (rows + running > 0 && rows + running + given.length > queueRows) return Promise.reject(overloaded());
+      if (rows + running > 0 && rows + running + given.length > queueRows) return Promise.reject(overloaded);
       return new Promise((resolve, reject) => {
         items.push({ rows: given, gone, settle: resolve, fail: reject });
         rows += given.length;

@@ -17,6 +17,8 @@ export interface ServedModel {
   readonly reader: InputReader;
   readonly writer: OutputWriter;
   readonly queue: Queue;
+  /** Hears how many rows were answered. */
+  counted(rows: number): void;
 }
 
 const mostRows = 4096;
@@ -59,6 +61,7 @@ export interface ServingHooks {
   /** How many other requests may bring rows in a moment. */
   reading(): number;
   ran(rows: number): void;
+  counted(rows: number): void;
 }
 
 /** Makes a model ready to answer; answers nothing yet. */
@@ -71,5 +74,6 @@ export function serve(
   const reader = inputReader(model.spec, options);
   const writer = outputWriter(model.spec);
   const run = runner(model, reader, writer, hooks.ran);
-  return { name, model, report: model.report, reader, writer, queue: queue(run, options, hooks.reading) };
+  const { reading, counted } = hooks;
+  return { name, model, report: model.report, reader, writer, queue: queue(run, options, reading), counted };
 }

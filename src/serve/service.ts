@@ -4,7 +4,7 @@ import { version } from '../version.ts';
 import { bearer, preflight, readable, same } from './access.ts';
 import { readBody } from './body.ts';
 import { type Exchange, Refusal, type Reply } from './exchange.ts';
-import { metrics } from './metrics.ts';
+import { kept, metrics } from './metrics.ts';
 import { type HandlerOptions, settings } from './options.ts';
 import { inferenceProtocol } from './protocols/inference-protocol.ts';
 import { mlflow } from './protocols/mlflow.ts';
@@ -53,7 +53,11 @@ export function createService(
   let idle: (() => void)[] = [];
 
   const prepared = (name: string, model: Servable): ServedModel =>
-    serve(name, model, set, { reading: () => reading, ran: rows => batches.observe({ model: name }, rows) });
+    serve(name, model, set, {
+      reading: () => reading,
+      ran: batches({ model: name }),
+      counted: rowCount({ model: name }),
+    });
   const served = new Map(Object.entries(models).map(([name, model]) => [name, prepared(name, model)]));
   const [first] = served.keys();
   if (first === undefined) throw new TypeError('createService: expected at least one model, got none');
@@ -68,6 +72,17 @@ export function createService(
       1,
     ]),
   );
+
+  const recorders = new Map<string, (status: number, seconds: number) => void>();
+  const recorderOf = (route: string) =>
+    kept(recorders, route, () => {
+      const duration = durations({ route });
+      const counts = new Map<number, (amount: number) => void>();
+      return (status, seconds) => {
+        kept(counts, status, () => requests({ route, code: String(status) }))(1);
+        duration(seconds);
+      };
+    });
 
   const service: Service = {
     models: served,
@@ -89,7 +104,7 @@ export function createService(
     async predict(model, rows, { exchange }) {
       if (rows.length > set.rows) throw new Refusal(413, `at most ${set.rows} rows a request, found ${rows.length}`);
       const results = await model.queue.submit(rows, exchange.gone);
-      rowCount.add({ model: model.name }, rows.length);
+      model.counted(rows.length);
       return results;
     },
     async body({ exchange }) {
@@ -113,7 +128,7 @@ export function createService(
         headers: { 'www-authenticate': 'Bearer' },
       });
     }
-    if (predicts && inFlight > set.requests) throw overloaded();
+    if (predicts && inFlight > set.requests) throw overloaded;
   };
 
   const route = async (exchange: Exchange, path: string, mark: (found: Found) => void): Promise<Reply> => {
@@ -155,16 +170,16 @@ export function createService(
             found = one;
           }).catch(error => own.refuse(refusalOf(error))));
         const took = performance.now() - began;
-        const name = found?.route.path ?? 'none';
-        requests.add({ route: name, code: String(reply.status) });
-        durations.observe({ route: name }, took / 1000);
-        set.log?.({
-          time: new Date().toISOString(),
-          method: exchange.method,
-          path,
-          status: reply.status,
-          milliseconds: Math.round(took * 1000) / 1000,
-        });
+        recorderOf(found?.route.path ?? 'none')(reply.status, took / 1000);
+        if (set.log && reply.status >= set.logFrom) {
+          set.log({
+            time: new Date().toISOString(),
+            method: exchange.method,
+            path,
+            status: reply.status,
+            milliseconds: Math.round(took * 1000) / 1000,
+          });
+        }
         return readable(exchange, reply, set.cors);
       } finally {
         inFlight--;

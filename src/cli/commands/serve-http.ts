@@ -105,7 +105,6 @@ function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Array> {
       if (!request.complete) reject(new Refusal(499, 'the client went away'));
     };
     request.once('close', broken);
-    request.once('error', broken);
   });
 }
 
@@ -113,13 +112,12 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply, 
   if (response.destroyed) return;
   // What was not read of a body is of no use; the connection goes with it.
   const unread = !request.complete;
-  const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
-  response.writeHead(reply.status, {
-    'x-content-type-options': 'nosniff',
-    ...reply.headers,
-    ...(reply.status === 204 ? {} : { 'content-length': body.length }),
-    ...(closing || unread ? { connection: 'close' } : {}),
-  });
-  response.end(reply.status === 204 ? undefined : body);
+  const { status, body } = reply;
+  const headers: Record<string, string | number> = { 'x-content-type-options': 'nosniff', ...reply.headers };
+  if (status !== 204) headers['content-length'] = Buffer.byteLength(body);
+  if (closing || unread) headers.connection = 'close';
+  response.writeHead(status, headers);
+  // A text goes out in one piece with its head.
+  response.end(status === 204 ? undefined : body);
   if (unread) request.resume();
 }

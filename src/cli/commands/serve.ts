@@ -22,12 +22,15 @@ export const serve = defineCommand({
     host: withDefault(text('HOST', 'which address to listen on; 0.0.0.0 for every network'), '127.0.0.1'),
     token: text('TEXT', 'ask for this token in Authorization: Bearer … (or set HILLOCK_TOKEN)'),
     cors: list('ORIGINS', 'pages of these origins may use it (* for any)'),
-    log: withDefault(choice('WHICH', logs, 'requests that are logged'), 'error'),
+    log: withDefault(
+      choice('WHICH', logs, 'requests that are logged (error: status 500 and above, but not the 503 of overload)'),
+      'error',
+    ),
     window: withDefault(
       number('MS', 'rows wait so long for those of requests that are being read', { min: 0, max: 1000 }),
       2,
     ),
-    batchRows: withDefault(integer('N', 'rows that go through the model at once', { min: 1, max: 65_536 }), 64),
+    batchRows: withDefault(integer('N', 'rows that go through the model at once', { min: 1, max: 65_536 }), 256),
     queueRows: withDefault(integer('N', 'rows that may wait; more are refused with 503', { min: 1 }), 8192),
     requests: withDefault(
       integer('N', 'requests that may be on their way; more are refused with 503', { min: 1 }),
@@ -59,7 +62,8 @@ export const serve = defineCommand({
       rows: options.maxRows,
       bodyBytes: options.maxBody,
       token,
-      log: logOf(options.log, write),
+      log: options.log === 'off' ? undefined : logged(options.log, write),
+      logFrom: options.log === 'error' ? 500 : 0,
       failed: error =>
         write({ level: 'error', error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
     });
@@ -84,13 +88,14 @@ export const serve = defineCommand({
   },
 });
 
-function logOf(which: (typeof logs)[number], write: (fields: object) => void): ((entry: LogEntry) => void) | undefined {
-  if (which === 'off') return undefined;
-  return entry => {
-    const level = entry.status >= 500 ? 'error' : 'info';
-    if (which === 'all' || level === 'error') write({ level, ...entry });
+const busy = 503;
+
+/** Refusals of what is too much are counted, not logged one by one: that would be more work still. */
+const logged =
+  (which: Exclude<(typeof logs)[number], 'off'>, write: (fields: object) => void) =>
+  (entry: LogEntry): void => {
+    if (which === 'all' || entry.status !== busy) write({ level: entry.status >= 500 ? 'error' : 'info', ...entry });
   };
-}
 
 const logger =
   (out: Output) =>
