@@ -3,19 +3,36 @@ import type { LossName } from '../nn/index.ts';
 
 export type TaskName = TargetEncoding['task'];
 
-/** What a network predicts: the loss it learns by, and the metric that chooses its best epoch unless told. */
+/** What a network predicts, the loss it learns by, and the metrics that it is known by. */
 export interface Task {
   readonly name: TaskName;
   readonly loss: LossName;
+  /** The metric that chooses the best epoch unless told. */
   readonly monitor: string;
+  /** The metric that a person is told first. */
+  readonly headline: string;
+  /** The metric that decides between two models. */
+  readonly decides: string;
 }
 
 /** Every task by name. */
 export const tasks: Readonly<Record<TaskName, Task>> = {
-  regression: { name: 'regression', loss: 'squared-error', monitor: 'rmse' },
-  binary: { name: 'binary', loss: 'binary-cross-entropy', monitor: 'logloss' },
-  multiclass: { name: 'multiclass', loss: 'cross-entropy', monitor: 'logloss' },
-  forecast: { name: 'forecast', loss: 'squared-error', monitor: 'mae' },
+  regression: { name: 'regression', loss: 'squared-error', monitor: 'rmse', headline: 'r2', decides: 'rmse' },
+  binary: {
+    name: 'binary',
+    loss: 'binary-cross-entropy',
+    monitor: 'logloss',
+    headline: 'accuracy',
+    decides: 'accuracy',
+  },
+  multiclass: {
+    name: 'multiclass',
+    loss: 'cross-entropy',
+    monitor: 'logloss',
+    headline: 'accuracy',
+    decides: 'accuracy',
+  },
+  forecast: { name: 'forecast', loss: 'squared-error', monitor: 'mae', headline: 'mae', decides: 'mae' },
 };
 
 /** Neurons of the last layer: one for a value or a yes/no, one a class, one a step of a forecast. */

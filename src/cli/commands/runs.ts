@@ -1,4 +1,5 @@
 import type { RunEntry } from '../../job/index.ts';
+import { tasks } from '../../train/task.ts';
 import { defineCommand } from '../command.ts';
 import { formatBytes, formatCount, formatDuration, formatNumber } from '../format.ts';
 import { text, withDefault } from '../parameters.ts';
@@ -29,8 +30,6 @@ export const runs = defineCommand({
   },
 });
 
-const favourites = ['accuracy', 'r2', 'rmse'];
-
 interface Score {
   readonly metric: string;
   readonly part: string;
@@ -44,7 +43,8 @@ function scoreOf({ report }: RunEntry): Score | undefined {
   if (!report) return undefined;
   const part = (['test', 'validation', 'train'] as const).find(name => report.rows[name] > 0) ?? 'test';
   const scores = report.metrics[part] ?? {};
-  const metric = favourites.find(name => typeof scores[name] === 'number');
+  const { headline, decides } = tasks[report.task];
+  const metric = [headline, decides].find(name => typeof scores[name] === 'number');
   if (metric === undefined) return undefined;
   const { trivial, linear } = report.baseline;
   return { metric, part, value: scores[metric]!, trivial: trivial?.[metric] ?? null, linear: linear?.[metric] ?? null };

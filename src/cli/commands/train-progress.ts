@@ -1,12 +1,11 @@
 import type { ImagesSplit, Table } from '../../data/index.ts';
 import type { TrainEvent } from '../../job/index.ts';
 import { kindOf, type NetworkSpec } from '../../nn/index.ts';
+import { tasks } from '../../train/index.ts';
 import { formatCount, formatNumber } from '../format.ts';
 import type { Output } from '../output.ts';
 import type { Progress } from '../progress.ts';
 import { dataText } from './train-data.ts';
-
-const favourites = ['accuracy', 'mase', 'r2', 'auc', 'rmse'];
 
 const counted = (count: number, what: string): string => `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
 const most = (count: number, what: string): string => `${count === 1 ? '' : 'at most '}${counted(count, what)}`;
@@ -61,11 +60,13 @@ export function narrator(
   let network = '';
   let mean = { epoch: 0, sum: 0, steps: 0 };
   let judged = '';
+  let headline = '';
   return event => {
     switch (event.event) {
       case 'data':
         out.data(dataText(data, event, out.stdout));
         network = networkText(event.network);
+        headline = tasks[event.target.task].headline;
         if (compares) out.progress('training a linear model to compare with').update(0);
         break;
       case 'notice':
@@ -90,8 +91,8 @@ export function narrator(
         progress?.update(last, `epoch ${event.epoch}  loss ${formatNumber(mean.sum / mean.steps, 3)}${judged}`);
         break;
       case 'epoch': {
-        const name = favourites.find(metric => metric in event.validation);
-        if (name) judged = `  validation ${name} ${formatNumber(event.validation[name], 4)}`;
+        const score = event.validation[headline];
+        if (score !== undefined) judged = `  validation ${headline} ${formatNumber(score, 4)}`;
         break;
       }
       case 'result':

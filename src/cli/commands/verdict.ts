@@ -1,6 +1,6 @@
 import { judgedPart, type Report } from '../../job/index.ts';
 import { isLinear } from '../../nn/index.ts';
-import type { Scores } from '../../train/index.ts';
+import { metricNamed, type Scores, tasks } from '../../train/index.ts';
 import { formatNumber } from '../format.ts';
 import type { Style } from '../terminal.ts';
 import { singleLine } from '../width.ts';
@@ -20,7 +20,7 @@ export function verdict(report: Report): Verdict {
   const own = report.metrics[part];
   const { trivial, linear } = report.baseline;
   const name = singleLine(report.baseline.name);
-  const { metric, shown } = judgedBy[report.task];
+  const { decides: metric, headline: shown } = tasks[report.task];
   const score = (scores: Scores): string => formatNumber(Number(scores[shown]?.toFixed(4)), 4);
   const ours = `${shown} ${score(own)}`;
   const against = (scores: Scores): Comparison => compare(own, scores, metric, report.rows[part]);
@@ -46,19 +46,11 @@ export function verdict(report: Report): Verdict {
 
 const kindOf = ({ network }: Report): string => (isLinear(network) ? 'linear model' : 'network');
 
-/** The metric that decides, and the one that is told. */
-const judgedBy = {
-  regression: { metric: 'rmse', shown: 'r2' },
-  forecast: { metric: 'mae', shown: 'mae' },
-  binary: { metric: 'accuracy', shown: 'accuracy' },
-  multiclass: { metric: 'accuracy', shown: 'accuracy' },
-} as const;
-
-/** Compares by accuracy beyond one standard error of the difference, or by an error beyond one part in a hundred. */
-function compare(own: Scores, other: Scores, metric: 'accuracy' | 'rmse' | 'mae', rows: number): Comparison {
+/** Compares by a share beyond one standard error of the difference, or by an error beyond one part in a hundred. */
+function compare(own: Scores, other: Scores, metric: string, rows: number): Comparison {
   const mine = own[metric] ?? 0;
   const theirs = other[metric] ?? 0;
-  const isShare = metric === 'accuracy';
+  const isShare = metricNamed(metric)?.better === 'higher';
   const gain = isShare ? mine - theirs : theirs - mine;
   const noise = isShare ? Math.sqrt((mine * (1 - mine) + theirs * (1 - theirs)) / (2 * rows)) : 0.01 * theirs;
   return gain > noise ? 'better' : gain < -noise ? 'worse' : 'even';
