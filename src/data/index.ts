@@ -48,6 +48,7 @@ export {
   seriesOf,
   seriesParts,
   splitSeries,
+  stepDays,
   stepName,
   stepsBetween,
   stepUnits,

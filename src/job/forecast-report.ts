@@ -119,7 +119,7 @@ function judgedOf(
   rows: Int32Array,
   predictions: Float32Array,
 ): Judged {
-  const { job, set, encoder } = facts;
+  const { job, encoder } = facts;
   const beside = baselines.map(({ name, forecast }): [string, Scores] => {
     const all = new Float32Array(rows.length * encoder.horizon);
     rows.forEach((row, i) => {
@@ -127,32 +127,31 @@ function judgedOf(
     });
     return [name, scoreRows(job, rows, all)];
   });
-  return set.series.length === 0
-    ? { scores: {}, baselines: {} }
-    : { scores: scoreRows(job, rows, predictions), baselines: Object.fromEntries(beside) };
+  return { scores: scoreRows(job, rows, predictions), baselines: Object.fromEntries(beside) };
 }
 
-/** The test part of each series from its beginning; null where a series has none or is too short before it. */
+/** The test part of each series from its beginning; null where a series has none, is too short before it, or a gap before it is filled. */
 async function testForecasts(facts: ForecastFacts, predictor: Predictor): Promise<readonly (Ahead | null)[]> {
   const { set, parts, encoder } = facts;
   const all: (Ahead | null)[] = [];
   for (const i of set.series.keys()) {
     const steps = parts.end[i]! - parts.test[i]!;
-    const usable = steps > 0 && parts.test[i]! >= encoder.window;
-    all.push(usable ? await forecastFrom(predictor, set, i, parts.test[i]!, steps) : null);
+    const isKnown = set.series[i]!.observed[parts.test[i]! - 1] === 1;
+    const usable = steps > 0 && parts.test[i]! >= encoder.window && isKnown;
+    all.push(usable ? await forecastFrom({ encoder, predictor }, set, i, parts.test[i]!, steps) : null);
   }
   return all;
 }
 
 function fixedOrigin(facts: ForecastFacts, tests: readonly (Ahead | null)[]): ForecastReport['fixed'] {
   const { set, parts, encoder } = facts;
-  const baselines = baselinesBeside(set, parts, 'test', encoder.horizon);
   const told = [...tests.keys()].filter(i => tests[i] !== null);
   if (told.length === 0) return null;
+  const baselines = baselinesBeside(set, parts, 'test', encoder.horizon);
   const steps = (i: number): number => parts.end[i]! - parts.test[i]!;
   const scored = (forecast: (i: number) => ArrayLike<number>): Scores => scoreSteps(facts, told, forecast);
   return {
-    steps: Math.max(...told.map(steps)),
+    steps: told.reduce((most, i) => Math.max(most, steps(i)), 0),
     scores: scored(i => tests[i]!.forecast),
     baselines: Object.fromEntries(
       baselines.map(({ name, forecast }) => [name, scored(i => forecast(i, parts.test[i]!, steps(i)))]),
@@ -232,7 +231,7 @@ function perSeries({ set, job, rows, encoder }: ForecastFacts, predictions: Floa
   return all.filter(({ scores }) => scores.mae !== undefined).sort((a, b) => rank(a) - rank(b));
 }
 
-/** The first series and the longest ones. */
+/** The first series. */
 function shownSeries({ series }: SeriesSet): readonly number[] {
   return [...series.keys()].slice(0, mostShown);
 }
@@ -267,5 +266,5 @@ async function nextSteps(
   const { history } = series;
   const isKnown = encoder.features.some(({ known }) => known);
   if (history < encoder.window || (isKnown && series.length < history + encoder.horizon)) return null;
-  return stepsOf(series, history, await forecastFrom(predictor, set, i, history, encoder.horizon));
+  return stepsOf(series, history, await forecastFrom({ encoder, predictor }, set, i, history, encoder.horizon));
 }

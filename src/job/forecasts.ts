@@ -1,5 +1,6 @@
 /** Forecasts beyond what a series holds, horizon after horizon. */
 import type { Series, SeriesSet } from '../data/index.ts';
+import type { SeriesEncoder } from '../features/index.ts';
 import type { Forecasts, Predictor } from '../model/index.ts';
 
 /** Steps ahead of one origin. */
@@ -10,25 +11,33 @@ export interface Ahead {
   readonly upper: Float64Array | null;
 }
 
+/** A model and its open session. */
+export interface Opened {
+  readonly encoder: SeriesEncoder;
+  readonly predictor: Predictor;
+}
+
 /**
  * Forecasts of `steps` steps from position `origin` of a series, seeing nothing of it from there on but what is known in
- * advance. Beyond the horizon forecasts take the place of values; features that are not known keep their last value.
+ * advance. Beyond the horizon forecasts take the place of values; features that are not known keep their last value; the
+ * interval of the n-th horizon is √n times as wide, as if the errors of horizons added up independently.
  */
 export async function forecastFrom(
-  predictor: Predictor,
+  { encoder, predictor }: Opened,
   set: SeriesSet,
   i: number,
   origin: number,
   steps: number,
 ): Promise<Ahead> {
+  const { horizon, log } = encoder;
   const parts: Forecasts[] = [];
-  const blind = blinded(set, i, origin, steps);
+  const blind = blinded(set, i, origin, Math.ceil(steps / horizon) * horizon);
   const [series] = blind.series;
   for (let at = origin; at < origin + steps; ) {
     const here: SeriesSet = { ...blind, series: [{ ...series!, history: at }] };
     const next = await predictor.forecasts(here, { series: [0], origin: [at] });
     series!.values.set(next.forecast.subarray(0, Math.min(next.horizon, origin + steps - at)), at);
-    parts.push(next);
+    parts.push(widened(next, log, Math.sqrt(parts.length + 1)));
     at += next.horizon;
   }
   const joined = (of: (part: Forecasts) => Float32Array | null): Float64Array | null => {
@@ -40,6 +49,17 @@ export async function forecastFrom(
     lower: joined(({ lower }) => lower),
     upper: joined(({ upper }) => upper),
   };
+}
+
+/** Forecasts with bounds `factor` times as far away, in the unit that the model learns. */
+function widened(forecasts: Forecasts, log: boolean, factor: number): Forecasts {
+  const { forecast, lower, upper } = forecasts;
+  const moved = (bounds: Float32Array | null): Float32Array | null =>
+    bounds?.map((bound, k) => {
+      const value = forecast[k]!;
+      return log ? value * (bound / value) ** factor : value + factor * (bound - value);
+    }) ?? null;
+  return factor === 1 ? forecasts : { ...forecasts, lower: moved(lower), upper: moved(upper) };
 }
 
 /** A set of one series that ends at `origin`: a copy of its values, its features as far as they are known. */

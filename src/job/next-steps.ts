@@ -41,7 +41,9 @@ export async function forecastAll(
   const all: Steps[] = [];
   for (const [i, series] of set.series.entries()) {
     checkKnown(set, series, encoder, count);
-    all.push(stepsOf(series, series.history, await forecastFrom(predictor, set, i, series.history, count)));
+    all.push(
+      stepsOf(series, series.history, await forecastFrom({ encoder, predictor }, set, i, series.history, count)),
+    );
   }
   return all;
 }

@@ -43,13 +43,21 @@ import {
 export async function prepareSeries(table: Table, given: PrepareOptions, runtime: Runtime): Promise<Prepared> {
   const options = { ...given, model: sequenceModel(given) };
   const set = readSeries(table, options);
+  const shares = { validation: options.validation, test: shareOf(options.test) };
   const horizon =
-    asked(options.horizon) ?? chosenHorizon(set.step, set.seasons, median(set.series.map(({ history }) => history)));
-  const parts = seriesParts(set, { validation: options.validation, test: shareOf(options.test) }, horizon.value);
+    asked(options.horizon) ??
+    chosenHorizon(set.step, seriesParts(set, shares, 1).seasons, median(set.series.map(({ history }) => history)));
+  const parts = seriesParts(set, shares, horizon.value);
   const { seasons } = parts;
   const window = asked(options.window) ?? chosenWindow(seasons, median(parts.validation));
   checkLengths(set, parts, window.value, horizon.value);
-  const fit = { window: window.value, horizon: horizon.value, layout: layoutFor(options.model), seasons };
+  const fit = {
+    window: window.value,
+    horizon: horizon.value,
+    layout: layoutFor(options.model),
+    seasons,
+    known: parts.test,
+  };
   const count = parts.validation.reduce((sum, end) => sum + Math.max(0, end - window.value), 0);
   const members = membersFor(count, options);
   const apart = learnsApart(count);
@@ -64,7 +72,7 @@ export async function prepareSeries(table: Table, given: PrepareOptions, runtime
   );
   const { x, anchors } = await encodeWindows([early, encoder], rows.late, set, rows, runtime);
   const truths = truthsOf(set, rows, horizon.value);
-  const y = relative(truths, floats(anchors), horizon.value, encoder.log);
+  const y = relative(truths, floats(anchors), horizon.value, encoder);
   const target: ForecastEncoding = {
     version: 1,
     name: set.target,
@@ -206,10 +214,15 @@ function mixText(base: SeriesEncoder['base']): string {
 }
 
 /** What the loss compares with: the steps ahead as the network's outputs, NaN where they are not known. */
-function relative(truths: Float64Array, anchors: Float32Array, horizon: number, log: boolean): Float32Array {
+function relative(
+  truths: Float64Array,
+  anchors: Float32Array,
+  horizon: number,
+  { log, least }: SeriesEncoder,
+): Float32Array {
   return Float32Array.from(truths, (truth, i) => {
     const row = Math.floor(i / horizon) * (horizon + 1);
-    return ((log ? Math.log(truth) : truth) - anchors[row + (i % horizon)]!) / anchors[row + horizon]!;
+    return ((log ? Math.log(Math.max(truth, least)) : truth) - anchors[row + (i % horizon)]!) / anchors[row + horizon]!;
   });
 }
 
@@ -226,7 +239,7 @@ function limitOf(y: Float32Array, { trainRows }: WindowRows, horizon: number): n
 /** Throws `HillockError` kind `data` where no series has a window to learn from, or a horizon after it before the test part. */
 function checkLengths(set: SeriesSet, { validation, test }: SeriesParts, window: number, horizon: number): void {
   if (validation.some((steps, i) => steps > window && test[i]! >= window + horizon)) return;
-  const longest = Math.max(...validation);
+  const longest = validation.reduce((most, steps) => Math.max(most, steps), 0);
   const i = validation.indexOf(longest);
   const what =
     horizon >= test[i]!

@@ -1,5 +1,5 @@
 /** The series of another table as a model reads them. */
-import { type Series, type SeriesSet, seriesOf, type Table } from '../data/index.ts';
+import { type SeriesSet, seriesOf, type Table } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
 import type { ModelSpec } from '../model/index.ts';
 
@@ -8,11 +8,19 @@ export function readAlikeSeries(table: Table, { input, target }: ModelSpec): Ser
   if (input.kind !== 'series') throw new HillockError('usage', 'this model does not forecast series');
   const { time, group, features, known, duplicates } = input.reading;
   const here = new Set(table.columns.map(({ name }) => name));
-  const missing = [...time, ...group].filter(name => !here.has(name));
+  const missing = [...time, ...group, ...input.encoder.features.map(({ name }) => name)].filter(
+    name => !here.has(name),
+  );
+  const roleOf = (name: string): string =>
+    time.includes(name)
+      ? 'which tells the time'
+      : group.includes(name)
+        ? 'which tells the series'
+        : 'which it learned from';
   if (missing.length > 0) {
     throw new HillockError(
       'data',
-      `${table.source} has no column '${missing[0]}', which tells the ${time.includes(missing[0]!) ? 'time' : 'series'}`,
+      `${table.source} has no column '${missing[0]}', ${roleOf(missing[0]!)}`,
       `the model was trained with the columns ${[...time, ...group, target.name, ...features].join(', ')}`,
     );
   }
@@ -27,6 +35,3 @@ export function readAlikeSeries(table: Table, { input, target }: ModelSpec): Ser
     duplicates,
   });
 }
-
-/** The past of a series up to a position. */
-export const pastTo = ({ values }: Series, end: number): Float64Array => values.subarray(0, end);

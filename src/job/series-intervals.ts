@@ -6,8 +6,8 @@ import type { TrainingJob } from '../train/index.ts';
 
 /**
  * For each step ahead the conformal quantile of |truth − forecast| in scales over the validation part. Where a step has too
- * few errors for the level those of its neighbours help out, and where even they are too few the largest counts. None
- * without a validation part.
+ * few errors for the level those of its neighbours help out; where all together are too few, the interval is of the level that
+ * they attain. None without a validation part.
  */
 export function intervalsOf(
   job: Pick<TrainingJob, 'truths' | 'anchors' | 'validationRows'>,
@@ -27,7 +27,9 @@ export function intervalsOf(
     }
   });
   if (errors.every(({ length }) => length === 0)) return [];
-  return levels.map(level => {
+  const attained = attainableLevel(errors.reduce((sum, { length }) => sum + length, 0));
+  const attainable = [...new Set(levels.map(level => Math.min(level, attained)))];
+  return attainable.map(level => {
     const high = errors.map((_, k) => widthOf(errors, k, level));
     return { level, low: high.map(value => -value), high };
   });
@@ -38,6 +40,5 @@ function widthOf(errors: readonly (readonly number[])[], k: number, level: numbe
   for (let reach = 0; ; reach++) {
     const near = errors.slice(Math.max(0, k - reach), k + reach + 1).flat();
     if (attainableLevel(near.length) >= level) return conformalWidths(near, 1, level)[0]!;
-    if (reach >= errors.length) return near.reduce((most, error) => Math.max(most, error), 0);
   }
 }

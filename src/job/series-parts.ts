@@ -32,7 +32,7 @@ export function seriesParts(
   { test = defaultTest, validation }: PartsOptions,
   horizon: number,
 ): SeriesParts {
-  const longest = Math.max(...set.series.map(({ history }) => history));
+  const longest = set.series.reduce((most, { history }) => Math.max(most, history), 0);
   const before = longest - (test < 1 ? Math.round(longest * test) : test);
   const wanted = Math.min(Math.max(horizon, defaultValidation * before), mostValidation * before);
   const steps = Math.max(0, Math.round(validation === undefined ? wanted : validation * before));

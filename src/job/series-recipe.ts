@@ -38,7 +38,7 @@ const usualHorizon: Readonly<Record<StepUnit, number>> = {
   row: 10,
 };
 
-/** The horizon unless told: a season, or what is usual for the step; at most a fifth of the shortest series. */
+/** The horizon unless told: a season, or what is usual for the step; at most a fifth of the series. */
 export function chosenHorizon(step: Step, seasons: readonly number[], length: number): Chosen {
   const most = Math.max(1, Math.floor(length / 5));
   const [season] = seasons;
@@ -51,12 +51,13 @@ const longestWindow = 336;
 /** Steps of the training part for each step of the window. */
 const stepsPerWindowStep = 40;
 
-/** The window unless told: two seasons, more where there is much to learn from; a third of the training part at most. */
+/** The window unless told: twice the longest season that fits, more where there is much to learn from; a third of the training part at most. */
 export function chosenWindow(seasons: readonly number[], length: number): Chosen {
   const most = Math.min(longestWindow, Math.floor(length / 3));
   const rich = Math.floor(length / stepsPerWindowStep);
-  const season = seasons.filter(steps => 2 * steps <= most).at(-1) ?? seasons.find(steps => steps <= most);
-  if (season === undefined) {
+  const longest = (times: number): number => Math.max(0, ...seasons.filter(steps => times * steps <= most));
+  const season = longest(2) || longest(1);
+  if (season === 0) {
     const value = Math.max(1, Math.min(most, Math.max(8, Math.min(rich, 96))));
     return { value, reason: `for ${length} steps without a season that fits` };
   }

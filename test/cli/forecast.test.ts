@@ -200,6 +200,11 @@ test('several series with what is known in advance: each goes on by itself, and 
   expect(hillock(['train', history, ...asked, '--epochs', '2', '--members', '2', '--out', out]).code).toBe(0);
   const unknown = hillock(['predict', out]);
   expect(unknown).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('known of them (holiday)') });
+  const blind = work.file('blind.csv', both(90, 4).replace('holiday', 'weather'));
+  expect(hillock(['predict', out, blind])).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining("no column 'holiday', which it learned from"),
+  });
   const next = predicted([work.file('ahead.csv', both(90, 4))], out) as readonly (Line & { series: string })[];
   expect(next.map(({ series }) => series)).toEqual([...upTo(4).map(() => 'Oslo'), ...upTo(4).map(() => 'Turku')]);
   expect(next[0]!.forecast / next[4]!.forecast).toBeGreaterThan(2);

@@ -17,7 +17,10 @@ export function statesText({ layer, row, about, states, others }: InspectedState
   const room = Math.max(10, columns - 10);
   const stride = Math.max(1, Math.ceil(states.length / room));
   const [above, below] = unicode ? [' ░▒▓█', ' ·∘○●'] : [' .:*#', ' -=oO'];
-  const largest = Math.max(...states.flat().map(Math.abs), Number.MIN_VALUE);
+  const largest = states.reduce(
+    (most, units) => units.reduce((top, h) => Math.max(top, Math.abs(h)), most),
+    Number.MIN_VALUE,
+  );
   const line = (unit: number): string => {
     let text = '';
     for (let step = 0; step < states.length; step += stride) {

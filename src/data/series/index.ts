@@ -26,6 +26,7 @@ export {
   parseStep,
   type Step,
   type StepUnit,
+  stepDays,
   stepName,
   stepsBetween,
   stepUnits,

@@ -44,7 +44,7 @@ export function gridOf(runs: Runs, plain: boolean, source: string): Grid | Hillo
   if (plain) return fixedGrid(runs, distances, source, length => ({ unit: 'row', count: length }), same);
   const monthly = monthGrid(runs, distances);
   if (monthly) return monthly;
-  const midnight = nearMidnight(runs, distances);
+  const midnight = wholeDays(runs, distances);
   const moved = midnight ? runs.map(run => run.map(midnight)) : runs;
   const movedDistances = midnight ? distances.map(distance => Math.round(distance / day) * day) : distances;
   const grid = fixedGrid(moved, movedDistances, source, inUnits, midnight ?? same);
@@ -115,8 +115,8 @@ function daySpread(days: readonly number[]): number {
   return 31 - Math.max(...gaps);
 }
 
-/** Days whose time of day differs by an hour, as midnight in a zone with daylight saving does; null where it does not. */
-function nearMidnight(runs: Runs, distances: readonly number[]): ((time: number) => number) | null {
+/** Days whose time of day differs by an hour, as that of a zone with daylight saving does; null where it does not. */
+function wholeDays(runs: Runs, distances: readonly number[]): ((time: number) => number) | null {
   if (distances.some(distance => distance < 20 * 3_600_000)) return null;
   const first = clockTime(runs[0]![0]!);
   let low = 0;
@@ -129,7 +129,9 @@ function nearMidnight(runs: Runs, distances: readonly number[]): ((time: number)
     }
   }
   if (high === low || high - low > 3_600_000) return null;
-  return time => Math.round(time / day) * day;
+  const centre = first + (low + high) / 2;
+  const next = centre >= lateEvening ? day : 0;
+  return time => Math.round((time - centre) / day) * day + next;
 }
 
 /** A step of one length, which the most frequent or the shortest distance gives. */

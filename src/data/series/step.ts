@@ -35,6 +35,13 @@ export function lengthOf({ unit, count }: Step): number | undefined {
   return length && length * count;
 }
 
+/** Days of one step: the mean of months, quarters and years (30.436875 days a month); 1 for a row. */
+export function stepDays(step: Step): number {
+  if (step.unit === 'row') return step.count;
+  const length = lengthOf(step);
+  return length === undefined ? monthsOf(step)! * 30.436875 : length / 86_400_000;
+}
+
 /**
  * The time `steps` steps after `start` (ms since 1970-01-01 UTC). Months are counted by the calendar: the day of
  * the month is that of `start`, or the last day of a shorter month; from the last day of a month, always the last.

@@ -203,6 +203,10 @@ export const mixedGrowth = (mix: readonly BaseShare[], horizon: number): Float64
     mix.reduce((sum, base) => sum + base.shares[k]! * baseGrowth(base, k), 0),
   );
 
+/** The season that the level of a window is taken over: the first that fits it; 1 = none. */
+export const levelSeason = (seasons: readonly number[], window: number): number =>
+  seasons.find(season => season <= window) ?? 1;
+
 /** The weights of the level of a window, [window]: the mean of its last season, or of its last quarter. */
 export function levelWeights(season: number, window: number): Float64Array {
   const count = Math.max(1, season > 1 && season <= window ? season : Math.floor(window / 4));

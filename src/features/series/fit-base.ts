@@ -26,6 +26,8 @@ interface Setting {
   readonly window: number;
   readonly horizon: number;
   readonly seasons: readonly number[];
+  /** The season that levels are taken over; 1 = none. */
+  readonly season: number;
   readonly ends: readonly number[];
 }
 
@@ -67,6 +69,13 @@ export function fitBase(seen: readonly Float64Array[], series: readonly Series[]
   return { mix, spread: spreadOf(looks, mix, window, horizon), size };
 }
 
+/** Steps from `origin` on up to the first that was not observed. */
+function knownAhead(observed: Uint8Array, origin: number, end: number): number {
+  let at = origin;
+  while (at < end && observed[at] === 1) at++;
+  return at - origin;
+}
+
 interface Learned {
   readonly base: Grown;
   /** The regression for an origin, learned from other times. */
@@ -75,10 +84,11 @@ interface Learned {
 
 /** The regressions that the windows are enough for. */
 function regressionsOf(looks: readonly Look[], setting: Setting): readonly Learned[] {
+  const { horizon } = setting;
   const rows = looks.map(
-    ({ values, origin, end, level, scale }): RegressionRow => ({
+    ({ values, observed, origin, end, level, scale }): RegressionRow => ({
       origin,
-      known: end - origin,
+      known: knownAhead(observed, origin, Math.min(end, origin + horizon)),
       back: lag => (values[origin - lag]! - level) / scale,
       ahead: k => (values[origin + k]! - level) / scale,
     }),
@@ -94,12 +104,22 @@ function regressionsOf(looks: readonly Look[], setting: Setting): readonly Learn
 
 const trace = ({ gram, right }: Squares): number => right.reduce((sum, _, i) => sum + gram[i * (right.length + 1)]!, 0);
 
-function looksOf(seen: readonly Float64Array[], series: readonly Series[], { window, seasons, ends }: Setting) {
-  const level = levelWeights(seasons[0] ?? 1, window);
+/** A stride of at least `least` that comes to every place of a season in turn. */
+function strideFor(least: number, seasons: readonly number[]): number {
+  const common = (a: number, b: number): number => (b === 0 ? a : common(b, a % b));
+  let stride = Math.max(1, least);
+  while (seasons.some(season => common(season, stride) > 1)) stride++;
+  return stride;
+}
+
+function looksOf(seen: readonly Float64Array[], series: readonly Series[], { window, season, seasons, ends }: Setting) {
+  const level = levelWeights(season, window);
   const all = seen.flatMap((values, i) =>
-    Array.from({ length: Math.max(0, ends[i]! - window) }, (_, k) => ({ values, i, origin: window + k })),
+    Array.from({ length: Math.max(0, ends[i]! - window) }, (_, k) => ({ values, i, origin: window + k })).filter(
+      ({ origin }) => series[i]!.observed[origin - 1] === 1,
+    ),
   );
-  const stride = Math.max(1, Math.ceil(all.length / mostLooked));
+  const stride = strideFor(Math.ceil(all.length / mostLooked), seasons);
   const looked = all
     .filter((_, i) => i % stride === 0)
     .map(({ values, i, origin }) => {

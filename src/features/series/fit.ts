@@ -1,6 +1,6 @@
 /** Fits the encoder of a series on its training part. */
-import type { SeriesSet } from '../../data/index.ts';
-import { lengthOf } from '../../data/series/step.ts';
+import { type SeriesSet, stepDays } from '../../data/index.ts';
+import { levelSeason } from './base.ts';
 import { type Cycle, featureInput, type SeriesEncoder, type SeriesFeature } from './encoder.ts';
 import { fitBase } from './fit-base.ts';
 
@@ -12,6 +12,8 @@ export interface SeriesFit {
   readonly seasons: readonly number[];
   /** Positions before `ends[i]` of series i are looked at. */
   readonly ends: readonly number[];
+  /** Positions before `known[i]` (unless told `ends`) must have logarithms where these are learned. */
+  readonly known?: readonly number[];
 }
 
 /**
@@ -20,9 +22,13 @@ export interface SeriesFit {
  */
 export function fitSeriesEncoder(set: SeriesSet, fit: SeriesFit, before?: SeriesEncoder): SeriesEncoder {
   const past = set.series.map((series, i) => series.values.subarray(0, fit.ends[i]));
-  const log = before ? before.log : learnsLogarithms(past, Math.max(4, fit.seasons[0] ?? 0));
+  const season = levelSeason(fit.seasons, fit.window);
+  const log = before
+    ? before.log
+    : set.series.every(({ values }, i) => values.subarray(0, (fit.known ?? fit.ends)[i]).every(value => value > 0)) &&
+      learnsLogarithms(past, Math.max(4, season));
   const seen = log ? past.map(values => values.map(Math.log)) : past;
-  const { mix, spread, size } = fitBase(seen, set.series, fit);
+  const { mix, spread, size } = fitBase(seen, set.series, { ...fit, season });
   return {
     version: 1,
     layout: fit.layout,
@@ -31,7 +37,7 @@ export function fitSeriesEncoder(set: SeriesSet, fit: SeriesFit, before?: Series
     step: set.step,
     log,
     least: log ? past.reduce((least, values) => values.reduce((a, b) => Math.min(a, b), least), Infinity) / 10 : 0,
-    season: fit.seasons.find(season => season <= fit.window) ?? 1,
+    season,
     base: mix,
     floor: Math.max(0.1 * size, 1e-6),
     spread: spread > 0 ? spread : 1,
@@ -41,11 +47,10 @@ export function fitSeriesEncoder(set: SeriesSet, fit: SeriesFit, before?: Series
 }
 
 /**
- * Whether the spread of the values grows with their level: all are above 0 and the slope of ln(standard deviation) over
+ * Whether the spread of the values grows with their level: the slope of ln(standard deviation) over
  * ln(mean) of blocks of a season is above ½ (Guerrero 1993: the slope is 1 − λ of the Box-Cox transform).
  */
 function learnsLogarithms(past: readonly Float64Array[], block: number): boolean {
-  if (past.some(values => values.some(value => value <= 0))) return false;
   const points = past.flatMap(values => {
     const count = Math.floor(values.length / block);
     const blocks = Array.from({ length: count }, (_, i) => momentsOf(values.subarray(i * block, (i + 1) * block)));
@@ -92,7 +97,6 @@ function wordsOf(levels: readonly string[], columns: readonly Float64Array[]): S
   return kept.length < 2 ? null : { kind: 'words', levels: kept.map(([code]) => levels[code]!.trim()).sort() };
 }
 
-const day = 86_400_000;
 const calendar: readonly Cycle[] = [
   { name: 'day', days: 1, harmonics: 4 },
   { name: 'week', days: 7, harmonics: 3 },
@@ -104,7 +108,7 @@ const leastTurns = 2;
 /** The cycles of the calendar that the training part holds and its step resolves. */
 function cyclesOf({ step, time, series }: SeriesSet, ends: readonly number[]): readonly Cycle[] {
   if (time === null || step.unit === 'row') return [];
-  const length = (lengthOf(step) ?? 30.436875 * day) / day;
+  const length = stepDays(step);
   const days = length * ends.reduce((a, b) => Math.max(a, b), 0);
   if (series.length === 0) return [];
   return calendar.flatMap(cycle => {

@@ -127,6 +127,54 @@ describe('the fit', () => {
     expect(logs).toEqual([true, false, false]);
   });
 
+  test('no logarithm where a value before the test part has none', () => {
+    const fit = { window: 24, horizon: 5, layout: 'list' as const, seasons: [12], ends: [60, 60] };
+    const sold = {
+      ...set,
+      series: set.series.map(one => ({ ...one, values: one.values.map((y, t) => (t === 65 ? 0 : y)) })),
+    };
+    expect(fitSeriesEncoder(sold, fit).log).toBe(true);
+    expect(fitSeriesEncoder(sold, { ...fit, known: [66, 66] }).log).toBe(false);
+    expect(fitSeriesEncoder(sold, { ...fit, known: [65, 65] }).log).toBe(true);
+  });
+
+  test('levels are taken over the first season that fits the window, in the fit as in the graph', async () => {
+    const encoder = fitted('list', 24, [36, 12]);
+    expect(encoder.season).toBe(12);
+    expect(encoder).toEqual({ ...fitted('list', 24, [12]), base: encoder.base, spread: encoder.spread });
+    // What the base leaves of the training windows has the spread that the fit found.
+    const origins = { series: [] as number[], origin: [] as number[] };
+    for (let origin = 24; origin <= 55; origin++) {
+      origins.series.push(0, 1);
+      origins.origin.push(origin, origin);
+    }
+    const { anchors } = await encodeWindows(
+      [encoder],
+      origins.series.map(() => 0),
+      set,
+      origins,
+      runtime,
+    );
+    let squares = 0;
+    origins.series.forEach((i, row) => {
+      const at = row * 6;
+      for (let k = 0; k < 5; k++) {
+        const truth = Math.log(set.series[i]!.values[origins.origin[row]! + k]!);
+        squares += ((truth - floats(anchors)[at + k]!) / floats(anchors)[at + 5]!) ** 2;
+      }
+    });
+    expect(Math.sqrt(squares / (origins.series.length * 5))).toBeCloseTo(1, 1);
+  });
+
+  test('cycles of the calendar by the length of a step', () => {
+    const quarters = { ...set, step: { unit: 'quarter' as const, count: 1 } };
+    const years = { ...set, step: { unit: 'year' as const, count: 1 } };
+    const cycles = [quarters, years].map(
+      each => fitSeriesEncoder(each, { window: 24, horizon: 5, layout: 'list', seasons: [12], ends: [60, 60] }).cycles,
+    );
+    expect(cycles).toEqual([[{ name: 'year', days: 365.2425, harmonics: 2 }], []]);
+  });
+
   test('an exact season is its own forecast', () => {
     const exact = {
       ...set,

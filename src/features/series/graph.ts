@@ -1,5 +1,5 @@
 /** Raw windows of a series as ONNX nodes: what the first layer sees, and what its forecast is relative to. */
-import type { Step } from '../../data/index.ts';
+import { type Step, stepDays } from '../../data/index.ts';
 import { constant, f32, input, named, type Value } from '../../graph/index.ts';
 import {
   add,
@@ -168,13 +168,6 @@ function aheadWeights({ window, horizon, season }: SeriesEncoder): Value {
   }
   return constant(f32(weights, [window + horizon, columns]), 'ahead.weights');
 }
-
-/** Days of one step, the mean of calendar steps. */
-const stepDays = ({ unit, count }: Step): number => {
-  const days = { second: 1 / 86_400, minute: 1 / 1440, hour: 1 / 24, day: 1, week: 7, row: 1 };
-  const months = { month: 1, quarter: 3, year: 12 };
-  return count * (unit in days ? days[unit as keyof typeof days] : months[unit as keyof typeof months] * 30.436875);
-};
 
 /** Times of steps around the last of a window, in days: [N, steps]. */
 const daysAt = (time: Value, step: Step, offsets: readonly number[]): Value =>
