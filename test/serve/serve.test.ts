@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { record } from '../../src/serve/testing.case.ts';
 import { hillock } from '../cli/hillock.ts';
-import { ask, folder, keepAlive, runOf, type Started, start } from './service.ts';
+import { ask, folder, load, runOf, type Started, start } from './service.ts';
 
 const runs = folder();
 const body = JSON.stringify(record);
@@ -96,34 +96,9 @@ describe('two models', () => {
   });
 });
 
-/** Requests over some connections until `end`; counts answers, and connections that broke before an answer began. */
-async function load(url: string, connections: number, end: Promise<unknown>) {
-  const agent = keepAlive(connections);
-  const statuses = new Map<number, number>();
-  const errors: string[] = [];
-  let going = true;
-  void end.then(() => {
-    going = false;
-  });
-  const one = async (): Promise<void> => {
-    while (going) {
-      try {
-        const { status } = await ask(url, body, agent);
-        statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      } catch (error) {
-        errors.push((error as NodeJS.ErrnoException).code ?? String(error));
-        return;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: connections }, one));
-  agent.destroy();
-  return { statuses: Object.fromEntries(statuses), errors };
-}
-
 test('SIGTERM under load: what was accepted is answered, then it ends with 0', async () => {
   const service = await start([classes]);
-  const loaded = load(`${service.url}/predict`, 16, service.ended);
+  const loaded = load(`${service.url}/predict`, body, 16, service.ended);
   await wait(700);
   service.child.kill('SIGTERM');
   await wait(50);
@@ -140,7 +115,7 @@ test('a model that changes under load is served anew; a broken one is not', asyn
   const run = await runOf('multiclass', join(folder(), 'changing'));
   const service = await start([run], ['--log', 'all']);
   let finish: (value: unknown) => void = () => undefined;
-  const loaded = load(`${service.url}/predict`, 4, new Promise(resolve => (finish = resolve)));
+  const loaded = load(`${service.url}/predict`, body, 4, new Promise(resolve => (finish = resolve)));
   const says = async (text: string): Promise<void> => {
     for (let i = 0; i < 100 && !service.stderr().includes(text); i++) await wait(100);
     expect(service.stderr()).toContain(text);

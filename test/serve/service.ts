@@ -79,3 +79,28 @@ export function ask(url: string, body: string | Uint8Array | undefined, agent?: 
 }
 
 export const keepAlive = (connections: number): Agent => new Agent({ keepAlive: true, maxSockets: connections });
+
+/** Requests over some connections until `end`; counts answers, and connections that broke before an answer began. */
+export async function load(url: string, body: string, connections: number, end: Promise<unknown>) {
+  const agent = keepAlive(connections);
+  const statuses = new Map<number, number>();
+  const errors: string[] = [];
+  let going = true;
+  void end.then(() => {
+    going = false;
+  });
+  const one = async (): Promise<void> => {
+    while (going) {
+      try {
+        const { status } = await ask(url, body, agent);
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      } catch (error) {
+        errors.push((error as NodeJS.ErrnoException).code ?? String(error));
+        return;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, one));
+  agent.destroy();
+  return { statuses: Object.fromEntries(statuses), errors };
+}

@@ -8,6 +8,10 @@ import type { BinaryBody, InputReader, Row } from './kind.ts';
 
 const pictureTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/tiff'];
 
+/** Larger pictures cost more to decode than a request may. */
+const mostPixels = 2 ** 26;
+const mostSide = 2 ** 16;
+
 export function imageReader(shape: ImageShape): InputReader {
   const [height, width, channels] = shape;
   const size = height * width * channels;
@@ -15,7 +19,8 @@ export function imageReader(shape: ImageShape): InputReader {
 
   const pixels = (value: unknown, at: string): Uint8Array => {
     const flat = flatten(value, at, size);
-    if (flat.length !== size) throw wrong(at, `${size} numbers: ${what}`, `${flat.length}`);
+    if (flat.length !== size)
+      throw wrong(at, `${size} numbers: ${what}`, flat.length > size ? 'more' : `${flat.length}`);
     return Uint8Array.from(flat);
   };
 
@@ -38,6 +43,9 @@ export function imageReader(shape: ImageShape): InputReader {
         throw error;
       });
       try {
+        const { height, width } = await decoder.header(bytes);
+        if (height * width > mostPixels || Math.max(height, width) > mostSide)
+          throw new Error(`it has ${height}×${width} pixels, at most ${mostPixels} are taken`);
         return [await decoder.decode(bytes, shape)];
       } catch (error) {
         throw new Refusal(400, `the picture cannot be used: ${error instanceof Error ? error.message : String(error)}`);
