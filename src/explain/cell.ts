@@ -157,7 +157,7 @@ function* walk(cell: Cell, x: Float32Array, time: number, features: number, reve
   let c: readonly number[] = h;
   for (let read = 0; read < time; read++) {
     const at = reverse ? time - 1 - read : read;
-    const now = Array.from(x.subarray(at * features, (at + 1) * features));
+    const now = x.subarray(at * features, (at + 1) * features);
     const [before, memory] = [h, c];
     const after = before.map((_, unit) => {
       const gates = gatesOf(cell, unit, now, before);
@@ -173,30 +173,27 @@ function* walk(cell: Cell, x: Float32Array, time: number, features: number, reve
   }
 }
 
-/** Every gate of one unit (from 0) at one step. */
-function gatesOf(cell: Cell, unit: number, x: readonly number[], h: readonly number[]): readonly GateStep[] {
+type GateSum = Omit<GateStep, 'terms'>;
+
+/** Every gate of one unit (from 0) at one step, in numbers. */
+function gatesOf(cell: Cell, unit: number, x: ArrayLike<number>, h: ArrayLike<number>): readonly GateSum[] {
   const { units, gates, weight, recurrent, bias, recurrentBias } = cell;
   const columns = units * gates.length;
-  const made: GateStep[] = [];
+  const made: GateSum[] = [];
   gates.forEach(({ name, activation: f }, gate) => {
     const column = gate * units + unit;
-    const term = (label: string, value: number, w: number): CellTerm => ({
-      name: label,
-      x: value,
-      w,
-      product: value * w,
-    });
-    const inputs = x.map((value, i) => term(`x[${i + 1}]`, value, weight[i * columns + column]!));
-    const states = h.map((value, i) => term(`h[${i + 1}]`, value, recurrent[i * columns + column]!));
-    const total = (terms: readonly CellTerm[]): number => terms.reduce((sum, { product }) => sum + product, 0);
-    const [inputSum, recurrentSum] = [total(inputs), total(states)];
+    const weighted = (values: ArrayLike<number>, weights: Float32Array): number => {
+      let sum = 0;
+      for (let i = 0; i < values.length; i++) sum += values[i]! * weights[i * columns + column]!;
+      return sum;
+    };
+    const [inputSum, recurrentSum] = [weighted(x, weight), weighted(h, recurrent)];
     // The candidate of a GRU: the reset gate, its first, works on the recurrent sum and its bias.
     const inner = recurrentBias && gate === gates.length - 1 ? recurrentBias[unit]! : undefined;
     const own = bias[column]!;
     const z = inputSum + own + (inner === undefined ? recurrentSum : made[0]!.y * (recurrentSum + inner));
     made.push({
       gate: name,
-      terms: [...inputs, ...states],
       inputSum,
       recurrentSum,
       bias: own,
@@ -209,6 +206,19 @@ function gatesOf(cell: Cell, unit: number, x: readonly number[], h: readonly num
   return made;
 }
 
+/** The same with every product. */
+function gateSteps(cell: Cell, unit: number, x: ArrayLike<number>, h: ArrayLike<number>): readonly GateStep[] {
+  const columns = cell.units * cell.gates.length;
+  return gatesOf(cell, unit, x, h).map((sums, gate) => {
+    const terms = (name: string, values: ArrayLike<number>, weights: Float32Array): CellTerm[] =>
+      Array.from(values, (value, i) => {
+        const w = weights[i * columns + gate * cell.units + unit]!;
+        return { name: `${name}[${i + 1}]`, x: value, w, product: value * w };
+      });
+    return { ...sums, terms: [...terms('x', x, cell.weight), ...terms('h', h, cell.recurrent)] };
+  });
+}
+
 function stepsOf(subject: Subject, layer: PlacedLayer, x: Float32Array, unit: number) {
   const [time, features] = layer.inputShape as [number, number];
   const { directions } = kindOf(layer.spec).recurrence!(layer.spec);
@@ -217,11 +227,11 @@ function stepsOf(subject: Subject, layer: PlacedLayer, x: Float32Array, unit: nu
   const cell = cellOf(subject, layer, suffix);
   const own = (unit - 1) % units;
   const steps = Array.from(walk(cell, x, time, features, reverse), ({ step, before, memory, h, c }): CellStep => {
-    const now = Array.from(x.subarray((step - 1) * features, step * features));
+    const now = x.subarray((step - 1) * features, step * features);
     const carried = cell.remembers ? { h: before[own]!, c: memory[own]! } : { h: before[own]! };
     return {
       step,
-      gates: gatesOf(cell, own, now, before),
+      gates: gateSteps(cell, own, now, before),
       before: carried,
       h: h[own]!,
       ...(cell.remembers ? { c: c[own]! } : {}),

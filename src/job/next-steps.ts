@@ -20,7 +20,7 @@ export function seriesToForecast(spec: ModelSpec, table: Table | undefined): Ser
   if (spec.input.kind !== 'series') throw new HillockError('usage', 'this model does not forecast series');
   if (table) return readAlikeSeries(table, spec);
   const { encoder, reading, ends } = spec.input;
-  if (ends.length > 0) return setOfEnds(ends, encoder, spec.target.name, reading.time.length > 0);
+  if (ends.length > 0) return setOfEnds(ends, encoder, spec.target.name, reading.time);
   throw new HillockError(
     'usage',
     'this model file does not hold the end of the series it learned from: they were too many',

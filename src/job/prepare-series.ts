@@ -15,7 +15,7 @@ import type { FitResult, TrainingJob } from '../train/index.ts';
 import { type ForecastFacts, forecastReport } from './forecast-report.ts';
 import { checkMemory } from './memory.ts';
 import type { Concluded, OpenTrained, Prepared, PrepareOptions } from './prepared.ts';
-import { readingOf, readSeries, timeColumns } from './read-series.ts';
+import { readingOf, readSeries } from './read-series.ts';
 import { judgedPart } from './report.ts';
 import { intervalsOf } from './series-intervals.ts';
 import {
@@ -156,7 +156,7 @@ async function conclude(
 const steps = (count: number): string => `${count} ${count === 1 ? 'step' : 'steps'}`;
 
 const decisionsOf = (set: SeriesSet, { features }: SeriesEncoder): Prepared['decisions'] => [
-  ...timeColumns(set).map(column => ({ column, role: 'date' as const, reason: 'tells the time' })),
+  ...set.time.map(column => ({ column, role: 'date' as const, reason: 'tells the time' })),
   ...set.group.map(column => ({ column, role: 'category' as const, reason: 'tells the series apart' })),
   ...features.map(({ name, known, values }) => ({
     column: name,
@@ -258,7 +258,7 @@ function checkLengths(set: SeriesSet, { validation, test }: SeriesParts, window:
 
 const splitReason = (set: SeriesSet, parts: SeriesParts, members: number): string => {
   const count = judges(members);
-  const order = set.time === null ? 'in the order of the rows' : `in the order of ${set.time}`;
+  const order = set.time.length === 0 ? 'in the order of the rows' : `in the order of ${set.time.join(' + ')}`;
   const steps = (from: readonly number[], to: readonly number[]): string => {
     const lengths = from.map((begin, i) => to[i]! - begin);
     const [least, most] = [Math.min(...lengths), Math.max(...lengths)];

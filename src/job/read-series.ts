@@ -47,15 +47,12 @@ function withoutPast(set: SeriesSet): SeriesSet {
   };
 }
 
-/** The columns that make the time of a set; none where its rows stand in their order. */
-export const timeColumns = ({ time }: SeriesSet): readonly string[] => (time === null ? [] : time.split(' + '));
-
 /** How the series of a set were read, for the model. */
 export const readingOf = (
   set: SeriesSet,
   { duplicates = 'error' }: Pick<PrepareOptions, 'duplicates'>,
 ): SeriesReading => ({
-  time: timeColumns(set),
+  time: set.time,
   group: set.group,
   features: set.features,
   known: set.known,

@@ -57,7 +57,7 @@ export function setOfEnds(
   ends: readonly SeriesEnd[],
   encoder: SeriesEncoder,
   target: string,
-  time: boolean,
+  time: readonly string[],
 ): SeriesSet {
   const { step, features } = encoder;
   const words = features.filter(({ values }) => values.kind === 'words').map(({ name }) => name);
@@ -94,7 +94,7 @@ export function setOfEnds(
     kind: 'series',
     source: 'the end of the training data',
     target,
-    time: time ? 'time' : null,
+    time,
     group: [],
     step,
     seasons: [],

@@ -157,7 +157,7 @@ const records = [
   {
     name: 'mase',
     about:
-      'Mean of |ŷ − t| over the mean error of the naive forecast (the value one season before) on the training part (Hyndman and Koehler 2006).',
+      'Mean of |ŷ − t| over the mean error of the naive forecast (the value one season before) on all that lies before the test part (Hyndman and Koehler 2006).',
     tasks: ['forecast'],
     better: 'lower',
     range: positive,

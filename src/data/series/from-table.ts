@@ -64,7 +64,7 @@ export function seriesOf(table: Table, options: SeriesOptions): SeriesSet {
     kind: 'series',
     source: table.source,
     target: target.name,
-    time: times.columns.length > 0 ? times.columns.join(' + ') : null,
+    time: times.columns,
     group,
     step: grid.step,
     seasons: findSeasons(series.map(pastOf), grid.step),

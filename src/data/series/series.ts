@@ -28,8 +28,8 @@ export interface SeriesSet {
   readonly kind: 'series';
   readonly source: string;
   readonly target: string;
-  /** The time columns joined by ' + '; null where the rows stand in file order. */
-  readonly time: string | null;
+  /** The time columns; none where the rows stand in file order. */
+  readonly time: readonly string[];
   /** The group columns. */
   readonly group: readonly string[];
   readonly step: Step;

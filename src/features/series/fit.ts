@@ -107,7 +107,7 @@ const leastTurns = 2;
 
 /** The cycles of the calendar that the training part holds and its step resolves. */
 function cyclesOf({ step, time, series }: SeriesSet, ends: readonly number[]): readonly Cycle[] {
-  if (time === null || step.unit === 'row') return [];
+  if (time.length === 0 || step.unit === 'row') return [];
   const length = stepDays(step);
   const days = length * ends.reduce((a, b) => Math.max(a, b), 0);
   if (series.length === 0) return [];

@@ -39,7 +39,7 @@ export function exampleSeries(length = 72, future = 0, seed = 1): SeriesSet {
     kind: 'series',
     source: 'shops',
     target: 'sales',
-    time: 'month',
+    time: ['month'],
     group: ['shop'],
     step,
     seasons: [12],
