@@ -78,6 +78,60 @@ function imports(text) {
   return found;
 }
 
+/**
+ * The values that a module takes from others, by name: `*` where all of it is taken. `again` = it hands them on.
+ * @param {string} text @returns {{ from: string, names: { own: string, told: string }[] | '*', again: boolean }[]}
+ */
+function valuesFrom(text) {
+  const code = text.replace(tokens, token => (/^['"]/.test(token) ? token : ' '));
+  const statements = /\b(import|export)\s+(type\s)?(?:([\w*\s{},$]+?)\sfrom\s+)?['"]([^'"]+)['"]/g;
+  const found = [];
+  for (const [, verb, types, what = '', from = ''] of code.matchAll(statements)) {
+    if (types) continue;
+    const listed = what.match(/^\{([^}]*)\}$/)?.[1];
+    const names = listed
+      ?.split(',')
+      .map(name => name.trim())
+      .filter(name => name !== '' && !name.startsWith('type '))
+      .map(name => name.split(/\s+as\s+/))
+      .map(([own = '', told = own]) => ({ own, told }));
+    if (names?.length !== 0) found.push({ from, names: names ?? /** @type {const} */ ('*'), again: verb === 'export' });
+  }
+  for (const [, types, from = ''] of code.matchAll(/(typeof\s+)?\bimport\(\s*['"]([^'"]+)['"]/g)) {
+    if (!types) found.push({ from, names: /** @type {const} */ ('*'), again: false });
+  }
+  return found;
+}
+
+/** Packages that are there in Node only. */
+const nodeOnly = /^(?:node:|onnxruntime-node|sharp|@duckdb\/)/;
+
+/**
+ * What pages load: from the files of `web/` along the values that are used; a file that only hands values on is followed for
+ * those that are asked of it.
+ * @type {Set<string>}
+ */
+const seen = new Set();
+/** @param {string} file @param {readonly string[] | '*'} wanted @param {readonly string[]} path */
+function walkPage(file, wanted, path) {
+  const key = `${file} ${wanted}`;
+  if (seen.has(key)) return;
+  seen.add(key);
+  const text = readFileSync(join(src, file), 'utf8');
+  const taken = valuesFrom(text);
+  const handsOn = wanted !== '*' && taken.length > 0 && taken.every(({ again }) => again);
+  for (const { from, names } of taken) {
+    const used = handsOn && names !== '*' ? names.filter(({ told }) => wanted.includes(told)) : names;
+    if (used.length === 0) continue;
+    if (nodeOnly.test(from)) problems.push(`a page would load ${from}: ${[...path, file].join(' → ')}`);
+    if (!from.startsWith('.')) continue;
+    const target = relative(src, resolve(src, dirname(file), from)).replaceAll('\\', '/');
+    if (existsSync(join(src, target)))
+      walkPage(target, used === '*' ? '*' : used.map(({ own }) => own), [...path, file]);
+  }
+}
+for (const file of sources(src).filter(name => name.startsWith('web/') && !isTest(name))) walkPage(file, '*', []);
+
 /** @type {Map<string, string[]>} */
 const graph = new Map();
 for (const file of sources(src)) {
@@ -91,7 +145,7 @@ for (const file of sources(src)) {
     const owner = owners.find(({ name }) => from === name || from.startsWith(`${name}/`));
     if (owner && (!owner.files.includes(file) || (owner.types && !types)))
       problems.push(
-        `src/${file}: only src/${owner.files.join(' and ')} imports ${owner.types ? 'the types of ' : ''}${owner.name}`,
+        `src/${file}: only ${owner.files.map(name => `src/${name}`).join(' and ')} ${owner.files.length > 1 ? 'import' : 'imports'} ${owner.types ? 'the types of ' : ''}${owner.name}`,
       );
     if (from === 'hillock' || from.startsWith('hillock/'))
       problems.push(`src/${file}: imports ${from}; inside src, import the file`);

@@ -48,7 +48,20 @@ const house = {
   'examples/one.ts': "import { g } from 'hillock';\nexport { g };\n",
 };
 
+/** A page that takes from a room what is portable of it. */
+const page = {
+  'src/data/index.ts': "export { plain } from './plain.ts';\nexport { type F, read } from './files.ts';\n",
+  'src/data/plain.ts': 'export const plain = 1;\n',
+  'src/data/files.ts': "import { open } from 'node:fs';\nexport type F = string;\nexport const read = open;\n",
+  'src/web/index.ts':
+    "import { type F, plain } from '../data/index.ts';\nexport const both = [plain] as (number | F)[];\n",
+};
+
 describe('layers', () => {
+  test('a page may load what is portable of a room with files', () => {
+    expect(check('layers', { ...house, ...page })).toMatchObject({ code: 0 });
+  });
+
   test('this repository keeps its order', () => {
     expect(check('layers')).toMatchObject({ code: 0, said: expect.stringMatching(/, 0 problems/) });
   });
@@ -93,7 +106,15 @@ describe('layers', () => {
     [
       'a second importer of onnxruntime-web',
       { 'src/runtime/node.ts': "import 'onnxruntime-web/webgpu';\n" },
-      /only src\/runtime\/web.ts imports onnxruntime-web/,
+      /only src\/runtime\/web.ts and src\/runtime\/web-page.ts import onnxruntime-web/,
+    ],
+    [
+      'a value of Node that a page would load, through a file that hands it on',
+      {
+        ...page,
+        'src/web/index.ts': "import { plain, read } from '../data/index.ts';\nexport const both = [plain, read];\n",
+      },
+      /a page would load node:fs: web\/index.ts → data\/index.ts → data\/files.ts/,
     ],
     [
       'onnxruntime-common for more than types',

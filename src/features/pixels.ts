@@ -28,9 +28,10 @@ export const pixelSchema = z
     const plain = plainPixels(shape);
     return { shape, mean: mean ?? plain.mean, std: std ?? plain.std };
   })
-  .refine(({ shape, mean, std }) => mean.length === shape[2] && std.length === shape[2], {
-    message: 'an image needs one mean and one std a channel',
-  });
+  .refine(
+    ({ shape, mean, std }) => mean.length === shape[2] && std.length === shape[2],
+    'an image needs one mean and one std a channel',
+  );
 
 /** Pixels / 255. */
 export const plainPixels = (shape: ImageShape): PixelEncoding => ({

@@ -22,7 +22,7 @@ import {
 } from '../model/index.ts';
 import type { Runtime, Tensors } from '../runtime/index.ts';
 import type { EpochRecord, Part, Scores } from '../train/index.ts';
-import { forecastAll, type Steps, seriesToForecast } from './next-steps.ts';
+import type { Steps } from './next-steps.ts';
 import type { Report } from './report.ts';
 
 /** A trained network with everything that is known about it. */
@@ -93,6 +93,7 @@ export function modelInUse(
       return data.kind === 'table' ? use.table(data) : use.images(data);
     },
     async forecast(history, options = {}) {
+      const { forecastAll, seriesToForecast } = await import('./next-steps.ts');
       return forecastAll(spec, await open(), seriesToForecast(spec, history), options.steps);
     },
     async explain(data, choice) {

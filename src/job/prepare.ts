@@ -21,7 +21,6 @@ import { refuseRecurrent } from './model-name.ts';
 import { headNotes } from './network.ts';
 import { crossFits, memberRows, type Parts, partsOf } from './parts.ts';
 import { prepareImages } from './prepare-images.ts';
-import { prepareSeries } from './prepare-series.ts';
 import type { Prepared, PrepareOptions } from './prepared.ts';
 import { folds, linearRecipe, type RecipeData, tableRecipe } from './recipe.ts';
 import {
@@ -37,8 +36,10 @@ export type { Prepared, PrepareOptions } from './prepared.ts';
 
 export async function prepare(data: Table | ImagesSplit, options: PrepareOptions, runtime: Runtime): Promise<Prepared> {
   if (data.kind !== 'table') return prepareImages(data, options);
-  if (options.task === 'forecast') refuseStart(options);
-  return options.task === 'forecast' ? prepareSeries(data, options, runtime) : prepareTable(data, options, runtime);
+  if (options.task !== 'forecast') return prepareTable(data, options, runtime);
+  refuseStart(options);
+  const { prepareSeries } = await import('./prepare-series.ts');
+  return prepareSeries(data, options, runtime);
 }
 
 async function prepareTable(table: Table, options: PrepareOptions, runtime: Runtime): Promise<Prepared> {

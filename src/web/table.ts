@@ -1,5 +1,4 @@
 /** Tables in a page. */
-import { readBlob } from '../data/blob.ts';
 import type { BuildOptions } from '../data/build.ts';
 import type { CellOptions } from '../data/cells.ts';
 import type { Table } from '../data/table.ts';
@@ -16,6 +15,7 @@ export interface TableOptions extends CellOptions, BuildOptions {
  * Throws `HillockError` kind `data`.
  */
 export async function table(source: Blob | string | URL, options: TableOptions = {}): Promise<Table> {
+  const { readBlob } = await import('../data/blob.ts');
   if (source instanceof Blob) {
     const name = options.name ?? (source instanceof File ? source.name : 'table');
     return readBlob(source, name, options);

@@ -37,7 +37,7 @@ element('file').addEventListener(
     const data = await table(element('file').files[0], { target: element('target').value });
     const run = train('auto', data, { seed: 1, ort });
     for await (const event of run) {
-      if (event.event === 'notice') show('progress', event.message);
+      if (event.event === 'notice') show('notice', event.message);
       if (event.event === 'epoch') show('progress', `epoch ${event.epoch} of ${event.epochs}, loss ${event.loss}`);
     }
     const trained = await run.result;

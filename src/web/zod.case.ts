@@ -1,0 +1,34 @@
+/** What reads foreign data by schemas, for `zod.test.ts` to read it with zod and with what pages have in its place. */
+import { decodeCheckpoint } from '../job/checkpoint.ts';
+import { parseReport } from '../job/report-schema.ts';
+import { decodeSafetensors } from '../model/safetensors.ts';
+import { parseModelSpec } from '../model/spec.ts';
+import { layerKinds, parseNetwork } from '../nn/spec.ts';
+import { augmentationSchema } from '../train/augment-kinds.ts';
+
+export const examples = layerKinds.flatMap(({ examples }) => examples);
+
+const utf8 = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+
+/** A safetensors file of this header, and 64 bytes. */
+function safetensors(header: unknown): Uint8Array {
+  const json = utf8(header);
+  const bytes = new Uint8Array(8 + json.length + 64);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length), true);
+  bytes.set(json, 8);
+  return bytes;
+}
+
+/** Every reader, from JSON. */
+export const readers: Readonly<Record<string, (json: unknown) => unknown>> = {
+  network: parseNetwork,
+  spec: json => parseModelSpec(JSON.stringify(json)),
+  report: parseReport,
+  augmentation: json => {
+    const { success, data, error } = augmentationSchema.safeParse(json, { jitless: true });
+    return success ? data : error.issues.slice(0, 1).map(({ path, message }) => ({ path, message }));
+  },
+  safetensors: json => decodeSafetensors(safetensors(json), 'file').tensors,
+  checkpoint: json =>
+    decodeCheckpoint(safetensors({ __metadata__: { hillock: JSON.stringify(json) } }), 'checkpoint', 'marks'),
+};
