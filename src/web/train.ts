@@ -38,7 +38,7 @@ export function train(
   data: Table | ImagesSplit,
   options: WebTrainOptions = {},
 ): WebRun {
-  const { device = 'wasm', threads, signal, ort: _, from, ...rest } = options;
+  const { device = 'wasm', threads, signal, ort: _, ...rest } = options;
   const ort = ortAddress(options);
   const model = network === 'auto' ? undefined : network;
   return running(async function* (stopped) {
