@@ -20,6 +20,8 @@ function encodePart(part: Part, raw: Raw): readonly number[] {
       const z = Number.isNaN(x) ? 0 : (x - part.median) * part.factor;
       return [z / Math.hypot(1, z / 3)];
     }
+    case 'linear':
+      return [Number.isNaN(x) ? 0 : (x - part.centre) * part.factor];
     case 'log': {
       const z = Number.isNaN(x) ? 0 : (Math.log(Math.max(x, part.least)) - part.median) * part.factor;
       return [z / Math.hypot(1, z / 3)];
@@ -62,7 +64,17 @@ function field(name: string, date: Raw): number {
 /** The encoded rows, one cell after the other. */
 export function referenceRows(encoder: Encoder, table: Table, rows: ArrayLike<number>): number[] {
   const byName = new Map(table.columns.map(column => [column.name, column]));
-  const order: readonly Part['kind'][] = ['scale', 'log', 'sign', 'cycle', 'missing', 'bins', 'values', 'words'];
+  const order: readonly Part['kind'][] = [
+    'scale',
+    'linear',
+    'log',
+    'sign',
+    'cycle',
+    'missing',
+    'bins',
+    'values',
+    'words',
+  ];
   return Array.from(rows).flatMap(row =>
     order.flatMap(kind =>
       encoder.columns.flatMap(({ name, parts, calendar = [] }) => {

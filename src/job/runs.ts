@@ -9,7 +9,7 @@ import { parseReport } from './report-schema.ts';
 /** A run folder in a list; what its files do not tell is null. */
 export interface RunEntry {
   readonly folder: string;
-  readonly state: 'finished' | 'training' | 'interrupted' | 'broken';
+  readonly state: 'finished' | 'training' | 'interrupted' | 'imported' | 'broken';
   /** When it was last written to. */
   readonly changed: string;
   readonly bytes: number;
@@ -35,22 +35,30 @@ async function runIn(folder: string): Promise<RunEntry | undefined> {
   const [model] = sizes;
   const report = await reportIn(folder);
   const plan = await jsonIn(join(folder, runFiles.plan));
-  const planned = (name: string): string | null => text(plan?.[name]) ?? null;
-  const state = await stateOf(folder, model !== undefined && report !== null, plan !== undefined);
+  const origin = await jsonIn(join(folder, runFiles.imported));
+  const told = (name: string): string | null => text(plan?.[name] ?? origin?.[name]) ?? null;
+  const whole = model !== undefined;
+  const state = await stateOf(folder, whole && report !== null, plan !== undefined, whole && origin !== undefined);
   return {
     folder,
     state,
     changed: new Date(Math.max(...there.map(file => file.mtimeMs))).toISOString(),
     bytes: there.reduce((sum, file) => sum + file.size, 0),
-    source: report?.source ?? planned('source'),
+    source: report?.source ?? told('source'),
     target: report?.target ?? text((plan?.options as Record<string, unknown> | undefined)?.target) ?? null,
     report,
   };
 }
 
-async function stateOf(folder: string, finished: boolean, planned: boolean): Promise<RunEntry['state']> {
+async function stateOf(
+  folder: string,
+  finished: boolean,
+  planned: boolean,
+  imported: boolean,
+): Promise<RunEntry['state']> {
   if (await isTraining(folder)) return 'training';
   if (finished) return 'finished';
+  if (imported) return 'imported';
   return planned ? 'interrupted' : 'broken';
 }
 

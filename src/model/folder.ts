@@ -9,6 +9,8 @@ export const runFiles = {
   model: 'model.onnx',
   report: 'report.json',
   history: 'history.jsonl',
+  /** Of a network from another program: where it came from. */
+  imported: 'import.json',
   plan: join('checkpoint', 'plan.json'),
   state: join('checkpoint', 'state.safetensors'),
 } as const;

@@ -27,8 +27,16 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8
   return bytes;
 }
 
+/** An array as a file holds it. */
+export interface StoredEntry {
+  /** F32, F64, F16, BF16, I64, …. */
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
 const entrySchema = z.object({
-  dtype: z.literal('F32'),
+  dtype: z.string().max(20),
   shape: z.array(z.int().min(0)).max(8),
   data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
 });
@@ -36,10 +44,15 @@ const entrySchema = z.object({
 const isTexts = (value: unknown): value is Record<string, string> =>
   typeof value === 'object' && value !== null && Object.values(value).every(text => typeof text === 'string');
 
-/** Reads a safetensors file of float32 arrays; throws `HillockError` kind `model-file` when it is damaged. */
-export function decodeSafetensors(bytes: Uint8Array, source: string): SafetensorsFile {
-  const broken = (what: string) =>
-    new HillockError('model-file', `${source} is not a usable safetensors file: ${what}`);
+const brokenFile = (source: string, what: string): HillockError =>
+  new HillockError('model-file', `${source} is not a usable safetensors file: ${what}`);
+
+/** The arrays of a safetensors file of any type, as they lie; throws `HillockError` kind `model-file` when it is damaged. */
+export function safetensorsEntries(
+  bytes: Uint8Array,
+  source: string,
+): { readonly entries: ReadonlyMap<string, StoredEntry>; readonly metadata: ReadonlyMap<string, string> } {
+  const broken = (what: string): HillockError => brokenFile(source, what);
   if (bytes.length < 8) throw broken('it is cut short');
   const head = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   if (head > bytes.length - 8) throw broken('its header runs past its end');
@@ -52,7 +65,7 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
   if (typeof json !== 'object' || json === null) throw broken('its header is not an object');
   // A plain view: slices of Node's own Buffer share its memory.
   const body = new Uint8Array(bytes.buffer, bytes.byteOffset + 8 + head, bytes.length - 8 - head);
-  const tensors = new Map<string, { shape: number[]; data: Float32Array }>();
+  const entries = new Map<string, StoredEntry>();
   let metadata = new Map<string, string>();
   for (const [name, value] of Object.entries(json)) {
     if (name === '__metadata__') {
@@ -61,14 +74,27 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
       continue;
     }
     const entry = entrySchema.safeParse(value, { jitless: true });
-    if (!entry.success) throw broken(`array ${name} is not float32`);
+    if (!entry.success) throw broken(`array ${name} has no usable type, shape or place`);
     const {
+      dtype,
       shape,
       data_offsets: [begin, end],
     } = entry.data;
-    if (end > body.length || end - begin !== 4 * shape.reduce((a, b) => a * b, 1))
-      throw broken(`array ${name} does not fit`);
-    tensors.set(name, { shape, data: new Float32Array(body.slice(begin, end).buffer) });
+    if (end > body.length || begin > end) throw broken(`array ${name} does not fit`);
+    entries.set(name, { dtype, shape, bytes: body.subarray(begin, end) });
   }
+  return { entries, metadata };
+}
+
+/** Reads a safetensors file of float32 arrays; throws `HillockError` kind `model-file` when it is damaged. */
+export function decodeSafetensors(bytes: Uint8Array, source: string): SafetensorsFile {
+  const { entries, metadata } = safetensorsEntries(bytes, source);
+  const tensors = new Map(
+    [...entries].map(([name, { dtype, shape, bytes: raw }]) => {
+      if (dtype !== 'F32') throw brokenFile(source, `array ${name} is not float32`);
+      if (raw.length !== 4 * shape.reduce((a, b) => a * b, 1)) throw brokenFile(source, `array ${name} does not fit`);
+      return [name, { shape, data: new Float32Array(raw.slice().buffer) }] as const;
+    }),
+  );
   return { tensors, metadata };
 }

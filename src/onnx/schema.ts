@@ -19,6 +19,7 @@ const message = (of: () => Message): FieldKind => ({ message: of });
 export const TensorProto = {
   dims: many(1, 'int'),
   dataType: one(2, 'int'),
+  floatData: many(4, 'float'),
   stringData: many(6, 'bytes'),
   name: one(8, 'string'),
   rawData: one(9, 'bytes'),

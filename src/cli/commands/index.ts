@@ -54,6 +54,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./export.ts')).exportCommand,
   },
   {
+    name: 'import',
+    summary: 'Make a run of a network that another program trained',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
+  {
     name: 'runs',
     summary: 'List the runs in a folder, with their scores',
     load: async () => (await import('./runs.ts')).runs,

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { binsKind } from './bins.ts';
 import { cycleKind } from './cycle.ts';
 import type { EncodingKind } from './kind.ts';
+import { linearKind } from './linear.ts';
 import { logKind } from './log.ts';
 import { missingKind } from './missing.ts';
 import { scaleKind } from './scale.ts';
@@ -10,7 +11,17 @@ import { valuesKind } from './values.ts';
 import { wordsKind } from './words.ts';
 
 /** Every way to encode, in the order of the encoded row: numbers on a scale first, then flags and shares. */
-const all = [scaleKind, logKind, signKind, cycleKind, missingKind, binsKind, valuesKind, wordsKind] as const;
+const all = [
+  scaleKind,
+  linearKind,
+  logKind,
+  signKind,
+  cycleKind,
+  missingKind,
+  binsKind,
+  valuesKind,
+  wordsKind,
+] as const;
 
 type PartOf<Kind> = Kind extends EncodingKind<infer P> ? P : never;
 

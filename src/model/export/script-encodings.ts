@@ -27,6 +27,13 @@ function scaled(value‹: number›, median‹: number›, factor‹: number›,
 }`,
 };
 
+const linear: Helper = {
+  text: t => t`/** A number less a centre, times a factor; missing is the centre. */
+function linear(value‹: number›, centre‹: number›, factor‹: number›)‹: number› {
+  return Number.isNaN(value) ? 0 : (value - centre) * factor;
+}`,
+};
+
 const logarithm: Helper = {
   needs: [softClip],
   text: t => t`/** The logarithm of a positive number around its median; missing is the median. */
@@ -119,6 +126,10 @@ const kinds: { readonly [K in Part['kind']]: ScriptEncoding<OfKind<K>> } = {
       const bound = (sign: number): number => asInput(median + (sign * 1e6) / factor);
       return `x[${at}] = scaled(${cell}, ${median}, ${factor}, ${bound(-1)}, ${bound(1)});`;
     },
+  },
+  linear: {
+    helper: linear,
+    line: ({ centre, factor }, cell, at) => `x[${at}] = linear(${cell}, ${centre}, ${factor});`,
   },
   log: {
     helper: logarithm,

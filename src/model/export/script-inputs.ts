@@ -88,7 +88,22 @@ function tableInput(encoder: Encoder): ScriptInput {
   const names = Object.values(readers).map(({ name }) => name);
   const variables = identifiers(
     columns.map(({ name }) => name),
-    [...names, 'row', 'x', 'scaled', 'logarithm', 'side', 'cycle', 'isMissing', 'bins', 'oneOf', 'words', 'calendar'],
+    [
+      ...names,
+      'row',
+      'x',
+      'Float64Array',
+      'scaled',
+      'linear',
+      'logarithm',
+      'side',
+      'cycle',
+      'isMissing',
+      'bins',
+      'oneOf',
+      'words',
+      'calendar',
+    ],
   );
   const cells = columns.map(({ name, type }, i) => {
     const key = JSON.stringify(name);

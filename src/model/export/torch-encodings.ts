@@ -22,6 +22,9 @@ export const functions = {
   scaled: `def scaled(x, median, factor, low, high):
     """A number around its median; missing is the median."""
     return soft_clip((x.nan_to_num(median).clamp(low, high) - median) * factor)`,
+  linear: `def linear(x, centre, factor):
+    """A number less a centre, times a factor; missing is the centre."""
+    return (x.nan_to_num(centre) - centre) * factor`,
   logarithm: `def logarithm(x, least, median, factor):
     """The logarithm of a positive number around its median; missing is the median."""
     z = (torch.log(x.clamp(least, 1e37)) - median) * factor
@@ -81,6 +84,10 @@ const days = { year: 365.2425, week: 7, day: 1 } as const;
 /** Every kind of encoding; one that is not here does not compile. */
 const kinds: { readonly [K in Part['kind']]: TorchEncoding<OfKind<K>> } = {
   scale: { call: scaleCall, functions: ['scaled', 'soft_clip'] },
+  linear: {
+    call: ({ centre, factor }, column) => `linear(${column}, ${centre}, ${factor})`,
+    functions: ['linear'],
+  },
   log: {
     call: ({ least, median, factor }, column) => `logarithm(${column}, ${least}, ${median}, ${factor})`,
     functions: ['logarithm', 'soft_clip'],

@@ -4,7 +4,7 @@ import { HillockError } from '../../errors.ts';
 import { type Encoder, encodedParts, type PixelEncoding } from '../../features/index.ts';
 import type { ModelInput } from '../spec.ts';
 import { identifiers } from './identifiers.ts';
-import { encodingCall, encodingFunctions } from './torch-encodings.ts';
+import { encodingCall, encodingFunctions, functions } from './torch-encodings.ts';
 
 /** How a model is fed. */
 export interface TorchInput {
@@ -59,7 +59,7 @@ function tableInput(encoder: Encoder): TorchInput {
   const parts = encodedParts(encoder);
   const variables = identifiers(
     columns.map(({ name }) => name),
-    ['columns', 'torch', 'math', ...Object.values(readerNames), 'words', 'bins', 'side', 'cycle', 'scaled', 'one_of'],
+    ['columns', 'torch', 'math', ...Object.values(readerNames), ...Object.keys(functions)],
   );
   const types = new Set(columns.map(({ type }) => type));
   const readers = (['number', 'date', 'text'] as const).filter(
