@@ -23,7 +23,7 @@ const entries = {
 const pageEntries = { index: 'src/web/index.ts', worker: 'src/web/worker.ts' };
 
 /** Packages that are written into the bundle; every other one is imported when it is needed. */
-const bundled = ['@bufbuild/protobuf', 'commander', 'zod'];
+const bundled = ['commander', 'zod'];
 
 /**
  * Modules that are loaded together, from the bottom up: one file each with what they need, so that a start reads few.

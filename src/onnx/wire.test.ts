@@ -1,3 +1,4 @@
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Field, type Message, ModelProto, NodeProto, TensorProto } from './schema.ts';
@@ -42,7 +43,45 @@ function canonical(schema: Message, fields: Fields): Decoded {
   return out;
 }
 
+/** The same by another implementation of protobuf. */
+function written(schema: Message, fields: Fields, writer = new BinaryWriter()): BinaryWriter {
+  for (const [name, given] of Object.entries(fields)) {
+    const { id, kind } = schema[name]!;
+    const values = (given === undefined ? [] : Array.isArray(given) ? given : [given]) as readonly (Scalar | Fields)[];
+    for (const value of values) {
+      if (typeof kind === 'object') {
+        writer.tag(id, WireType.LengthDelimited).fork();
+        written(kind.message(), value as Fields, writer).join();
+      } else if (kind === 'int') writer.tag(id, WireType.Varint).int64(value as number | bigint);
+      else if (kind === 'float') writer.tag(id, WireType.Bit32).float(value as number);
+      else if (kind === 'string') writer.tag(id, WireType.LengthDelimited).string(value as string);
+      else writer.tag(id, WireType.LengthDelimited).bytes(value as Uint8Array);
+    }
+  }
+  return writer;
+}
+
 describe('wire format', () => {
+  test('the bytes are those of another implementation', () => {
+    fc.assert(
+      fc.property(fieldsOf(ModelProto, 4), fields => {
+        expect(encodeMessage(ModelProto, fields)).toEqual(written(ModelProto, fields).finish());
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('values of any length, up to large ones', () => {
+    for (const length of [0, 1, 127, 128, 255, 256, 257, 16_384, 3_000_000]) {
+      const rawData = new Uint8Array(length).map((_, i) => i % 251);
+      const bytes = encodeMessage(TensorProto, { rawData, name: 'x'.repeat(length % 1000) });
+      expect(Buffer.compare(bytes, written(TensorProto, { rawData, name: 'x'.repeat(length % 1000) }).finish())).toBe(
+        0,
+      );
+      expect(Buffer.compare(decodeMessage(TensorProto, bytes).rawData as Uint8Array, rawData)).toBe(0);
+    }
+  });
+
   test.each([
     ['model', ModelProto, 4],
     ['node', NodeProto, 2],

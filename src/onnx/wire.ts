@@ -1,17 +1,37 @@
 /** Messages of a schema to bytes and back (protobuf wire format). */
-import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import {
+  finish,
+  makeReader,
+  makeWriter,
+  type Reader,
+  readBytes,
+  readFloat,
+  readInt,
+  readLength,
+  readTag,
+  readText,
+  skip,
+  type WireType,
+  type Writer,
+  wireTypes,
+  writeBytes,
+  writeFloat,
+  writeInner,
+  writeTag,
+  writeVarint,
+} from './bytes.ts';
 import type { Field, Message } from './schema.ts';
 
 export type Scalar = number | bigint | string | Uint8Array;
 export type Fields = { readonly [name: string]: Scalar | Fields | readonly (Scalar | Fields)[] | undefined };
 
 export function encodeMessage(schema: Message, fields: Fields): Uint8Array {
-  const writer = new BinaryWriter();
+  const writer = makeWriter();
   write(writer, schema, fields);
-  return writer.finish();
+  return finish(writer);
 }
 
-function write(writer: BinaryWriter, schema: Message, fields: Fields): void {
+function write(writer: Writer, schema: Message, fields: Fields): void {
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined) continue;
     const field = schema[name];
@@ -20,15 +40,18 @@ function write(writer: BinaryWriter, schema: Message, fields: Fields): void {
   }
 }
 
-function writeOne(writer: BinaryWriter, field: Field, value: Scalar | Fields): void {
-  if (typeof field.kind === 'object') {
-    writer.tag(field.id, WireType.LengthDelimited).fork();
-    write(writer, field.kind.message(), value as Fields);
-    writer.join();
-  } else if (field.kind === 'int') writer.tag(field.id, WireType.Varint).int64(value as number | bigint);
-  else if (field.kind === 'float') writer.tag(field.id, WireType.Bit32).float(value as number);
-  else if (field.kind === 'string') writer.tag(field.id, WireType.LengthDelimited).string(value as string);
-  else writer.tag(field.id, WireType.LengthDelimited).bytes(value as Uint8Array);
+const utf8 = new TextEncoder();
+
+function writeOne(writer: Writer, { id, kind }: Field, value: Scalar | Fields): void {
+  const wire = kind === 'int' ? wireTypes.varint : kind === 'float' ? wireTypes.bit32 : wireTypes.lengthDelimited;
+  writeTag(writer, id, wire);
+  if (typeof kind === 'object') {
+    const inner = makeWriter();
+    write(inner, kind.message(), value as Fields);
+    writeInner(writer, inner);
+  } else if (kind === 'int') writeVarint(writer, value as number | bigint);
+  else if (kind === 'float') writeFloat(writer, value as number);
+  else writeBytes(writer, kind === 'string' ? utf8.encode(value as string) : (value as Uint8Array));
 }
 
 /** A decoded message: repeated fields are arrays (perhaps empty), absent ones undefined. */
@@ -42,7 +65,7 @@ const maximumParts = 2 ** 24;
 
 /** Where a decoding stands: the reader and what it may still hold. */
 interface Source {
-  readonly reader: BinaryReader;
+  readonly reader: Reader;
   left: number;
 }
 
@@ -52,7 +75,7 @@ interface Source {
  */
 export function decodeMessage(schema: Message, bytes: Uint8Array): Decoded {
   try {
-    return read({ reader: new BinaryReader(bytes), left: maximumParts }, schema, bytes.length, 0);
+    return read({ reader: makeReader(bytes), left: maximumParts }, schema, bytes.length, 0);
   } catch (cause) {
     if (cause instanceof RangeError) throw cause;
     throw new RangeError('broken bytes', { cause });
@@ -91,10 +114,10 @@ function read(source: Source, schema: Message, end: number, depth: number): Deco
   const out = new Map<string, (Scalar | Decoded)[] | Scalar | Decoded>();
   for (const name of repeated) out.set(name, []);
   while (reader.pos < end) {
-    const [id, wire] = reader.tag();
+    const [id, wire] = readTag(reader);
     const known = byId.get(id);
     if (!known) {
-      reader.skip(wire, id);
+      skip(reader, id, wire);
       continue;
     }
     const { name, field } = known;
@@ -111,10 +134,10 @@ function readField(source: Source, field: Field, wire: WireType, end: number, de
   const { reader } = source;
   take(source, 1);
   if (kind === 'int' || kind === 'float') {
-    const single = (): Scalar => (kind === 'int' ? BigInt(reader.int64()) : reader.float());
-    if (wire === (kind === 'int' ? WireType.Varint : WireType.Bit32)) return [single()];
-    if (wire !== WireType.LengthDelimited) throw new RangeError('a field has the wrong wire type');
-    const packedEnd = reader.uint32() + reader.pos;
+    const single = (): Scalar => (kind === 'int' ? readInt(reader) : readFloat(reader));
+    if (wire === (kind === 'int' ? wireTypes.varint : wireTypes.bit32)) return [single()];
+    if (wire !== wireTypes.lengthDelimited) throw new RangeError('a field has the wrong wire type');
+    const packedEnd = readLength(reader) + reader.pos;
     if (packedEnd > end) throw new RangeError('a packed field runs past its message');
     const items: Scalar[] = [];
     while (reader.pos < packedEnd) {
@@ -124,11 +147,11 @@ function readField(source: Source, field: Field, wire: WireType, end: number, de
     if (reader.pos > packedEnd) throw new RangeError('a packed field runs past its end');
     return items;
   }
-  if (wire !== WireType.LengthDelimited) throw new RangeError('a field has the wrong wire type');
+  if (wire !== wireTypes.lengthDelimited) throw new RangeError('a field has the wrong wire type');
   if (typeof kind === 'object') {
-    const length = reader.uint32();
+    const length = readLength(reader);
     if (reader.pos + length > end) throw new RangeError('a message runs past its end');
     return [read(source, kind.message(), reader.pos + length, depth + 1)];
   }
-  return [kind === 'string' ? reader.string() : reader.bytes()];
+  return [kind === 'string' ? readText(reader) : readBytes(reader)];
 }
