@@ -25,9 +25,12 @@ const readers: Readonly<Record<EncodedColumn['type'], { readonly name: string; r
     helper: {
       text: t => t`/** A cell as float32; NaN = missing. */
 function number(cell‹: unknown›, column‹: string›)‹: number› {
-  if (cell === undefined || cell === null || cell === '') return NaN;
-  const value = Number(cell);
-  if (Number.isNaN(value) && !Number.isNaN(cell)) throw new TypeError(\`\${column}: expected a number, got \${JSON.stringify(cell)}\`);
+  const text = typeof cell === 'string' ? cell.trim() : undefined;
+  if (cell === undefined || cell === null || text === '') return NaN;
+  const value = text !== undefined || typeof cell === 'boolean' ? Number(cell) : cell;
+  if (typeof value !== 'number' || (text !== undefined && Number.isNaN(value))) {
+    throw new TypeError(\`\${column}: expected a number, got \${JSON.stringify(cell)}\`);
+  }
   return Number.isFinite(value) ? Math.min(Math.max(Math.fround(value), -1e37), 1e37) : NaN;
 }`,
     },
@@ -37,11 +40,15 @@ function number(cell‹: unknown›, column‹: string›)‹: number› {
     helper: {
       text: t => t`/** A cell as days since 1970-01-01 UTC in float32; NaN = missing. */
 function date(cell‹: unknown›, column‹: string›)‹: number› {
-  if (cell === undefined || cell === null || cell === '') return NaN;
-  if (typeof cell === 'number') return Math.fround(cell);
-  const iso = String(cell).trim();
-  const time = cell instanceof Date ? cell.getTime() : Date.parse(/[T ]\\d/.test(iso) && !/(Z|[+-]\\d\\d:?\\d\\d)$/.test(iso) ? \`\${iso.replace(' ', 'T')}Z\` : iso.replace(' ', 'T'));
-  if (Number.isNaN(time) || !(cell instanceof Date || /^\\d{4}-\\d\\d(-\\d\\d|$)/.test(iso))) throw new TypeError(\`\${column}: expected a Date, ISO text or days since 1970-01-01, got \${JSON.stringify(cell)}\`);
+  const text = typeof cell === 'string' ? cell.trim().replace(' ', 'T') : undefined;
+  if (cell === undefined || cell === null || text === '') return NaN;
+  if (typeof cell === 'number') return Number.isFinite(cell) ? Math.fround(cell) : NaN;
+  const local = text !== undefined && /T\\d/.test(text) && !/(Z|[+-]\\d\\d:?\\d\\d)$/.test(text);
+  const iso = text !== undefined && /^\\d{4}-\\d\\d($|-\\d\\d)/.test(text);
+  const time = cell instanceof Date ? cell.getTime() : iso ? Date.parse(local ? \`\${text}Z\` : text) : NaN;
+  if (Number.isNaN(time)) {
+    throw new TypeError(\`\${column}: expected a Date, ISO text or days since 1970-01-01, got \${JSON.stringify(cell)}\`);
+  }
   return Math.fround(time / 86400000);
 }`,
     },
@@ -50,8 +57,11 @@ function date(cell‹: unknown›, column‹: string›)‹: number› {
     name: 'text',
     helper: {
       text: t => t`/** A cell as a word without blanks around it; '' = missing. */
-function text(cell‹: unknown›)‹: string› {
+function text(cell‹: unknown›, column‹: string›)‹: string› {
   if (cell === undefined || cell === null || Number.isNaN(cell)) return '';
+  if (typeof cell !== 'string' && typeof cell !== 'number') {
+    throw new TypeError(\`\${column}: expected a word, got \${JSON.stringify(cell)}\`);
+  }
   return String(cell).trim();
 }`,
     },
@@ -107,7 +117,7 @@ function tableInput(encoder: Encoder): ScriptInput {
   );
   const cells = columns.map(({ name, type }, i) => {
     const key = JSON.stringify(name);
-    return `  const ${variables[i]} = ${readers[type].name}(row[${key}]${type === 'text' ? '' : `, ${key}`});`;
+    return `  const ${variables[i]} = ${readers[type].name}(row[${key}], ${key});`;
   });
   let at = 0;
   const lines = parts.map(part => {

@@ -6,6 +6,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Images, makeTable, numberColumn, table as readTable, select, textColumn } from '../../data/index.ts';
 import { realData, temporaryFiles, whyNoData } from '../../data/testing.case.ts';
+import { calendarFields } from '../../features/calendar.ts';
+import { kinds } from '../../features/encodings/index.ts';
+import { type Encoder, encodedParts } from '../../features/index.ts';
 import { activationNames } from '../../neuron/index.ts';
 import {
   activationLayer,
@@ -32,7 +35,17 @@ import { nodeRuntime } from '../../runtime/node.ts';
 import { type ModelSpec, predictor } from '../index.ts';
 import { mixedTable } from '../testing.case.ts';
 import { javascriptFormat, typescriptFormat } from './script.ts';
-import { anyParameters, cellsOf, distance, type Model, modelOf, truthOf, unitOf } from './testing.case.ts';
+import {
+  anyParameters,
+  cellsOf,
+  distance,
+  everyEncoding,
+  type Model,
+  modelOf,
+  plainModel,
+  truthOf,
+  unitOf,
+} from './testing.case.ts';
 
 interface Predicts {
   predict(row: unknown): { readonly prediction?: number; readonly label?: string; readonly probabilities?: number[] };
@@ -69,6 +82,7 @@ const networks: readonly (readonly [string, readonly LayerSpec[]])[] = [
     'places in another order',
     [dense(12, 'tanh'), reshape([3, 4]), permute([1, 0]), dense(2, 'gelu'), upsample(2), flatten(), batchNorm()],
   ],
+  ['three axes turned', [dense(12, 'tanh'), reshape([2, 2, 3]), permute([1, 2, 0]), flatten()]],
   ['repeated rows', [dense(4, 'tanh'), repeat(3), batchNorm({ axis: -1 }), flatten()]],
   ['codes', [embedding(6, 3), flatten()]],
   ...activationNames.map(name => [`activation ${name}`, [dense(5, name)]] as const),
@@ -111,6 +125,17 @@ describe('JavaScript says what the network says, to 1e-5', () => {
     const names = ['"};throw 1;//', 'row', '*/ `$' + '{x}`', 'class\u2028\n'];
     const odd = mixedTable(200, random('odd'), names);
     await agrees(modelOf(odd, 'y', hidden), odd, rows.slice(0, 200));
+  });
+
+  test('every encoding', async () => {
+    const every = everyEncoding(1500);
+    const model = modelOf(every, 'y', hidden);
+    const parts = 'encoder' in model.spec.input ? encodedParts(model.spec.input.encoder as Encoder) : [];
+    const found = new Set(parts.map(({ part, field }) => field ?? part.kind));
+    const wanted = [...kinds.map(({ kind }) => kind).filter(kind => kind !== 'linear'), ...calendarFields];
+    expect([...found].sort()).toEqual(wanted.sort());
+    await agrees(model, every, [...Array(1500).keys()]);
+    await agrees(plainModel([dense(4, 'tanh')]), every, [...Array(300).keys()]);
   });
 
   test('any cells', async () => {
@@ -202,8 +227,18 @@ test('dates are taken as Date, as ISO text and as days', async () => {
   expect(of('2015-03-06T06:00')).toBe(of(day));
   expect(of('2015-03-06 07:00+01:00')).toBe(of(day));
   expect(of('2015-03-06')).toBe(of(16_500));
-  expect(() => of('yesterday')).toThrow(/built: expected a Date, ISO text or days/);
-  expect(() => predict({ size: 'large' })).toThrow(/size: expected a number, got "large"/);
+  for (const built of [Number.NaN, Number.POSITIVE_INFINITY, null, ' ']) expect(of(built)).toBe(of(undefined));
+});
+
+test('cells of other types throw with the name of their column', async () => {
+  const { predict } = await loaded(modelOf(table, 'y', hidden));
+  for (const size of ['large', [], {}]) expect(() => predict({ size })).toThrow(/^size: expected a number, got/);
+  for (const colour of [true, [], {}]) expect(() => predict({ colour })).toThrow(/^colour: expected a word, got/);
+  for (const built of [true, 'yesterday', '12.03.2015', new Date('x')])
+    expect(() => predict({ built })).toThrow(/^built: expected a Date, ISO text or days/);
+  for (const size of ['', ' ', null, undefined, Number.NaN])
+    expect(predict({ size }).prediction).toBe(predict({}).prediction);
+  expect(predict({ size: ' 12.5 ' }).prediction).toBe(predict({ size: 12.5 }).prediction);
 });
 
 describe('what plain code cannot express is refused in words', () => {

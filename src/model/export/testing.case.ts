@@ -1,6 +1,6 @@
 /** What tests of exports share: models of every encoding and layer, and rows of cells. */
-import { cellValue, type Table } from '../../data/table.ts';
-import { fitEncoder, fitTarget, readTarget, type TargetEncoding } from '../../features/index.ts';
+import { cellValue, makeTable, numberColumn, type Table, textColumn } from '../../data/table.ts';
+import { fitEncoder, fitTarget, parseEncoder, readTarget, type TargetEncoding } from '../../features/index.ts';
 import { f32, floats, type Tensor } from '../../graph/index.ts';
 import { dense, initialise, type LayerSpec, network, type PlacedLayer, parametersOf, place } from '../../nn/index.ts';
 import { random } from '../../random.ts';
@@ -30,6 +30,8 @@ export function anyParameters(layers: readonly PlacedLayer[], seed = 1): Paramet
   );
 }
 
+const common = { version: 1, hillock: '0.0.0', created: '2026-01-01T00:00:00.000Z', threshold: 0.5 } as const;
+
 /** A model of a table that was never trained, with every encoding that the table calls for. */
 export function modelOf(
   table: Table,
@@ -43,16 +45,77 @@ export function modelOf(
   const encoding: TargetEncoding = fitTarget(found, found.rows, options.log ? { log: true } : {});
   const layers = [...hidden, dense(outputsOf(encoding))];
   const spec: ModelSpec = {
-    version: 1,
-    hillock: '0.0.0',
-    created: '2026-01-01T00:00:00.000Z',
+    ...common,
     input: { kind: 'table', encoder },
     network: network(layers, options.members ? { members: options.members } : {}),
     target: encoding,
-    threshold: 0.5,
   };
   return { spec, parameters: anyParameters(place(spec.network, inputShapeOf(spec.input))), report: null };
 }
+
+/** A table that calls for every encoding that is fitted: words, numbers of two values, dates of centuries with hours. */
+export function everyEncoding(rows: number): Table {
+  const rng = random('every encoding');
+  const sometimes = <T>(value: T): T | null => (rng.uniform() < 0.1 ? null : value);
+  const days = Float64Array.from({ length: rows }, () =>
+    rng.uniform() < 0.05 ? Number.NaN : rng.below(300_000) - 140_000 + rng.below(48) / 48,
+  );
+  const column = <T>(draw: () => T): T[] => Array.from({ length: rows }, draw);
+  return makeTable('every encoding', [
+    numberColumn(
+      'size',
+      column(() => sometimes(100 * Math.exp(rng.normal()))),
+    ),
+    numberColumn(
+      'count',
+      column(() => sometimes(rng.below(5))),
+    ),
+    numberColumn(
+      'flag',
+      column(() => sometimes(rng.below(3) === 0 ? 7 : 2)),
+    ),
+    textColumn(
+      'colour',
+      column(() =>
+        sometimes(rng.uniform() < 0.02 ? `rare ${rng.uniform()}` : ['red', 'Grün', 'dark blue'][rng.below(3)]!),
+      ),
+    ),
+    { name: 'when', type: 'date', format: 'yyyy-mm-dd', values: days },
+    numberColumn(
+      'y',
+      column(() => rng.normal()),
+    ),
+  ]);
+}
+
+/** A model whose columns are given as they are, but for a centre and a factor. */
+export function plainModel(hidden: readonly LayerSpec[]): Model {
+  const columns = ['size', 'count'].map((name, i) => ({
+    name,
+    input: name,
+    type: 'number',
+    parts: [{ kind: 'linear', centre: 3 * i + 0.5, factor: 0.25 - i }],
+  }));
+  const encoder = parseEncoder({ version: 1, columns });
+  const spec: ModelSpec = {
+    ...common,
+    input: { kind: 'table', encoder },
+    network: network([...hidden, dense(1)]),
+    target: plainTarget,
+  };
+  return { spec, parameters: anyParameters(place(spec.network, [2])), report: null };
+}
+
+const plainTarget: TargetEncoding = {
+  version: 1,
+  name: 'y',
+  task: 'regression',
+  log: false,
+  mean: 0,
+  std: 1,
+  min: -1e30,
+  max: 1e30,
+};
 
 export type Cells = Record<string, string | number | null>;
 

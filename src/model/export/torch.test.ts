@@ -37,7 +37,17 @@ import { random } from '../../random.ts';
 import { nodeRuntime } from '../../runtime/node.ts';
 import { type ModelSpec, predictor } from '../index.ts';
 import { mixedTable } from '../testing.case.ts';
-import { anyParameters, cellsOf, distance, type Model, modelOf, truthOf, unitOf } from './testing.case.ts';
+import {
+  anyParameters,
+  cellsOf,
+  distance,
+  everyEncoding,
+  type Model,
+  modelOf,
+  plainModel,
+  truthOf,
+  unitOf,
+} from './testing.case.ts';
 import { torchFormat } from './torch.ts';
 
 const python = ['python3', '/usr/bin/python3'].find(
@@ -133,7 +143,7 @@ const chains: readonly (readonly [string, readonly LayerSpec[]])[] = [
     [
       ...even,
       map,
-      conv2d(3, 2, 'linear', { padding: 'same' }),
+      conv2d(3, [2, 3], 'linear', { padding: 'same' }),
       averagePool(2, { stride: 1, padding: 'same' }),
       averagePool(2, { stride: 1, padding: 1, countPadding: true }),
       conv2d(2, 3, 'linear', { padding: 'same', dilation: 2 }),
@@ -186,6 +196,7 @@ const chains: readonly (readonly [string, readonly LayerSpec[]])[] = [
       lstm(3, { reverse: true }),
     ],
   ],
+  ['three axes turned', [dense(12), reshape([2, 2, 3]), permute([1, 2, 0]), flatten()]],
   ['codes and places', [embedding(6, 3), permute([1, 0]), flatten(), dense(3), repeat(4), gru(2)]],
   ...activationNames.map(name => [`activation ${name}`, [dense(5, name)]] as const),
 ];
@@ -232,6 +243,7 @@ describe.skipIf(python === undefined)('PyTorch says what the network says, to 1e
     } as unknown as Images);
     await use.close();
     const hidden = [dense(6, 'silu')];
+    const every = everyEncoding(1500);
     const found = await distances([
       await tableCase('two classes', modelOf(of(two), 'two', hidden), of(two)),
       await tableCase('three classes', modelOf(of(three), 'three', hidden), of(three)),
@@ -242,6 +254,8 @@ describe.skipIf(python === undefined)('PyTorch says what the network says, to 1e
         modelOf(table, 'y', [dense(6), residual([dense(6, 'relu')])], { members: 2 }),
       ),
       await tableCase('logarithms', modelOf(positive, 'y', hidden, { log: true }), positive),
+      await tableCase('every encoding', modelOf(every, 'y', hidden), every, [...Array(1500).keys()]),
+      await tableCase('columns as they are', plainModel(hidden), every, [...Array(300).keys()]),
       await tableCase('odd names', modelOf(odd, 'y', hidden), odd),
       { name: 'images', model: images, rows: [...pixels], truth: rows.map(({ probabilities }) => [...probabilities!]) },
     ]);

@@ -91,9 +91,12 @@ function readingOf({ target, threshold, network }: ModelSpec): { readonly return
   return byTask[target.task]();
 }
 
+const pythonNumber = (value: number): string =>
+  Number.isFinite(value) ? String(value) : `float("${value > 0 ? 'inf' : '-inf'}")`;
+
 function regressionLines(target: Extract<TargetEncoding, { task: 'regression' }>, z: string): string[] {
   const [low, high] = standardise(target, [target.min, target.max]);
-  const value = `${z}.clamp(${low! - 0.1}, ${high! + 0.1}) * ${target.std} + ${target.mean}`;
+  const value = `${z}.clamp(${pythonNumber(low! - 0.1)}, ${pythonNumber(high! + 0.1)}) * ${target.std} + ${target.mean}`;
   return [`value = ${value}`, `return {"prediction": ${target.log ? 'torch.exp(value)' : 'value'}}`];
 }
 
