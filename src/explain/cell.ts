@@ -3,7 +3,7 @@ import { HillockError } from '../errors.ts';
 import { floats } from '../graph/index.ts';
 import { type ActivationName, activation } from '../neuron/index.ts';
 import { kindOf, type PlacedLayer } from '../nn/index.ts';
-import { checkCounted, findLayer } from './layers.ts';
+import { checkCounted, findLayer, stepNames } from './layers.ts';
 import { type Subject, type Trace, valuesAt } from './trace.ts';
 
 /** Which unit, at work on which row. */
@@ -18,7 +18,7 @@ export interface CellChoice {
 
 /** One product of a weighted sum. */
 export interface CellTerm {
-  /** `x[2]`, a feature of the step, or `h[3]`, a unit's output of the step before. */
+  /** `x[2]` or its name, a feature of the step, or `h[3]`, a unit's output of the step before. */
   readonly name: string;
   readonly x: number;
   readonly w: number;
@@ -207,13 +207,20 @@ function gatesOf(cell: Cell, unit: number, x: ArrayLike<number>, h: ArrayLike<nu
 }
 
 /** The same with every product. */
-function gateSteps(cell: Cell, unit: number, x: ArrayLike<number>, h: ArrayLike<number>): readonly GateStep[] {
+function gateSteps(
+  cell: Cell,
+  unit: number,
+  x: ArrayLike<number>,
+  h: ArrayLike<number>,
+  names: readonly string[],
+): readonly GateStep[] {
   const columns = cell.units * cell.gates.length;
   return gatesOf(cell, unit, x, h).map((sums, gate) => {
     const terms = (name: string, values: ArrayLike<number>, weights: Float32Array): CellTerm[] =>
       Array.from(values, (value, i) => {
         const w = weights[i * columns + gate * cell.units + unit]!;
-        return { name: `${name}[${i + 1}]`, x: value, w, product: value * w };
+        const told = name === 'x' ? names[i] : undefined;
+        return { name: told ?? `${name}[${i + 1}]`, x: value, w, product: value * w };
       });
     return { ...sums, terms: [...terms('x', x, cell.weight), ...terms('h', h, cell.recurrent)] };
   });
@@ -226,12 +233,13 @@ function stepsOf(subject: Subject, layer: PlacedLayer, x: Float32Array, unit: nu
   const { suffix, reverse } = directions[Math.floor((unit - 1) / units)]!;
   const cell = cellOf(subject, layer, suffix);
   const own = (unit - 1) % units;
+  const names = stepNames(subject, layer);
   const steps = Array.from(walk(cell, x, time, features, reverse), ({ step, before, memory, h, c }): CellStep => {
     const now = x.subarray((step - 1) * features, step * features);
     const carried = cell.remembers ? { h: before[own]!, c: memory[own]! } : { h: before[own]! };
     return {
       step,
-      gates: gateSteps(cell, own, now, before),
+      gates: gateSteps(cell, own, now, before, names),
       before: carried,
       h: h[own]!,
       ...(cell.remembers ? { c: c[own]! } : {}),

@@ -1,6 +1,6 @@
 /** Finding layers and neurons by the names people give them. */
 import { didYouMean, HillockError } from '../errors.ts';
-import { seriesFeatureNames } from '../features/index.ts';
+import { channelNames, seriesFeatureNames } from '../features/index.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import type { ActivationName } from '../neuron/index.ts';
 import { type DenseSpec, kindOf, type LayerSpec, type PlacedLayer } from '../nn/index.ts';
@@ -67,6 +67,14 @@ export function inputNames({ spec }: Pick<Subject, 'spec'>, layer: PlacedLayer):
   let before = layer.from;
   while (before && kindOf(before.spec).keepsInputs) before = before.from;
   return before ? outputNames(before) : featureNames(spec);
+}
+
+/** Names of the numbers of one time step where a layer reads a series as it is encoded; else none. */
+export function stepNames({ spec }: Pick<Subject, 'spec'>, layer: PlacedLayer): readonly string[] {
+  let before = layer.from;
+  while (before && kindOf(before.spec).keepsInputs) before = before.from;
+  const { input, target } = spec;
+  return !before && input.kind === 'series' ? channelNames(input.encoder, target.name) : [];
 }
 
 /** Names of a layer's outputs, counted from 1: `dense1[3]`, or `name[channel,row,column]` of a map. */

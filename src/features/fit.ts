@@ -115,6 +115,6 @@ function nothingLeft(table: Table, decisions: readonly Decision[]): HillockError
   return new HillockError(
     'data',
     `${table.source} has no column to learn from; ${found}`,
-    'give other columns or roles',
+    'give a table with other columns; to forecast a series from its own past: --task forecast',
   );
 }

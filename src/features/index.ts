@@ -33,6 +33,7 @@ export {
   type BaseShare,
   baseWeights,
   type Cycle,
+  channelNames,
   type EncodedWindows,
   encodeWindows,
   type ForecastEncoding,

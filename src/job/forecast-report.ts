@@ -107,7 +107,7 @@ export async function forecastReport(
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value / values.length, 0);
 
 /** The rows of a part; of training those whose steps lie in the training part. */
-function judgedRows({ job, rows, parts }: ForecastFacts, part: Part): Int32Array {
+export function judgedRows({ job, rows, parts }: ForecastFacts, part: Part): Int32Array {
   if (part !== 'train') return part === 'test' ? job.testRows : job.validationRows;
   const inside = (row: number): boolean => rows.limit[row]! <= parts.validation[rows.series[row]!]!;
   return job.trainRows.filter(inside);

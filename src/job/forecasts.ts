@@ -20,7 +20,7 @@ export interface Opened {
 /**
  * Forecasts of `steps` steps from position `origin` of a series, seeing nothing of it from there on but what is known in
  * advance. Beyond the horizon forecasts take the place of values; features that are not known keep their last value; the
- * interval of the n-th horizon is √n times as wide, as if the errors of horizons added up independently.
+ * interval of the n-th horizon is √n times as wide as that of the first, as if the errors of horizons added up independently.
  */
 export async function forecastFrom(
   { encoder, predictor }: Opened,
@@ -37,7 +37,7 @@ export async function forecastFrom(
     const here: SeriesSet = { ...blind, series: [{ ...series!, history: at }] };
     const next = await predictor.forecasts(here, { series: [0], origin: [at] });
     series!.values.set(next.forecast.subarray(0, Math.min(next.horizon, origin + steps - at)), at);
-    parts.push(widened(next, log, Math.sqrt(parts.length + 1)));
+    parts.push(widened(next, parts[0] ?? next, log, Math.sqrt(parts.length + 1)));
     at += next.horizon;
   }
   const joined = (of: (part: Forecasts) => Float32Array | null): Float64Array | null => {
@@ -51,15 +51,14 @@ export async function forecastFrom(
   };
 }
 
-/** Forecasts with bounds `factor` times as far away, in the unit that the model learns. */
-function widened(forecasts: Forecasts, log: boolean, factor: number): Forecasts {
-  const { forecast, lower, upper } = forecasts;
+/** Forecasts with bounds `factor` times as far away as those of `first`, in the unit that the model learns. */
+function widened(forecasts: Forecasts, first: Forecasts, log: boolean, factor: number): Forecasts {
   const moved = (bounds: Float32Array | null): Float32Array | null =>
     bounds?.map((bound, k) => {
-      const value = forecast[k]!;
-      return log ? value * (bound / value) ** factor : value + factor * (bound - value);
+      const [value, centre] = [forecasts.forecast[k]!, first.forecast[k]!];
+      return log ? value * (bound / centre) ** factor : value + factor * (bound - centre);
     }) ?? null;
-  return factor === 1 ? forecasts : { ...forecasts, lower: moved(lower), upper: moved(upper) };
+  return { ...forecasts, lower: moved(first.lower), upper: moved(first.upper) };
 }
 
 /** A set of one series that ends at `origin`: a copy of its values, its features as far as they are known. */

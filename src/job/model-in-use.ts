@@ -36,8 +36,9 @@ export interface ModelInUse {
   /** Predicts rows of a table, records by column name, or images. */
   predict(data: Table | Images | readonly ModelRecord[]): Promise<Predictions>;
   /** Of a forecast: the steps after the end of a table, or of the data it learned from; as many as its horizon unless told. */
-  forecast(history?: Table, options?: { readonly steps?: number | undefined }): Promise<readonly Steps[]>;
-  /** What one neuron of it computes for a row: every input, weight and product, the sum, z and ŷ. */
+  forecast(options?: ForecastOptions): Promise<readonly Steps[]>;
+  forecast(history: Table | undefined, options?: ForecastOptions): Promise<readonly Steps[]>;
+  /** What one neuron of it computes for a row (counted from 0; of a table of series, a window): every input, weight and product, the sum, z and ŷ. */
   explain(data: Table | Images | readonly ModelRecord[], neuron: NeuronChoice): Promise<NeuronExplanation>;
   /** What one filter of it computes at one place of a row: patch × kernel, the sum, z and ŷ. */
   explainFilter(data: Images, filter: FilterChoice): Promise<FilterExplanation>;
@@ -51,6 +52,12 @@ export interface ModelInUse {
   toOnnx(): Uint8Array;
   /** Frees the runtime's memory; the model opens again when it is next used. */
   close(): Promise<void>;
+}
+
+/** How a forecast is asked for. */
+export interface ForecastOptions {
+  /** Steps ahead; the model's horizon unless told. */
+  readonly steps?: number | undefined;
 }
 
 const sampleLimit = 2000;
@@ -98,7 +105,8 @@ export function modelInUse(
     },
     async explain(data, choice) {
       const { explainNeuron } = await import('../explain/index.ts');
-      const table = isRecords(data) ? recordsAsTable(spec, data) : data;
+      const { seenRows } = await import('./read-alike-series.ts');
+      const table = seenRows(spec, isRecords(data) ? recordsAsTable(spec, data) : data);
       return explainNeuron(await (await inside()).trace(table, [choice.row ?? 0]), choice);
     },
     async explainFilter(images, choice) {
@@ -118,7 +126,9 @@ export function modelInUse(
     },
     async health(data) {
       const { everyRow, health, sampleRows } = await import('../explain/index.ts');
-      return health(await inside(), data, sampleRows(everyRow(data.rows), sampleLimit, 0));
+      const { seenRows } = await import('./read-alike-series.ts');
+      const seen = seenRows(spec, data);
+      return health(await inside(), seen, sampleRows(everyRow(seen.rows), sampleLimit, 0));
     },
     run: async feeds => (await open()).run(feeds),
     toOnnx,

@@ -11,8 +11,8 @@ import {
 import { f32, floats } from '../graph/index.ts';
 import { endsOf } from '../model/index.ts';
 import type { Runtime } from '../runtime/index.ts';
-import type { FitResult, TrainingJob } from '../train/index.ts';
-import { type ForecastFacts, forecastReport } from './forecast-report.ts';
+import type { FitResult, Part, TrainingJob } from '../train/index.ts';
+import { type ForecastFacts, forecastReport, judgedRows } from './forecast-report.ts';
 import { checkMemory } from './memory.ts';
 import type { Concluded, OpenTrained, Prepared, PrepareOptions } from './prepared.ts';
 import { readingOf, readSeries } from './read-series.ts';
@@ -147,7 +147,18 @@ async function conclude(
     const { linear = null, ...naive } = baselines;
     const error = (name: string): number => naive[name]?.mae ?? Number.POSITIVE_INFINITY;
     const name = Object.keys(naive).reduce((best, other) => (error(other) < error(best) ? other : best));
-    return { target, forecast, baseline: { name, trivial: naive[name]!, linear } };
+    const perPart = <T>(of: (part: Part) => T): Record<Part, T> => ({
+      train: of('train'),
+      validation: of('validation'),
+      test: of('test'),
+    });
+    return {
+      target,
+      forecast,
+      rows: perPart(each => judgedRows(facts, each).length),
+      metrics: perPart(each => forecast.rolling[each].scores),
+      baseline: { name, trivial: naive[name]!, linear },
+    };
   } finally {
     await predictor.close();
   }
@@ -245,14 +256,16 @@ function checkLengths(set: SeriesSet, { validation, test }: SeriesParts, window:
     horizon >= test[i]!
       ? `a horizon of ${steps(horizon)} does`
       : `a window of ${steps(window)} and ${steps(horizon)} ahead do`;
-  const fits = Math.max(1, Math.floor(longest / 3));
-  const shorter = [...(horizon > fits ? [`--horizon ${fits}`] : []), ...(window > fits ? [`--window ${fits}`] : [])];
+  const most = { horizon: test[i]! - window, window: Math.min(longest - 1, test[i]! - horizon) };
+  const shorter = (['horizon', 'window'] as const)
+    .filter(name => most[name] >= 1)
+    .map(name => `--${name} ${most[name]}`);
   throw new HillockError(
     'data',
     `${what} not fit: ${named(set, i)} has ${steps(set.series[i]!.history)}, of which ${longest} are left to learn from`,
     shorter.length === 0
       ? 'give a longer history, or a smaller --test'
-      : `use ${shorter.join(' and ')} or less, or a smaller --test`,
+      : `use ${shorter.join(' or ')} or less, or a smaller --test`,
   );
 }
 
@@ -269,5 +282,5 @@ const splitReason = (set: SeriesSet, parts: SeriesParts, members: number): strin
   const how = `${order}, ${each}${steps(none, parts.validation)} steps to learn from, ${steps(parts.validation, parts.test)} to validate, ${steps(parts.test, parts.end)} to test`;
   return count === 0
     ? how
-    : `${how}; ${count} of the ${members} networks are judged on validation, the others learn from it too`;
+    : `${how}; ${count} of the ${members} networks ${count === 1 ? 'is' : 'are'} judged on validation, the other${members - count === 1 ? ' learns' : 's learn'} from it too`;
 };

@@ -118,6 +118,7 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
     warnings: [...target.warnings.map(message => ({ columns: [targetName], message })), ...fitted.warnings],
     notes: [
       ...table.notes,
+      ...(options.task === undefined && target.task === 'regression' ? seriesNote(table, targetName) : []),
       ...missingNote(targetName, target.missing),
       ...(test?.notes ?? []),
       ...unlike,
@@ -174,6 +175,18 @@ function dataOf({ columns, width }: Encoder, x: Tensor, { train: rows, available
     for (let i = row * width; i < (row + 1) * width; i++) sum += values[i]! * values[i]!;
   }
   return { rows: rows.length, available, columns: columns.length, width, energy: sum / rows.length };
+}
+
+const leastSteps = 24;
+
+/** A table whose rows stand in the order of their dates, one a date, may be a series. */
+function seriesNote(table: Table, target: string): ReadNote[] {
+  if (table.rows < leastSteps) return [];
+  const rises = (values: Float64Array): boolean => values.every((value, row) => row === 0 || value > values[row - 1]!);
+  const time = table.columns.find(column => column.type === 'date' && rises(column.values));
+  if (!time) return [];
+  const message = `its dates rise row by row: to forecast ${target} from its own past, add --task forecast`;
+  return [{ column: time.name, message }];
 }
 
 const missingNote = (name: string, missing: number): readonly ReadNote[] =>

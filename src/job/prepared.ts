@@ -2,7 +2,7 @@
 import type { DuplicateRule, ReadNote, Table } from '../data/index.ts';
 import type { Decision, Role, TargetEncoding, Warning } from '../features/index.ts';
 import type { ModelInput, Predictor } from '../model/index.ts';
-import type { FitResult, Scores, TaskName, TrainingJob } from '../train/index.ts';
+import type { FitResult, Part, Scores, TaskName, TrainingJob } from '../train/index.ts';
 import type { ForecastReport } from './forecast-report.ts';
 import type { RecipeOptions } from './recipe.ts';
 import type { StartingModel } from './starting.ts';
@@ -46,6 +46,9 @@ export interface Concluded {
   /** The target with its intervals. */
   readonly target: TargetEncoding;
   readonly baseline: { readonly name: string; readonly trivial: Scores; readonly linear: Scores | null };
+  /** Windows of each part, each counted once, and their scores. */
+  readonly rows: Readonly<Record<Part, number>>;
+  readonly metrics: Readonly<Record<Part, Scores>>;
   readonly forecast: ForecastReport;
 }
 

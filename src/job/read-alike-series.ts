@@ -1,7 +1,21 @@
 /** The series of another table as a model reads them. */
 import { type SeriesSet, seriesOf, type Table } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
+import { type SeriesWindows, windowsOf } from '../features/index.ts';
 import type { ModelSpec } from '../model/index.ts';
+
+/** Rows as a model looks at them: of a model of series the windows of a table's series, else the data as it is. */
+export function seenRows<Data extends { readonly kind: string }>(
+  spec: ModelSpec,
+  data: Data | Table,
+): Data | Table | SeriesWindows {
+  if (spec.input.kind !== 'series' || data.kind !== 'table') return data;
+  const table = data as Table;
+  return {
+    ...windowsOf(readAlikeSeries(table, spec), spec.input.encoder.window),
+    fingerprint: table.fingerprint,
+  };
+}
 
 /** The series of another table, read as those a model learned from; throws `HillockError` kind `data` where it is of another step. */
 export function readAlikeSeries(table: Table, { input, target }: ModelSpec): SeriesSet {

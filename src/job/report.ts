@@ -111,10 +111,14 @@ export function makeReport({
   environment,
 }: ReportParts): Report {
   const { job, target } = prepared;
-  const rows = { train: job.trainRows.length, validation: job.validationRows.length, test: job.testRows.length };
+  const rows = concluded?.rows ?? {
+    train: job.trainRows.length,
+    validation: job.validationRows.length,
+    test: job.testRows.length,
+  };
   const part = judgedPart(rows);
   const judged = { train: job.trainRows, validation: job.validationRows, test: job.testRows }[part];
-  const metrics = scoresOf(job, result);
+  const metrics = concluded?.metrics ?? scoresOf(job, result);
   const predictions = result.predictions[part];
   const truths = Float64Array.from(judged, row => job.truths[row]!);
   const { until } = job.options;

@@ -4,6 +4,7 @@ import { access, readFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import type { ImagesSplit, Table } from '../data/index.ts';
+import { HillockError } from '../errors.ts';
 import { runFiles, writeWhole } from '../model/index.ts';
 import type { NetworkSpec } from '../nn/index.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
@@ -43,6 +44,13 @@ export function train(
   data: Table | ImagesSplit,
   options: TrainOptions = {},
 ): Run {
+  if ('model' in options && options.model !== undefined) {
+    throw new HillockError(
+      'usage',
+      'the model is what comes first, not an option',
+      `write train(${JSON.stringify(options.model)}, data, { … })`,
+    );
+  }
   const { out } = options;
   return begin(network, data, options, async () => (out === undefined ? nothing : lockRun(out)));
 }

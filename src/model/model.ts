@@ -32,10 +32,15 @@ const mostRows = 4096;
 
 /** Records as a table that the model can read; throws `HillockError` kind `usage` when it takes images. */
 export function recordsAsTable({ input }: ModelSpec, records: readonly ModelRecord[]): Table {
-  if (input.kind !== 'table') throw new HillockError('usage', 'this model takes images, not records');
+  if (input.kind !== 'table') throw notRows(input.kind);
   const maps = records.map(record => (record instanceof Map ? record : new Map(Object.entries(record))));
   return recordTable(input.encoder, maps);
 }
+
+const notRows = (kind: 'images' | 'series'): HillockError =>
+  kind === 'images'
+    ? new HillockError('usage', 'this model takes images, not rows of a table')
+    : new HillockError('usage', 'this model forecasts series, not rows of a table', 'use its forecast(history)');
 
 /** A model opened on a runtime. */
 export interface Predictor {
@@ -53,7 +58,7 @@ export interface Predictor {
 export async function predictor(spec: ModelSpec, parameters: Parameters, runtime: Runtime): Promise<Predictor> {
   const session = await runtime.open(encodeArtifact(spec, parameters));
   const predictTable = async (table: Table, rows: ArrayLike<number>): Promise<Predictions> => {
-    if (spec.input.kind !== 'table') throw new HillockError('usage', 'this model takes images, not rows of a table');
+    if (spec.input.kind !== 'table') throw notRows(spec.input.kind);
     const { encoder } = spec.input;
     const { notes } = rawFeeds(encoder, table, []);
     const raw = await inChunks(spec, session, rows, part => rawFeeds(encoder, table, part).feeds);

@@ -1,7 +1,7 @@
 /** A series from a file to its next steps, as a person does it on the command line. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load } from 'hillock';
+import { load, train } from 'hillock';
 import { table } from 'hillock/data';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { monthOf as month, salesOf as sales, workFolder } from './files.ts';
@@ -43,6 +43,14 @@ describe('train', () => {
     for (const says of ['120 steps of one month, 2010-01 to 2019-12', 'season', '12 steps', 'seasonal-naive', 'mape'])
       expect(trained.stdout.toLowerCase()).toContain(says.toLowerCase());
     expect(trained.stdout).toContain('2020-06');
+    const { forecast, metrics, rows } = JSON.parse(readFileSync(join(run, 'report.json'), 'utf8')) as {
+      forecast: { rolling: Record<string, { scores: object }>; window: number };
+      metrics: Record<string, object>;
+      rows: Record<string, number>;
+    };
+    for (const part of ['train', 'validation', 'test']) expect(metrics[part]).toEqual(forecast.rolling[part]!.scores);
+    // Every origin with a window before it, once.
+    expect(rows.train! + rows.validation! + rows.test!).toBe(months - forecast.window);
   });
 
   test('leaves a report whose figures are those of the forecasts in it', () => {
@@ -103,7 +111,14 @@ describe('predict', () => {
     steps!.forecast.forEach((value, k) => {
       expect(value / next[k]!.forecast).toBeCloseTo(1, 5);
     });
-    const [longer] = await model.forecast(await table(file), { steps: 8 });
+    const [eight] = await model.forecast({ steps: 8 });
+    expect(eight!.forecast).toHaveLength(8);
+    const series = await table(file);
+    const { terms } = await model.explain(series, { row: 59, layer: 'dense1', neuron: 1 });
+    expect(terms[0]!.name).toMatch(/^Sales t-/);
+    await expect(model.predict([{ Month: '2020-01' }])).rejects.toThrow(/forecasts series/);
+    expect(() => train('auto', series, { task: 'forecast', model: 'gru' } as object)).toThrow(/what comes first/);
+    const [longer] = await model.forecast(series, { steps: 8 });
     expect(longer!.time.at(-1)).toBe(month(months + 7));
     await model.close();
   });
@@ -112,11 +127,13 @@ describe('predict', () => {
     const cut = work.file('cut.csv', csv(upTo(months - 10)));
     const next = predicted([cut, '--steps', '14']);
     expect(next.map(({ time }) => time)).toEqual(upTo(14).map(k => month(months - 10 + k)));
-    for (const { forecast, lower, upper } of next) {
-      expect(lower).toBeLessThan(forecast);
-      expect(upper).toBeGreaterThan(forecast);
+    const width = ({ lower, upper, forecast }: Line): number => (upper - lower) / forecast;
+    for (const [k, line] of next.entries()) {
+      expect(line.lower).toBeLessThan(line.forecast);
+      expect(line.upper).toBeGreaterThan(line.forecast);
+      if (k >= 6) expect(width(line)).toBeGreaterThan(width(next[k - 6]!));
     }
-    // Nothing of a later value is seen.
+    // The last value counts.
     const changed = work.file('changed.csv', csv(upTo(months - 10)).replace(/,\d+\n$/, ',900\n'));
     expect(predicted([changed])).not.toEqual(predicted([cut]));
   });
@@ -240,7 +257,7 @@ describe('what cannot be forecast is told', () => {
       t =>
         `2020-${String(1 + Math.floor(t / 28)).padStart(2, '0')}-${String((t % 28) + 1).padStart(2, '0')},${sales(t)}\n`,
     );
-    refused(['predict', run, work.file('daily.csv', `Month,Sales\n${daily.join('')}`)], 3, 'have one time, 2020-01');
+    refused(['predict', run, work.file('daily.csv', `Month,Sales\n${daily.join('')}`)], 3, 'one time at a step of one month, 2020-01');
     refused(['predict', run, work.file('other.csv', csv(upTo(60)).replace('Month', 'When'))], 3, "no column 'Month'");
     refused(['predict', run, work.file('target.csv', csv(upTo(60)).replace('Sales', 'Sold'))], 3, 'Sales');
   });

@@ -23,7 +23,7 @@ export function forecastText(report: Report, forecast: ForecastReport, screen: T
 const heading = (text: string, screen: Terminal): string => styled(text, 'bold', screen);
 
 /** Errors over every origin of each part, and those of the forecasts beside the network on the part that counts. */
-function judgedTable(report: Report, { rolling, horizon }: ForecastReport, screen: Terminal): string {
+function judgedTable(report: Report, { rolling, horizon, fixed }: ForecastReport, screen: Terminal): string {
   const part = judgedPart(report.rows);
   const parts = (['train', 'validation', 'test'] as const).filter(name => report.rows[name] > 0);
   const beside = Object.entries(rolling[part].baselines);
@@ -35,7 +35,9 @@ function judgedTable(report: Report, { rolling, horizon }: ForecastReport, scree
       ...parts.map(name => formatScore(metric, rolling[name].scores[metric])),
       ...beside.map(([, scores]) => formatScore(metric, scores[metric])),
     ]);
-  const title = `Errors ${horizon === 1 ? 'one step' : `1 to ${formatCount(horizon)} steps`} ahead, from every origin of a part`;
+  const told = fixed && part === 'test' ? Math.min(horizon, fixed.steps) : horizon;
+  const untold = told < horizon ? ` (the test part has no more; ${formatCount(horizon)} are forecast)` : '';
+  const title = `Errors ${horizon === 1 ? 'one step' : `1 to ${formatCount(told)} steps`} ahead${untold}, from every origin of a part`;
   return [
     heading(title, screen),
     table([{ header: '' }, ...parts.map(right), ...beside.map(([name]) => right(`${name}, ${part}`))], lines, screen),
@@ -52,7 +54,10 @@ function fixedTable(
   const names = metrics.filter(metric => scores[metric] !== undefined);
   const how = steps > horizon ? `, each ${formatCount(horizon)} steps going on from the ones before` : '';
   return [
-    heading(`The ${formatCount(steps)} steps of the test part from its beginning, seeing none of them${how}`, screen),
+    heading(
+      `The ${steps === 1 ? 'step' : `${formatCount(steps)} steps`} of the test part from its beginning, seeing none of them${how}`,
+      screen,
+    ),
     table(
       [{ header: '' }, ...names.map(header => ({ header, align: 'right' as const }))],
       all.map(([name, own]) => [singleLine(name), ...names.map(metric => formatScore(metric, own[metric]))]),
@@ -82,8 +87,14 @@ function seriesTable({ best, worst, series }: ForecastReport, screen: Terminal):
 const mostSteps = 12;
 
 /** The steps after the end of the first series. */
-function nextTable({ target }: Report, { shown }: ForecastReport, screen: Terminal): readonly string[] {
+function nextTable({ target }: Report, { shown, known }: ForecastReport, screen: Terminal): readonly string[] {
   const next = shown[0]?.next;
+  if (!next && known.length > 0) {
+    const what = known.map(name => singleLine(name)).join(', ');
+    return [
+      `To forecast what comes next, give a file that goes on after the last value of ${singleLine(target)}: its history, and ${what} of the steps ahead.`,
+    ];
+  }
   if (!next) return [];
   const bounds = next.lower && next.upper ? (['lower', 'upper'] as const) : [];
   const body = table(

@@ -1,9 +1,9 @@
 import { type ImagesSplit, readSource, type SourceOptions, type Table } from '../../data/index.ts';
 import { HillockError } from '../../errors.ts';
 import { type Data, type Tracer, tracer } from '../../explain/index.ts';
-import { type SeriesWindows, windowsOf } from '../../features/index.ts';
+import type { SeriesWindows } from '../../features/index.ts';
 import { parseReport, type Report, readPlan, runtimeFor } from '../../job/index.ts';
-import { readAlikeSeries } from '../../job/read-alike-series.ts';
+import { seenRows } from '../../job/read-alike-series.ts';
 import { type Artifact, type ModelSpec, readArtifact } from '../../model/index.ts';
 import type { Runtime } from '../../runtime/index.ts';
 import type { Output } from '../output.ts';
@@ -41,18 +41,11 @@ export async function openRun(run: string, asked: string | undefined, out: Outpu
     data() {
       read ??= (
         asked === undefined ? readOwn(run, artifact.spec, report, out) : readLike(asked, artifact.spec, report)
-      ).then(data => asRows(data, artifact.spec));
+      ).then(data => seenRows(artifact.spec, data));
       return read;
     },
     close: () => opened.close(),
   };
-}
-
-/** A table whose series a model forecasts as the windows of these series. */
-function asRows(data: Table | ImagesSplit, spec: ModelSpec): Table | ImagesSplit | SeriesWindows {
-  if (spec.input.kind !== 'series' || data.kind !== 'table') return data;
-  const windows = windowsOf(readAlikeSeries(data, spec), spec.input.encoder.window);
-  return { ...windows, fingerprint: data.fingerprint };
 }
 
 const readLike = async (source: string, spec: ModelSpec, report: Report | null) =>

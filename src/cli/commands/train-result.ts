@@ -161,7 +161,10 @@ export function savedText({ report, folder }: Finished, modelBytes: number, scre
   const commands = [
     ...(report.forecast
       ? ([
-          [`hillock predict ${run}`, `the next ${formatCount(report.forecast.horizon)} steps`],
+          [
+            `hillock predict ${run}`,
+            report.forecast.horizon === 1 ? 'the next step' : `the next ${formatCount(report.forecast.horizon)} steps`,
+          ],
           [`hillock predict ${run} LONGER`, 'the steps after the end of another file'],
         ] as const)
       : ([[`hillock predict ${run} ${source}`, 'the rows with their predictions']] as const)),

@@ -1,4 +1,4 @@
-import { judgedPart, type Report } from '../../job/index.ts';
+import { type ForecastReport, judgedPart, type Report } from '../../job/index.ts';
 import { isLinear } from '../../nn/index.ts';
 import { metricNamed, type Scores, tasks } from '../../train/index.ts';
 import { formatNumber } from '../format.ts';
@@ -16,6 +16,39 @@ export interface Verdict {
 
 /** A sentence or two on whether the network is worth it beside the trivial answer and the linear model. */
 export function verdict(report: Report): Verdict {
+  const { text, style } = judged(report);
+  const more = report.forecast ? forecastRemarks(report, report.forecast) : [];
+  const warned = more.some(({ warns }) => warns);
+  return {
+    text: [text, ...more.map(remark => remark.text)].join(' '),
+    ...(warned ? { style: 'yellow' } : style ? { style } : {}),
+  };
+}
+
+interface Remark {
+  readonly text: string;
+  readonly warns: boolean;
+}
+
+/** What the errors from every origin do not tell: who is better at a whole test part that nobody saw, and what the network added. */
+function forecastRemarks({ bestEpoch, network }: Report, { fixed }: ForecastReport): readonly Remark[] {
+  const remarks: Remark[] = [];
+  const rivals = Object.entries(fixed?.baselines ?? {}).filter(([, { mae }]) => mae !== undefined);
+  const [best] = rivals.sort(([, a], [, b]) => a.mae! - b.mae!);
+  if (fixed && best && compare(fixed.scores, best[1], 'mae', fixed.steps) === 'worse') {
+    const [name, { mae }] = best;
+    const numbers = `mae ${formatNumber(mae!, 4)} against ${formatNumber(fixed.scores.mae!, 4)}`;
+    const text = `Over the whole test part from its beginning, none of it seen, '${singleLine(name)}' is better: ${numbers}.`;
+    remarks.push({ text, warns: true });
+  }
+  if (bestEpoch === 1 && !isLinear(network)) {
+    const text = 'The first epoch was the best: nearly all of it is the forecast that the network starts from.';
+    remarks.push({ text, warns: false });
+  }
+  return remarks;
+}
+
+function judged(report: Report): Verdict {
   const part = judgedPart(report.rows);
   const own = report.metrics[part];
   const { trivial, linear } = report.baseline;
@@ -36,12 +69,14 @@ export function verdict(report: Report): Verdict {
   }
   if (!linear) return { text: `It is far from guessing: ${ours} against ${score(trivial)} for '${name}'.` };
   const beside = against(linear);
-  const numbers = `${ours} against ${score(linear)} for a linear model and ${score(trivial)} for '${name}'`;
-  if (beside === 'better') return { text: `The network is worth it: ${numbers}.`, style: 'green' };
-  const choice = 'a linear model is simpler (--model linear)';
+  const rival = report.forecast ? 'linear autoregression' : 'linear model';
+  const numbers = `${ours} against ${score(linear)} for a ${rival} and ${score(trivial)} for '${name}'`;
+  const kind = kindOf(report);
+  if (beside === 'better') return { text: `The ${kind} is worth it: ${numbers}.`, style: 'green' };
+  const choice = report.forecast ? 'that is simpler' : 'a linear model is simpler (--model linear)';
   return beside === 'even'
-    ? { text: `The network and a linear model do about equally well: ${numbers}; ${choice}.` }
-    : { text: `The network is not worth it here: ${numbers}; ${choice}.`, style: 'yellow' };
+    ? { text: `The ${kind} and a ${rival} do about equally well: ${numbers}; ${choice}.` }
+    : { text: `The ${kind} is not worth it here: ${numbers}; ${choice}.`, style: 'yellow' };
 }
 
 const kindOf = ({ network }: Report): string => (isLinear(network) ? 'linear model' : 'network');

@@ -165,7 +165,7 @@ describe('the step and the times', () => {
   test('a step that is asked for', async () => {
     const table = await dated(['2020-01-01 00:03', '2020-01-01 01:10', '2020-01-01 01:50', '2020-01-01 03:00']);
     expect(refused(() => seriesOf(table, y({ step: parseStep('hour') }))).message).toContain(
-      'rows 2 and 3 of file.csv have one time, 2020-01-01 01:00',
+      'rows 2 and 3 of file.csv have one time at a step of one hour, 2020-01-01 01:00',
     );
     const mean = seriesOf(table, y({ step: parseStep('hour'), duplicates: 'mean' }));
     expect([...only(mean).values]).toEqual([1, 2.5, 3.25, 4]);
@@ -276,7 +276,7 @@ describe('rows and gaps', () => {
     const shops = ['2020-01-01,a,1', '2020-01-01,b,10', '2020-01-02,a,2', '2020-01-02,b,20', '2020-01-03,b,30'];
     const table = await lines('date,shop,y', shops);
     const error = refused(() => seriesOf(table, y()));
-    expect(error.message).toBe('rows 1 and 2 of file.csv have one time, 2020-01-01; 2 such rows in all');
+    expect(error.message).toBe('rows 1 and 2 of file.csv have one time at a step of one day, 2020-01-01; 2 such rows in all');
     expect(error.hint).toContain('--group shop');
     const set = seriesOf(table, y({ group: 'shop' }));
     expect(set.series.map(({ key, values }) => [key, ...values])).toEqual([

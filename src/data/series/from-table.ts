@@ -97,6 +97,7 @@ function targetOf(table: Table, name: string): NumberColumn {
     throw new HillockError(
       'data',
       `the target '${name}' of ${table.source} has no value in ${table.rows.toLocaleString('en')} rows`,
+      'a forecast goes on from known values: give the history before the rows without',
     );
   }
   return target;

@@ -3,7 +3,7 @@ import { HillockError } from '../../errors.ts';
 import type { ReadNote, Table } from '../table.ts';
 import { type Groups, groupCandidates } from './groups.ts';
 import type { SeriesOptions } from './series.ts';
-import { formatTime, lengthOf, type Step } from './step.ts';
+import { formatTime, lengthOf, type Step, stepName } from './step.ts';
 import type { Times } from './time.ts';
 
 /** The rows of one series by rising time. */
@@ -95,10 +95,10 @@ export function mergeRule(
   const more = twice.length > 1 ? `; ${twice.length.toLocaleString('en')} such rows in all` : '';
   throw new HillockError(
     'data',
-    `rows ${one.first + 1} and ${one.row + 1} of ${table.source} have one time, ${where}${more}`,
+    `rows ${one.first + 1} and ${one.row + 1} of ${table.source} have one time at a step of one ${stepName(step)}, ${where}${more}`,
     candidates.length > 0
       ? `tell the series apart with --group ${candidates.slice(0, 3).join(', or --group ')}`
-      : 'remove the rows that are there twice, or take their mean or sum with --duplicates mean',
+      : 'remove the rows that are there twice, or train with --duplicates mean (or sum)',
   );
 }
 

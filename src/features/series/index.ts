@@ -1,6 +1,7 @@
 export { type Base, type BaseShare, baseWeights } from './base.ts';
 export {
   type Cycle,
+  channelNames,
   parseSeriesEncoder,
   type SeriesEncoder,
   type SeriesFeature,
