@@ -99,9 +99,11 @@ export function modelInUse(
       if (isRecords(data)) return use.records(data);
       return data.kind === 'table' ? use.table(data) : use.images(data);
     },
-    async forecast(history, options = {}) {
+    async forecast(first?: Table | ForecastOptions, options: ForecastOptions = {}) {
       const { forecastAll, seriesToForecast } = await import('./next-steps.ts');
-      return forecastAll(spec, await open(), seriesToForecast(spec, history), options.steps);
+      const history = first && 'columns' in first ? first : undefined;
+      const { steps } = first && !history ? (first as ForecastOptions) : options;
+      return forecastAll(spec, await open(), seriesToForecast(spec, history), steps);
     },
     async explain(data, choice) {
       const { explainNeuron } = await import('../explain/index.ts');

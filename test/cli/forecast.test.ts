@@ -257,7 +257,11 @@ describe('what cannot be forecast is told', () => {
       t =>
         `2020-${String(1 + Math.floor(t / 28)).padStart(2, '0')}-${String((t % 28) + 1).padStart(2, '0')},${sales(t)}\n`,
     );
-    refused(['predict', run, work.file('daily.csv', `Month,Sales\n${daily.join('')}`)], 3, 'one time at a step of one month, 2020-01');
+    refused(
+      ['predict', run, work.file('daily.csv', `Month,Sales\n${daily.join('')}`)],
+      3,
+      'one time at a step of one month, 2020-01',
+    );
     refused(['predict', run, work.file('other.csv', csv(upTo(60)).replace('Month', 'When'))], 3, "no column 'Month'");
     refused(['predict', run, work.file('target.csv', csv(upTo(60)).replace('Sales', 'Sold'))], 3, 'Sales');
   });

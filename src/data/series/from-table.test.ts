@@ -276,7 +276,9 @@ describe('rows and gaps', () => {
     const shops = ['2020-01-01,a,1', '2020-01-01,b,10', '2020-01-02,a,2', '2020-01-02,b,20', '2020-01-03,b,30'];
     const table = await lines('date,shop,y', shops);
     const error = refused(() => seriesOf(table, y()));
-    expect(error.message).toBe('rows 1 and 2 of file.csv have one time at a step of one day, 2020-01-01; 2 such rows in all');
+    expect(error.message).toBe(
+      'rows 1 and 2 of file.csv have one time at a step of one day, 2020-01-01; 2 such rows in all',
+    );
     expect(error.hint).toContain('--group shop');
     const set = seriesOf(table, y({ group: 'shop' }));
     expect(set.series.map(({ key, values }) => [key, ...values])).toEqual([
