@@ -24,12 +24,14 @@ export interface ServedModel {
 const mostRows = 4096;
 
 /** Runs rows in parts that fit into memory. */
-function runner(model: Servable, reader: InputReader, writer: OutputWriter, ran: (rows: number) => void) {
+function runner(model: Servable, reader: InputReader, writer: OutputWriter, ran: ServingHooks['ran']) {
   const { spec } = model;
   const chunk = rowsAtATime(place(spec.network, inputShapeOf(spec.input)), mostRows);
   const once = async (rows: readonly Row[]): Promise<Results> => {
-    ran(rows.length);
-    return writer.results(Object.values(await model.run(reader.feeds(rows))), rows.length);
+    const began = performance.now();
+    const results = writer.results(Object.values(await model.run(reader.feeds(rows))), rows.length);
+    ran(rows.length, performance.now() - began);
+    return results;
   };
   return async (rows: readonly Row[]): Promise<Results> => {
     if (rows.length <= chunk) return once(rows);
@@ -60,7 +62,7 @@ function whole(parts: readonly Results[], rows: number): Results {
 export interface ServingHooks {
   /** How many other requests may bring rows in a moment. */
   reading(): number;
-  ran(rows: number): void;
+  ran(rows: number, milliseconds: number): void;
   counted(rows: number): void;
 }
 

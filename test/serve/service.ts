@@ -80,11 +80,12 @@ export function ask(url: string, body: string | Uint8Array | undefined, agent?: 
 
 export const keepAlive = (connections: number): Agent => new Agent({ keepAlive: true, maxSockets: connections });
 
-/** Requests over some connections until `end`; counts answers, and connections that broke before an answer began. */
+/** Requests over some connections until `end`; counts answers, keeps one that is not 200, and connections that broke before an answer began. */
 export async function load(url: string, body: string, connections: number, end: Promise<unknown>) {
   const agent = keepAlive(connections);
   const statuses = new Map<number, number>();
   const errors: string[] = [];
+  let refused: Answer | undefined;
   let going = true;
   void end.then(() => {
     going = false;
@@ -92,8 +93,9 @@ export async function load(url: string, body: string, connections: number, end: 
   const one = async (): Promise<void> => {
     while (going) {
       try {
-        const { status } = await ask(url, body, agent);
-        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        const answer = await ask(url, body, agent);
+        statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+        if (answer.status !== 200) refused = answer;
       } catch (error) {
         errors.push((error as NodeJS.ErrnoException).code ?? String(error));
         return;
@@ -102,5 +104,5 @@ export async function load(url: string, body: string, connections: number, end: 
   };
   await Promise.all(Array.from({ length: connections }, one));
   agent.destroy();
-  return { statuses: Object.fromEntries(statuses), errors };
+  return { statuses: Object.fromEntries(statuses), errors, refused };
 }

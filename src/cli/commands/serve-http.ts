@@ -73,7 +73,8 @@ function opened(server: Server, host: string, port: number): Promise<void> {
       const why = taken ? `port ${port} is taken` : `cannot listen on ${host}:${port}: ${error.message}`;
       reject(new HillockError('usage', why, taken ? 'give another with --port, 0 for a free one' : undefined));
     });
-    server.listen(port, host, resolve);
+    // Those who come together are to wait to be taken, not to try again a second later.
+    server.listen({ port, host, backlog: mostConnections }, resolve);
   });
 }
 
