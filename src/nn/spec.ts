@@ -83,7 +83,7 @@ export function parseNetwork(data: unknown): NetworkSpec {
   const layers = parseLayers(given, 'layer', 1, { left: mostLayers });
   const result = networkSchema.safeParse({ ...(data as object), layers }, { jitless: true });
   if (result.success) return result.data;
-  throw refused('the network', result.error);
+  throw refused('the network', result.error, data);
 }
 
 /** Reads a list of layers and the layers inside them; `where` is how a layer of it is called. */
@@ -112,12 +112,23 @@ function parseLayer(given: unknown, where: string, depth: number, budget: { left
   }
   const result = kind.schema.safeParse(fields, { jitless: true });
   if (result.success) return result.data;
-  throw refused(own, result.error);
+  throw refused(own, result.error, fields);
 }
 
-function refused(where: string, error: z.ZodError): HillockError {
+function refused(where: string, error: z.ZodError, given: unknown): HillockError {
   const issue = error.issues[0]!;
-  return new HillockError('usage', `${where}: ${issue.path.join('.') || 'value'}: ${issue.message}`);
+  const path = issue.path.join('.') || 'value';
+  const found = issue.path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | null)?.[key],
+    given,
+  );
+  const says =
+    issue.code !== 'invalid_type'
+      ? issue.message
+      : found === undefined
+        ? `is missing, expected a ${issue.expected}`
+        : `expected a ${issue.expected}, found ${JSON.stringify(found)}`;
+  return new HillockError('usage', `${where}: ${path}${says.startsWith('is ') ? ' ' : ': '}${says}`);
 }
 
 /** A network of these layers, first to last. */
