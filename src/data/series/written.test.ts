@@ -100,6 +100,10 @@ test.each<[number[], string[]]>([
   ],
   [[1467331200], ['2016-07-01']],
   [[1467331200000], ['2016-07-01']],
+  [
+    [40940, 40969],
+    ['2012-02-01', '2012-03-01'],
+  ],
 ])('numbers %j', (values, expected) => expect(iso(timesOfNumbers(Float64Array.from(values))?.times)).toEqual(expected));
 
 test.each([[[1949, 194901]], [[194913]], [[20150229]], [[1.5]], [[7]], [[]]])('numbers %j are no times', values => {

@@ -147,6 +147,11 @@ const numberings: readonly { readonly about: string; test(value: number): boolea
     time: value => dayTime(value, 1),
   },
   {
+    about: 'Excel dates (days since 1899-12-30)',
+    test: value => value >= 20_000 && value < 80_000,
+    time: value => (value - 25_569) * day,
+  },
+  {
     about: 'year and month (yyyymm)',
     test: value => value >= 100_001 && value < 300_000,
     time: value => dayTime(Math.floor(value / 100), value % 100),
