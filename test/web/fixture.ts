@@ -5,12 +5,25 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type FreshModel, train } from 'hillock';
 import { makeSynthetic, select, type Table, table, toRecords } from 'hillock/data';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import type { Site } from './site.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The files of ONNX Runtime that a page without a bundler needs. */
 const ortFiles = ['ort.wasm.bundle.min.mjs', 'ort-wasm-simd-threaded.wasm'];
+
+declare global {
+  interface Window {
+    hillock: typeof import('hillock/web');
+  }
+}
+
+/** A page that has nothing but the library. */
+const blank = `<!doctype html><link rel="icon" href="data:,"><script type="module">
+import * as hillock from './hillock/index.js';
+window.hillock = hillock;
+</script>`;
 
 export interface Fixture {
   readonly folder: string;
@@ -23,8 +36,27 @@ export interface Fixture {
 
 const rows = 400;
 
-export async function fixture(): Promise<Fixture> {
+/** A folder with Hillock's and ONNX Runtime's files, for a page without a bundler. */
+export async function siteFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'hillock-web-'));
+  await writeFile(join(folder, 'blank.html'), blank);
+  await cp(join(root, 'dist/web'), join(folder, 'hillock'), { recursive: true });
+  for (const name of ortFiles)
+    await cp(join(root, 'node_modules/onnxruntime-web/dist', name), join(folder, 'ort', name));
+  return folder;
+}
+
+/** Opens the page that has nothing but the library. */
+export async function libraryPage(chrome: Browser, { address }: Site): Promise<{ page: Page; wrong: string[] }> {
+  const page = await chrome.newPage();
+  const wrong = watched(page, address);
+  await page.goto(`${address}blank.html`);
+  await page.waitForFunction(() => 'hillock' in window);
+  return { page, wrong };
+}
+
+export async function fixture(): Promise<Fixture> {
+  const folder = await siteFolder();
   const csv = join(folder, 'people.csv');
   await writeFile(
     csv,
@@ -35,9 +67,6 @@ export async function fixture(): Promise<Fixture> {
       ),
     ),
   );
-  await cp(join(root, 'dist/web'), join(folder, 'hillock'), { recursive: true });
-  for (const name of ortFiles)
-    await cp(join(root, 'node_modules/onnxruntime-web/dist', name), join(folder, 'ort', name));
   const data = await table(csv, { target: 'obese' });
   const model = await train('auto', data, { seed: 1, device: 'wasm', out: join(folder, 'model') }).result;
   return { folder, csv, data, model, remove: () => rm(folder, { recursive: true, force: true }) };
@@ -50,7 +79,7 @@ function csvOf(data: Table): string {
 }
 
 /** What a page did that it should not have done: errors, and requests to elsewhere. */
-export function watched(page: Page, address: string): readonly string[] {
+export function watched(page: Page, address: string): string[] {
   const wrong: string[] = [];
   page.on('console', message => {
     if (['error', 'warning'].includes(message.type())) wrong.push(`console: ${message.text()}`);

@@ -1,29 +1,15 @@
 /** `hillock/web` in a page: the same numbers as in Node, with and without cross-origin isolation. */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { floats } from '../../src/graph/index.ts';
 import { browser } from './browser.ts';
-import { type Fixture, fixture, watched } from './fixture.ts';
+import { type Fixture, fixture, libraryPage } from './fixture.ts';
 import { type Site, serveFolder } from './site.ts';
-
-declare global {
-  interface Window {
-    hillock: typeof import('hillock/web');
-  }
-}
-
-const blank = `<!doctype html><link rel="icon" href="data:,"><script type="module">
-import * as hillock from './hillock/index.js';
-window.hillock = hillock;
-</script>`;
 
 let made: Fixture;
 let chrome: Browser;
 beforeAll(async () => {
   [made, chrome] = await Promise.all([fixture(), browser()]);
-  await writeFile(join(made.folder, 'blank.html'), blank);
 });
 afterAll(async () => {
   await chrome?.close();
@@ -36,13 +22,10 @@ describe.each([
 ] as const)('%s', (_, isolated) => {
   let site: Site;
   let page: Page;
-  let wrong: readonly string[];
+  let wrong: string[];
   beforeAll(async () => {
     site = await serveFolder(made.folder, { isolated });
-    page = await chrome.newPage();
-    wrong = watched(page, site.address);
-    await page.goto(`${site.address}blank.html`);
-    await page.waitForFunction(() => 'hillock' in window);
+    ({ page, wrong } = await libraryPage(chrome, site));
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolated);
   });
   afterAll(async () => {
@@ -158,7 +141,7 @@ describe.each([
     ]);
     const missing = wrong.filter(text => !/404|no-such-run|nowhere/.test(text));
     expect(missing).toEqual([]);
-    (wrong as string[]).length = 0;
+    wrong.length = 0;
   });
 
   test('stopping: the run rejects, the page goes on', async () => {
