@@ -8,6 +8,9 @@ interface Issue {
   readonly path: readonly (string | number)[];
   readonly message: string;
   readonly soft: boolean;
+  readonly code?: 'invalid_type';
+  /** The type that was expected, where another was found. */
+  readonly expected?: string;
 }
 
 type Check = (value: never) => string | undefined;
@@ -46,8 +49,11 @@ function typeOf(value: unknown): string {
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : typeof value;
 }
 
-const expected = (what: string, value: unknown): Issue =>
-  wrong(`Invalid input: expected ${what}, received ${typeOf(value)}`);
+const expected = (what: string, value: unknown): Issue => ({
+  ...wrong(`Invalid input: expected ${what}, received ${typeOf(value)}`),
+  code: 'invalid_type',
+  expected: what,
+});
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
