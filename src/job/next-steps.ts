@@ -2,7 +2,7 @@
 import { formatTime, type Series, type SeriesSet, type Table, timeAt } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
 import type { SeriesEncoder } from '../features/index.ts';
-import { type ModelSpec, type Predictor, setOfEnds } from '../model/index.ts';
+import { type ModelSpec, type Predictor, seriesInputOf, setOfEnds } from '../model/index.ts';
 import { type Ahead, forecastFrom } from './forecasts.ts';
 import { readAlikeSeries } from './read-alike-series.ts';
 
@@ -17,9 +17,8 @@ export interface Steps {
 
 /** The series that a model goes on from: those of a table, or the ends of those it learned from. */
 export function seriesToForecast(spec: ModelSpec, table: Table | undefined): SeriesSet {
-  if (spec.input.kind !== 'series') throw new HillockError('usage', 'this model does not forecast series');
+  const { encoder, reading, ends } = seriesInputOf(spec);
   if (table) return readAlikeSeries(table, spec);
-  const { encoder, reading, ends } = spec.input;
   if (ends.length > 0) return setOfEnds(ends, encoder, spec.target.name, reading.time);
   throw new HillockError(
     'usage',
@@ -35,8 +34,7 @@ export async function forecastAll(
   set: SeriesSet,
   steps: number | undefined,
 ): Promise<readonly Steps[]> {
-  if (spec.input.kind !== 'series') throw new HillockError('usage', 'this model does not forecast series');
-  const { encoder } = spec.input;
+  const { encoder } = seriesInputOf(spec);
   const count = steps ?? encoder.horizon;
   const all: Steps[] = [];
   for (const [i, series] of set.series.entries()) {

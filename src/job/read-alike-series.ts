@@ -2,7 +2,7 @@
 import { type SeriesSet, seriesOf, type Table } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
 import { type SeriesWindows, windowsOf } from '../features/index.ts';
-import type { ModelSpec } from '../model/index.ts';
+import { type ModelSpec, seriesInputOf } from '../model/index.ts';
 
 /** Rows as a model looks at them: of a model of series the windows of a table's series, else the data as it is. */
 export function seenRows<Data extends { readonly kind: string }>(
@@ -18,8 +18,9 @@ export function seenRows<Data extends { readonly kind: string }>(
 }
 
 /** The series of another table, read as those a model learned from; throws `HillockError` kind `data` where it is of another step. */
-export function readAlikeSeries(table: Table, { input, target }: ModelSpec): SeriesSet {
-  if (input.kind !== 'series') throw new HillockError('usage', 'this model does not forecast series');
+export function readAlikeSeries(table: Table, spec: ModelSpec): SeriesSet {
+  const { target } = spec;
+  const input = seriesInputOf(spec);
   const { time, group, features, known, duplicates } = input.reading;
   const here = new Set(table.columns.map(({ name }) => name));
   const missing = [...time, ...group, ...input.encoder.features.map(({ name }) => name)].filter(

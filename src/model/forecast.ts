@@ -1,11 +1,10 @@
 /** Forecasts of a model of series, through an open session of its file. */
 import type { SeriesSet } from '../data/index.ts';
-import { HillockError } from '../errors.ts';
 import { type Origins, originCount, originsAt, seriesFeeds } from '../features/index.ts';
 import { floats } from '../graph/index.ts';
 import { place, rowsAtATime } from '../nn/index.ts';
 import type { Session } from '../runtime/index.ts';
-import { inputShapeOf, type ModelSpec } from './spec.ts';
+import { inputShapeOf, type ModelSpec, seriesInputOf } from './spec.ts';
 
 /** The steps ahead of some origins, in the unit of the series. */
 export interface Forecasts {
@@ -26,14 +25,14 @@ export async function forecastsOf(
   set: SeriesSet,
   origins: Origins,
 ): Promise<Forecasts> {
-  if (input.kind !== 'series') throw new HillockError('usage', 'this model does not forecast series');
-  const { horizon } = input.encoder;
+  const { encoder } = seriesInputOf({ input });
+  const { horizon } = encoder;
   const rows = originCount(origins);
   const whole = session.outputNames.map(() => new Float32Array(rows * horizon));
   const chunk = rowsAtATime(place(network, inputShapeOf(input)), mostRows);
   for (let begin = 0; begin < rows; begin += chunk) {
     const places = Array.from({ length: Math.min(chunk, rows - begin) }, (_, i) => begin + i);
-    const results = await session.run(seriesFeeds(input.encoder, set, originsAt(origins, places)));
+    const results = await session.run(seriesFeeds(encoder, set, originsAt(origins, places)));
     session.outputNames.forEach((name, i) => {
       whole[i]!.set(floats(results[name]), begin * horizon);
     });

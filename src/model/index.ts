@@ -18,4 +18,11 @@ export {
 } from './model.ts';
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.ts';
 export { endsOf, type SeriesEnd, setOfEnds } from './series-ends.ts';
-export { inputShapeOf, type ModelInput, type ModelSpec, parseModelSpec, type SeriesReading } from './spec.ts';
+export {
+  inputShapeOf,
+  type ModelInput,
+  type ModelSpec,
+  parseModelSpec,
+  type SeriesReading,
+  seriesInputOf,
+} from './spec.ts';

@@ -39,6 +39,12 @@ export type ModelInput =
   | { readonly kind: 'table'; readonly encoder: Encoder }
   | ({ readonly kind: 'images' } & PixelEncoding);
 
+/** The input of a model of series; throws `HillockError` kind `usage` for a model of something else. */
+export function seriesInputOf({ input }: Pick<ModelSpec, 'input'>): Extract<ModelInput, { kind: 'series' }> {
+  if (input.kind === 'series') return input;
+  throw new HillockError('usage', 'this model does not forecast series');
+}
+
 export interface ModelSpec {
   readonly version: 1;
   /** Version of Hillock that wrote it. */

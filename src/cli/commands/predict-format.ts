@@ -41,7 +41,9 @@ export function addedNames(names: readonly string[], classes: readonly string[] 
 /** Seven significant digits: all that float32 carries. */
 const short = (value: number): number => Number(value.toPrecision(7));
 
-const cell = (value: string): string => (/[",\n\r]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+/** A cell of CSV, quoted where it must be. */
+export const cell = (value: string): string =>
+  /[",\n\r]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 
 function values(prediction: Prediction | null, count: number): readonly (string | number | null)[] {
   if (!prediction) return new Array<null>(count).fill(null);

@@ -3,6 +3,7 @@ import type { Steps } from '../../job/next-steps.ts';
 import { formatCount } from '../format.ts';
 import type { Output } from '../output.ts';
 import type { OpenModel } from './open-model.ts';
+import { cell } from './predict-format.ts';
 import { fileSink, streamSink } from './sink.ts';
 import { noteText } from './train-data.ts';
 
@@ -78,8 +79,6 @@ const rowOf = ({ key, time, forecast, lower, upper }: Steps, k: number): Row => 
   lower: short(lower?.[k]),
   upper: short(upper?.[k]),
 });
-
-const cell = (value: string): string => (/[",\n\r]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
 
 const csvLine = (row: Row, several: boolean): string =>
   `${[...(several ? [row.series] : []), ...columns.map(name => String(row[name] ?? ''))].map(cell).join(',')}\n`;
