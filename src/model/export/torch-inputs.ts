@@ -88,7 +88,9 @@ function imageInput({ shape: [height, width, channels], mean, std }: PixelEncodi
   const encode = [
     'def encode(images):',
     `    """Pixels 0 to 255 [N, ${height}, ${width}, ${channels}] as maps [N, ${channels}, ${height}, ${width}]."""`,
-    `    pixels = torch.as_tensor(images).reshape(-1, ${height}, ${width}, ${channels})`,
+    '    pixels = torch.as_tensor(images)',
+    `    if tuple(pixels.shape[1:]) != (${height}, ${width}, ${channels}):`,
+    `        raise ValueError(f"expected pixels [N, ${height}, ${width}, ${channels}], got {list(pixels.shape)}")`,
     '    maps = pixels.permute(0, 3, 1, 2).float() / 255',
     `    return (maps - ${each(mean)}) / ${each(std)}`,
   ].join('\n');

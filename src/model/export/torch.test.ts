@@ -99,6 +99,17 @@ async function distances(cases: readonly Case[]): Promise<Record<string, number>
   );
 }
 
+/** A flat list as lists of lists of a shape. */
+function nested(flat: readonly number[], shape: readonly number[]): unknown {
+  const [size, ...rest] = shape.toReversed();
+  if (size === undefined) return flat;
+  const parts = Array.from({ length: flat.length / size }, (_, i) => flat.slice(i * size, (i + 1) * size));
+  return rest.reduce<unknown[]>(
+    (all, count) => Array.from({ length: all.length / count }, (_, i) => all.slice(i * count, (i + 1) * count)),
+    parts,
+  );
+}
+
 /** Rows as columns, as Python takes them. */
 function columnsOf(cells: readonly Record<string, unknown>[]): Record<string, unknown[]> {
   const names = Object.keys(cells[0]!);
@@ -257,7 +268,12 @@ describe.skipIf(python === undefined)('PyTorch says what the network says, to 1e
       await tableCase('every encoding', modelOf(every, 'y', hidden), every, [...Array(1500).keys()]),
       await tableCase('columns as they are', plainModel(hidden), every, [...Array(300).keys()]),
       await tableCase('odd names', modelOf(odd, 'y', hidden), odd),
-      { name: 'images', model: images, rows: [...pixels], truth: rows.map(({ probabilities }) => [...probabilities!]) },
+      {
+        name: 'images',
+        model: images,
+        rows: nested([...pixels], [4, 3, 2]),
+        truth: rows.map(({ probabilities }) => [...probabilities!]),
+      },
     ]);
     for (const [name, distance] of Object.entries(found)) expect(distance, name).toBeLessThan(1e-5);
   });

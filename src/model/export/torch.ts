@@ -137,20 +137,6 @@ function moduleText(spec: ModelSpec): string {
     '        y = model(encode(rows))',
     ...reading.lines.map(line => `    ${line}`),
   ].join('\n');
-  const head = [
-    `# Written by Hillock ${version}; needs PyTorch alone. The file of the same name that ends in .safetensors has the weights.`,
-    '#',
-    '#     model = load()',
-    `#     predict(model, ${input.example})`,
-    'import datetime',
-    'import json',
-    'import math',
-    'from pathlib import Path',
-    '',
-    'import torch',
-    'import torch.nn.functional as F',
-    'from torch import nn',
-  ].join('\n');
   const parts = [
     ...classes,
     networkClass(layers),
@@ -161,6 +147,20 @@ function moduleText(spec: ModelSpec): string {
     reader,
     load(members > 1 ? 'Ensemble' : 'Network'),
   ];
+  const head = [
+    `# Written by Hillock ${version}; needs PyTorch alone. The file of the same name that ends in .safetensors has the weights.`,
+    '#',
+    '#     model = load()',
+    `#     predict(model, ${input.example})`,
+    ...['datetime', 'json', 'math']
+      .filter(name => parts.some(part => part.includes(`${name}.`)))
+      .map(name => `import ${name}`),
+    'from pathlib import Path',
+    '',
+    'import torch',
+    'import torch.nn.functional as F',
+    'from torch import nn',
+  ].join('\n');
   return `${[head, ...parts].join('\n\n\n')}\n`;
 }
 
