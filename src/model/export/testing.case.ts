@@ -57,9 +57,11 @@ export function modelOf(
 export function everyEncoding(rows: number): Table {
   const rng = random('every encoding');
   const sometimes = <T>(value: T): T | null => (rng.uniform() < 0.1 ? null : value);
-  const days = Float64Array.from({ length: rows }, () =>
-    rng.uniform() < 0.05 ? Number.NaN : rng.below(300_000) - 140_000 + rng.below(48) / 48,
-  );
+  const days = Float64Array.from({ length: rows }, (_, row) => {
+    // The ends of February, where calendars err.
+    if (row % 3 === 0) return Date.UTC(1600 + (row % 900), 1, 28 + rng.below(3)) / 86_400_000;
+    return rng.uniform() < 0.05 ? Number.NaN : rng.below(300_000) - 140_000 + rng.below(48) / 48;
+  });
   const column = <T>(draw: () => T): T[] => Array.from({ length: rows }, draw);
   return makeTable('every encoding', [
     numberColumn(

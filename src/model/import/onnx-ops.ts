@@ -4,6 +4,7 @@ import { sizeOf } from '../../graph/index.ts';
 import type { LayerSpec } from '../../nn/index.ts';
 import type { ForeignNode } from '../../onnx/index.ts';
 import type { StateArray, StateArrays } from '../export/torch-state.ts';
+import { convDiffers, type Differs, directionDiffers, epsilonDiffers, transposeDiffers } from './onnx-differ.ts';
 
 /** A node, its weights in the order of its inputs (undefined = left out), and the bias that the next node adds. */
 export interface HoldingNode {
@@ -19,6 +20,7 @@ interface HoldingOp {
   readonly first: number;
   /** It holds weights only on what this operator makes. */
   readonly after?: string;
+  readonly differs?: Differs;
   /** Its weights as PyTorch has them. */
   toTorch(holding: HoldingNode): StateArrays;
 }
@@ -104,11 +106,17 @@ export const holdingOps: Readonly<Record<string, HoldingOp>> = {
     first: 1,
     toTorch: ({ weights: [weight], added }) => withBias(turned(weight!), added),
   },
-  Conv: { kinds: ['conv1d', 'conv2d'], first: 1, toTorch: convolution },
-  ConvTranspose: { kinds: ['conv-transpose1d', 'conv-transpose2d'], first: 1, toTorch: convolution },
+  Conv: { kinds: ['conv1d', 'conv2d'], first: 1, differs: convDiffers, toTorch: convolution },
+  ConvTranspose: {
+    kinds: ['conv-transpose1d', 'conv-transpose2d'],
+    first: 1,
+    differs: transposeDiffers,
+    toTorch: convolution,
+  },
   BatchNormalization: {
     kinds: ['batch-norm'],
     first: 1,
+    differs: epsilonDiffers,
     toTorch: ({ weights: [weight, bias, mean, variance] }) => ({
       weight: weight!,
       bias: bias!,
@@ -119,6 +127,7 @@ export const holdingOps: Readonly<Record<string, HoldingOp>> = {
   LayerNormalization: {
     kinds: ['layer-norm'],
     first: 1,
+    differs: epsilonDiffers,
     toTorch: ({ weights: [weight, bias] }) => ({
       weight: weight!,
       bias: bias ?? { ...weight!, data: new Float32Array(sizeOf(weight!.shape)) },
@@ -136,16 +145,17 @@ export const holdingOps: Readonly<Record<string, HoldingOp>> = {
   },
   Gather: { kinds: ['embedding'], first: 0, toTorch: ({ weights: [weight] }) => ({ weight: weight! }) },
   // ONNX's gates are i, o, f, c.
-  LSTM: { kinds: ['lstm'], first: 1, toTorch: recurrent([0, 2, 3, 1]) },
+  LSTM: { kinds: ['lstm'], first: 1, differs: directionDiffers, toTorch: recurrent([0, 2, 3, 1]) },
   // ONNX's gates are z, r, h.
   GRU: {
     kinds: ['gru'],
     first: 1,
+    differs: directionDiffers,
     toTorch(holding) {
       if (attribute(holding, 'linear_before_reset', 0) !== 1)
         throw refused(holding, 'its reset gate stands before the product; ours stands after it, as in PyTorch');
       return recurrent([1, 0, 2])(holding);
     },
   },
-  RNN: { kinds: ['rnn'], first: 1, toTorch: recurrent([0]) },
+  RNN: { kinds: ['rnn'], first: 1, differs: directionDiffers, toTorch: recurrent([0]) },
 };

@@ -95,6 +95,14 @@ export function readOnnx(program: ForeignProgram, { layers }: ImportSpec, source
   const arrays = new Map<string, StateArray>();
   holding.forEach((node, i) => {
     const op = holdingOps[node.opType]!;
+    const wrong = op.differs?.(node, owners[i]!, makers.get(node.inputs[0] ?? '') === 'Pad');
+    if (wrong) {
+      throw new HillockError(
+        'model-file',
+        `${source} and the described network do not fit: ${owners[i]!.name} is the node ${node.name || node.opType}, which has ${wrong}`,
+        'describe the layer as the file has it',
+      );
+    }
     const weights = node.inputs.slice(op.first).map(arrayOf);
     const added = arrayOf(addedTo(node, program.nodes, known));
     for (const [name, array] of Object.entries(op.toTorch({ node, weights, added })))

@@ -173,6 +173,31 @@ describe.skipIf(python === undefined)('a network of PyTorch', () => {
   );
 
   test.each([
+    [
+      'a stride',
+      5,
+      { stride: 2 },
+      { stride: 1 },
+      /conv2d1 is the node .*which has strides \[2,2\], the description \[1,1\]/,
+    ],
+    ['a padding', 5, { padding: 1 }, { padding: 2 }, /conv2d1 .*pads \[1,1,1,1\], the description \[2,2,2,2\]/],
+    ['groups', 5, { groups: 2 }, { groups: 1 }, /conv2d2 .*group \[2\], the description \[1\]/],
+    ['an epsilon', 6, { epsilon: 1e-5 }, { epsilon: 1e-3 }, /batch-norm1 .*epsilon .*, the description 0.001/],
+    [
+      'a direction',
+      7,
+      { bidirectional: true },
+      { bidirectional: false },
+      /lstm1 .*direction bidirectional, the description forward/,
+    ],
+  ] as const)('%s that the description has otherwise is told', (_, i, from, to, message) => {
+    const text = described(cases[i]!);
+    const [before, after] = [from, to].map(part => JSON.stringify(part).slice(1, -1));
+    expect(text).toContain(before);
+    expect(() => imported(join(folder, `case${i}.onnx`), text.replace(before!, after!))).toThrow(message);
+  });
+
+  test.each([
     ['f64', 1e-5, 'float64'],
     ['f16', 1e-2, 'float16'],
     ['bf16', 5e-2, 'bfloat16'],
