@@ -68,6 +68,17 @@ describe('dialect', () => {
     const table = await decodeTable(latin, 'latin.csv');
     expect(cells(table, 'city')).toEqual(['Köln']);
     expect(messages(table)).toMatch(/Windows-1252/);
+    const marks = Uint8Array.from([
+      ...bytes('word,n\n'),
+      0xff,
+      ...bytes(',1\n5 '),
+      0x80,
+      ...bytes(' '),
+      0x93,
+      0x94,
+      ...bytes(',2\n'),
+    ]);
+    expect(cells(await decodeTable(marks, 'marks.csv'), 'word')).toEqual(['ÿ', '5 € “”']);
     const wide = new Uint8Array(new Uint16Array([0xfeff, ...[...'a\tb\nö\t1\n'].map(c => c.charCodeAt(0))]).buffer);
     expect(cells(await decodeTable(wide, 'wide.txt'), 'a')).toEqual(['ö']);
   });

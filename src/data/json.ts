@@ -19,7 +19,7 @@ export async function* readJson(
   const columns = new Map<string, number>();
   const splitter = itemSplitter(source);
   let objects = 0;
-  let single: Map<string, string> | undefined;
+  let single = '';
   const batchOf = (items: readonly Item[], notes: readonly ReadNote[]): CellBatch => {
     const rows: string[][] = [];
     const lines: number[] = [];
@@ -31,7 +31,7 @@ export async function* readJson(
         continue;
       }
       objects++;
-      single = cells;
+      if (objects === 1) single = item.text;
       const row: string[] = [];
       for (const [key, cell] of cells) {
         const index = columns.get(key) ?? columns.size;
@@ -49,7 +49,7 @@ export async function* readJson(
   }
   const last = splitter.end();
   const batch = batchOf(last, []);
-  if (objects === 1 && !splitter.isArray() && single && [...single.values()].some(cell => cell.startsWith('['))) {
+  if (objects === 1 && !splitter.isArray() && Object.values(JSON.parse(single) as object).some(Array.isArray)) {
     throw new HillockError(
       'data',
       `${source} is one JSON object, expected an array of objects or one object per line`,
@@ -60,6 +60,7 @@ export async function* readJson(
 }
 
 function objectCells(text: string): Map<string, string> | string {
+  if (text === '') return 'nothing where an object should be';
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -67,7 +68,16 @@ function objectCells(text: string): Map<string, string> | string {
     return `no valid JSON: ${clip(text)}`;
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return `no JSON object: ${clip(text)}`;
-  return new Map(Object.entries(value).map(([key, cell]) => [key.trim() === '' ? 'unnamed' : key, cellOf(cell)]));
+  const object = value;
+  return new Map(Object.entries(object).map(([key, cell]) => [nameOf(key, object), cellOf(cell)]));
+}
+
+/** The name of a column: its key, or for a blank one a name that no other key of the object has. */
+function nameOf(key: string, object: object): string {
+  if (key.trim() !== '') return key;
+  let name = `unnamed${key}`;
+  while (Object.hasOwn(object, name)) name += '_';
+  return name;
 }
 
 function cellOf(value: unknown): string {
@@ -84,6 +94,7 @@ function itemSplitter(source: string) {
   let depth = 0;
   let inString = false;
   let closed = false;
+  let afterComma = false;
   let checked = false;
   let line = 1;
   let itemLine = 1;
@@ -103,7 +114,9 @@ function itemSplitter(source: string) {
       const closing = code === 125 || code === 93;
       if (depth === 0 && (code === 44 || code === 93)) {
         if (begin >= 0) items.push({ text: text.slice(begin, at), line: itemLine });
+        else if (code === 44 || afterComma) items.push({ text: '', line });
         begin = -1;
+        afterComma = code === 44;
         if (code === 93) closed = true;
         continue;
       }

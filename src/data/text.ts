@@ -1,6 +1,7 @@
 import { HillockError } from '../errors.ts';
 import { type Codes, codesOf } from './codes.ts';
 import type { ReadNote } from './table.ts';
+import { decodeWindows1252 } from './windows-1252.ts';
 
 /** Text decoded from a stream of bytes, piece by piece. */
 export interface TextPiece {
@@ -27,11 +28,14 @@ export async function* decodeText(stream: AsyncIterable<Uint8Array>, source: str
     const first = offset === 0;
     let text: string;
     try {
-      text = new TextDecoder(encoding, { fatal: encoding === 'utf-8', ignoreBOM: true }).decode(bytes);
+      text =
+        encoding === 'windows-1252'
+          ? decodeWindows1252(bytes)
+          : new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch {
       encoding = 'windows-1252';
       notes = [{ message: 'the file is not UTF-8; it was read as Windows-1252' }];
-      text = new TextDecoder(encoding).decode(bytes);
+      text = decodeMixed(bytes);
     }
     if (first && text.charCodeAt(0) === 0xfeff) text = text.slice(1);
     // As many characters as bytes: each character is its byte.
@@ -80,6 +84,23 @@ function wholeCharacters(bytes: Uint8Array): number {
     return length > back ? bytes.length - back : bytes.length;
   }
   return bytes.length;
+}
+
+/** Lines as UTF-8 up to the first that is none, the rest as Windows-1252: the same wherever a stream is cut between lines. */
+function decodeMixed(bytes: Uint8Array): string {
+  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let text = '';
+  let at = 0;
+  while (at < bytes.length) {
+    const end = bytes.indexOf(10, at) + 1 || bytes.length;
+    try {
+      text += utf8.decode(bytes.subarray(at, end));
+    } catch {
+      break;
+    }
+    at = end;
+  }
+  return text + decodeWindows1252(bytes.subarray(at));
 }
 
 function concat(a: Uint8Array, b: Uint8Array): Uint8Array {

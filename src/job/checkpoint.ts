@@ -1,7 +1,7 @@
 /** The state of a training run as a file, exactly. */
 import { z } from 'zod';
 import { HillockError } from '../errors.ts';
-import { decodeSafetensors, encodeSafetensors } from '../model/index.ts';
+import { decodeSafetensors, digestOf, encodeSafetensors, type SafetensorsFile } from '../model/index.ts';
 import type { EpochRecord, FitState } from '../train/index.ts';
 
 const recordSchema = z.object({
@@ -21,6 +21,12 @@ const headSchema = z.object({
   history: z.array(recordSchema),
 });
 
+const digest = (head: string, tensors: SafetensorsFile['tensors']): string =>
+  digestOf(
+    [head],
+    [...tensors].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { data }]) => [name, data]),
+  );
+
 /** A checkpoint: arrays as safetensors, everything else as JSON in its metadata; `marks` tells which training it belongs to. */
 export function encodeCheckpoint(state: FitState, marks: string): Uint8Array {
   const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
@@ -31,7 +37,14 @@ export function encodeCheckpoint(state: FitState, marks: string): Uint8Array {
   if (state.best) put('best', state.best.arrays);
   const best = state.best && { epoch: state.best.epoch, score: state.best.score };
   const head = { version: 1, marks, step: state.step, lossSum: state.lossSum, best, history: state.history };
-  return encodeSafetensors({ tensors, metadata: new Map([['hillock', JSON.stringify(head)]]) });
+  const text = JSON.stringify(head);
+  return encodeSafetensors({
+    tensors,
+    metadata: new Map([
+      ['hillock', text],
+      ['digest', digest(text, tensors)],
+    ]),
+  });
 }
 
 /** Reads a checkpoint back; throws `HillockError` kind `model-file` when it is damaged or belongs to another training. */
@@ -40,6 +53,13 @@ export function decodeCheckpoint(bytes: Uint8Array, source: string, marks: strin
   const head = headSchema.safeParse(parse(metadata.get('hillock')), { jitless: true });
   if (!head.success)
     throw new HillockError('model-file', `${source} is not a checkpoint of Hillock`, 'start again without --resume');
+  const written = metadata.get('digest');
+  if (written !== undefined && written !== digest(metadata.get('hillock')!, tensors))
+    throw new HillockError(
+      'model-file',
+      `${source} is damaged: its content is not what was written`,
+      'start again without --resume',
+    );
   if (head.data.marks !== marks) {
     throw new HillockError(
       'model-file',

@@ -16,6 +16,7 @@ import { type Forward, forward, inference, type PlacedLayer, parametersOf, place
 import { decodeModel, encodeModel } from '../onnx/index.ts';
 import { argMax, cast, concat, gather, greater, reshape, scalar, sub, transpose } from '../ops/index.ts';
 import { outputsOf, read } from '../train/index.ts';
+import { digestOf } from './digest.ts';
 import { inputShapeOf, type ModelInput, type ModelSpec, parseModelSpec } from './spec.ts';
 
 export type Parameters = ReadonlyMap<string, Tensor>;
@@ -162,15 +163,20 @@ function checked(tensor: Tensor | undefined, name: string, shape: readonly numbe
 
 /** The bytes of model.onnx; `report` goes into its metadata beside the specification. */
 export function encodeArtifact(spec: ModelSpec, parameters: Parameters, report: unknown = null): Uint8Array {
-  const { graph, outputs, documentation } = modelGraph(spec, parameters);
+  const { graph, outputs, documentation, layers } = modelGraph(spec, parameters);
+  const texts = { report: JSON.stringify(report), hillock: JSON.stringify(spec) };
+  const digest = digestOf([texts.report, texts.hillock], arraysOf(layers, parameters));
   return encodeModel(graph, {
     outputs,
     documentation,
     name: 'hillock',
     // The specification last, so that a file that was cut short misses it.
-    metadata: { report: JSON.stringify(report), hillock: JSON.stringify(spec) },
+    metadata: { digest, ...texts },
   });
 }
+
+const arraysOf = (layers: readonly PlacedLayer[], parameters: Parameters): [string, Float32Array][] =>
+  parametersOf(layers).map(({ name }) => [name, parameters.get(name)!.data as Float32Array]);
 
 /** A model file read back. */
 export interface Artifact {
@@ -193,13 +199,21 @@ export function decodeArtifact(bytes: Uint8Array, source: string): Artifact {
   }
   const spec = parseModelSpec(json);
   const stored = storedNames(spec.input);
+  const layers = placed(spec, source);
   const parameters = new Map(
-    parametersOf(placed(spec, source)).map(({ name, shape }) => [
-      name,
-      checked(contents.tensors.get(stored(name)), name, shape),
-    ]),
+    parametersOf(layers).map(({ name, shape }) => [name, checked(contents.tensors.get(stored(name)), name, shape)]),
   );
-  return { spec, parameters, report: safeJson(contents.metadata.get('report')) };
+  const report = contents.metadata.get('report');
+  const digest = contents.metadata.get('digest');
+  // The first model files have none.
+  if (digest !== undefined && digest !== digestOf([report ?? '', json], arraysOf(layers, parameters))) {
+    throw new HillockError(
+      'model-file',
+      `${source} is damaged: its content is not what was written`,
+      'take another copy of it, or train again',
+    );
+  }
+  return { spec, parameters, report: safeJson(report) };
 }
 
 /** The layers of a specification that a stranger may have written: they must fit one another and the target. */

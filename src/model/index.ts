@@ -6,6 +6,7 @@ export {
   modelGraph,
   type Parameters,
 } from './artifact.ts';
+export { digestOf } from './digest.ts';
 export { modelPath, readArtifact, runFiles, writeWhole } from './folder.ts';
 export type { Forecasts } from './forecast.ts';
 export {

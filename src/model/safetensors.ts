@@ -47,6 +47,16 @@ const isTexts = (value: unknown): value is Record<string, string> =>
 const brokenFile = (source: string, what: string): HillockError =>
   new HillockError('model-file', `${source} is not a usable safetensors file: ${what}`);
 
+/** Whether places fill a length one after the other, in any order, without a gap and without sharing a byte. */
+function fill(places: readonly (readonly [begin: number, end: number])[], length: number): boolean {
+  let at = 0;
+  for (const [begin, end] of [...places].sort(([a, b], [c, d]) => a - c || b - d)) {
+    if (begin !== at) return false;
+    at = end;
+  }
+  return at === length;
+}
+
 /** The arrays of a safetensors file of any type, as they lie; throws `HillockError` kind `model-file` when it is damaged. */
 export function safetensorsEntries(
   bytes: Uint8Array,
@@ -58,7 +68,7 @@ export function safetensorsEntries(
   if (head > bytes.length - 8) throw broken('its header runs past its end');
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + head)));
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, 8 + head)));
   } catch {
     throw broken('its header is not JSON');
   }
@@ -66,6 +76,7 @@ export function safetensorsEntries(
   // A plain view: slices of Node's own Buffer share its memory.
   const body = new Uint8Array(bytes.buffer, bytes.byteOffset + 8 + head, bytes.length - 8 - head);
   const entries = new Map<string, StoredEntry>();
+  const places: [begin: number, end: number][] = [];
   let metadata = new Map<string, string>();
   for (const [name, value] of Object.entries(json)) {
     if (name === '__metadata__') {
@@ -82,7 +93,10 @@ export function safetensorsEntries(
     } = entry.data;
     if (end > body.length || begin > end) throw broken(`array ${name} does not fit`);
     entries.set(name, { dtype, shape, bytes: body.subarray(begin, end) });
+    places.push([begin, end]);
   }
+  // Arrays that shared their bytes could need any amount of memory.
+  if (!fill(places, body.length)) throw broken('its arrays do not fill it one after the other');
   return { entries, metadata };
 }
 

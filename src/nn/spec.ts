@@ -100,7 +100,7 @@ function parseLayer(given: unknown, where: string, depth: number, budget: { left
   if (!kind) {
     throw new HillockError(
       'usage',
-      `${where}: unknown kind ${JSON.stringify(name)}`,
+      name === undefined ? `${where} has no kind` : `${where}: unknown kind ${JSON.stringify(name)}`,
       `the kinds are ${[...byKind.keys()].join(', ')}`,
     );
   }

@@ -30,15 +30,19 @@ export function decodeModel(bytes: Uint8Array): ModelContents {
 
 const dtypes = new Map(Object.entries(dataTypes).map(([name, id]) => [BigInt(id), name as Tensor['dtype']]));
 
+const external = 1n;
+
 function tensor(fields: Decoded): Tensor {
+  if (fields.dataLocation === external)
+    throw new RangeError(`tensor '${fields.name ?? ''}' keeps its values in another file`);
   const dtype = dtypes.get((fields.dataType as bigint | undefined) ?? 0n);
   const shape = (fields.dims as readonly bigint[]).map(Number);
   const count = shape.reduce((product, dim) => product * dim, 1);
   if (!dtype || !Number.isSafeInteger(count) || !shape.every(dim => Number.isSafeInteger(dim) && dim >= 0))
-    throw new RangeError(`tensor ${fields.name} has an unusable type or shape`);
+    throw new RangeError(`tensor '${fields.name ?? ''}' has an unusable type or shape`);
   if (dtype === 'string') {
     const texts = (fields.stringData as readonly Uint8Array[]).map(text => new TextDecoder().decode(text));
-    if (texts.length !== count) throw new RangeError(`tensor ${fields.name} does not hold [${shape}] values`);
+    if (texts.length !== count) throw new RangeError(`tensor '${fields.name ?? ''}' does not hold [${shape}] values`);
     return { dtype, shape, data: texts };
   }
   const raw = fields.rawData as Uint8Array | undefined;
@@ -52,6 +56,6 @@ function tensor(fields: Decoded): Tensor {
   };
   const array = arrays[dtype];
   if (!raw || raw.byteLength !== count * array.BYTES_PER_ELEMENT)
-    throw new RangeError(`tensor ${fields.name} does not hold [${shape}] values`);
+    throw new RangeError(`tensor '${fields.name ?? ''}' does not hold [${shape}] values`);
   return { dtype, shape, data: new array(raw.slice().buffer) };
 }

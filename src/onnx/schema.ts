@@ -23,6 +23,7 @@ export const TensorProto = {
   stringData: many(6, 'bytes'),
   name: one(8, 'string'),
   rawData: one(9, 'bytes'),
+  dataLocation: one(14, 'int'),
 } satisfies Message;
 
 export const AttributeProto = {
