@@ -22,14 +22,25 @@ export interface PictureDecoder {
   convert(pixels: Uint8Array, from: ImageShape, to: ImageShape): Promise<Uint8Array>;
 }
 
+/** The formats that are decoded, whatever a file is called: others (SVG among them) can do more than show pixels. */
+const formats: readonly string[] = ['png', 'jpeg', 'webp', 'gif', 'tiff'];
+/** A file of a few kilobytes can claim any size, and what decoding takes grows with the longest row. */
+const longestSide = 32_768;
+const mostPixels = 100_000_000;
+
 const install = 'install it with: npm install sharp';
 
 /** Loads the decoder; throws `HillockError` kind `device` where sharp is not installed. */
 export async function pictureDecoder(): Promise<PictureDecoder> {
   const open = await load();
   return {
-    header: file => plainly(async () => headerOf(await open(file).metadata())),
-    decode: (file, shape) => plainly(() => pixelsOf(open(file).autoOrient().flatten({ background: '#fff' }), shape)),
+    header: file => plainly(async () => headerOf(checked(await open(file).metadata()))),
+    decode: (file, shape) =>
+      plainly(async () => {
+        const picture = open(file);
+        checked(await picture.metadata());
+        return pixelsOf(picture.autoOrient().flatten({ background: '#fff' }), shape);
+      }),
     convert: (pixels, [height, width, channels], to) =>
       plainly(() => pixelsOf(open(pixels, { raw: { height, width, channels: channels as 1 | 3 } }), to)),
   };
@@ -49,6 +60,14 @@ async function load(): Promise<(input: SharpInput, options?: SharpOptions) => Sh
       { cause },
     );
   }
+}
+
+function checked(metadata: Metadata): Metadata {
+  const { format, width, height } = metadata;
+  if (!formats.includes(format)) throw new HillockError('data', 'not a picture that can be decoded');
+  if (Math.max(width, height) > longestSide || width * height > mostPixels)
+    throw new HillockError('data', `it has too many pixels (${width}×${height})`);
+  return metadata;
 }
 
 function headerOf({ width, height, autoOrient, space, hasAlpha }: Metadata): PictureHeader {
@@ -75,6 +94,7 @@ async function plainly<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
+    if (cause instanceof HillockError) throw cause;
     throw new Error(reasonOf(firstLine(cause)), { cause });
   }
 }

@@ -57,7 +57,7 @@ export async function* decodeText(stream: AsyncIterable<Uint8Array>, source: str
     }
     const cut = wide ? bytes.length : wholeLines(bytes);
     rest = bytes.subarray(cut);
-    yield piece(bytes.subarray(0, cut), false);
+    if (cut > 0) yield piece(bytes.subarray(0, cut), false);
   }
   encoding ??= markOf(rest);
   if (rest.length > 0 || wide) yield piece(rest, true);
@@ -69,10 +69,14 @@ function markOf(bytes: Uint8Array): Encoding {
   return 'utf-8';
 }
 
+/** A line this long is decoded before its end is seen. */
+const longestHeld = 1 << 16;
+
 // Pieces that end with a line need no joining, and text that was never joined is scanned fastest.
 function wholeLines(bytes: Uint8Array): number {
   const newline = bytes.lastIndexOf(10);
-  return newline >= 0 ? newline + 1 : wholeCharacters(bytes);
+  if (newline >= 0) return newline + 1;
+  return bytes.length < longestHeld ? 0 : wholeCharacters(bytes);
 }
 
 function wholeCharacters(bytes: Uint8Array): number {
