@@ -165,7 +165,7 @@ describe('hostile bytes', () => {
   ])('a tensor with %s', (_, dims, size) => {
     const tensor = { name: 't', dims, dataType: 1, rawData: new Uint8Array(size) };
     const bytes = encodeMessage(ModelProto, { irVersion: 9, graph: { initializer: [tensor] } });
-    expect(() => decodeModel(bytes)).toThrow(/tensor t/);
+    expect(() => decodeModel(bytes)).toThrow("tensor 't'");
   });
 
   test.each([
