@@ -1,3 +1,4 @@
+import type { DuckDBInstance } from '@duckdb/node-api';
 import { HillockError } from '../errors.ts';
 import { type CellBatch, type RejectedRow, uniqueNames } from './cells.ts';
 import { type Codes, codesOf } from './codes.ts';
@@ -12,11 +13,23 @@ export function isParquet(bytes: Uint8Array): boolean {
 // One string per row crosses from DuckDB several times faster than one value per cell.
 const unitSeparator = 31;
 
+let opened: Promise<DuckDBInstance> | undefined;
+
+/** One database for all files: it takes longer to open than a small file to read. It fetches nothing and remembers no file. */
+function database(): Promise<DuckDBInstance> {
+  opened ??= import('@duckdb/node-api').then(({ DuckDBInstance }) =>
+    DuckDBInstance.create(':memory:', {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      enable_external_file_cache: 'false',
+    }),
+  );
+  return opened;
+}
+
 /** Rows of a Parquet file, batch by batch, every value as text. */
 export async function* readParquet(file: string, source: string): AsyncGenerator<CellBatch> {
-  const { DuckDBInstance } = await import('@duckdb/node-api');
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
+  const connection = await (await database()).connect();
   try {
     const from = `read_parquet('${file.replaceAll("'", "''")}')`;
     const columns = (await connection.runAndReadAll(`SELECT name FROM (DESCRIBE FROM ${from}) d(name)`)).getRows();
@@ -37,7 +50,6 @@ export async function* readParquet(file: string, source: string): AsyncGenerator
     throw notParquet(source, error instanceof Error ? error.message.split('\n')[0]! : String(error), error);
   } finally {
     connection.closeSync();
-    instance.closeSync();
   }
 }
 
