@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ModelCard } from '../../src/deploy/index.ts';
@@ -233,6 +234,26 @@ test('without a report nothing can be judged', () => {
     code: 4,
     stderr: expect.stringContaining('no report'),
   });
+});
+
+test('a running service takes up what is deployed over it', async () => {
+  const folder = at('live');
+  const deployed = (name: string, accuracy: number): void => {
+    const { metrics } = exampleReport();
+    const run = runWith(name, exampleReport({ metrics: { ...metrics, test: { accuracy } } }));
+    expect(hillock(['deploy', run, '--if', 'accuracy>=0.1', '--to', folder]).code).toBe(0);
+  };
+  deployed('first', 0.5);
+  const service = await started(folder);
+  const served = async (): Promise<string> => (await fetch(`${service.url}/models`)).text();
+  expect(await served()).toContain('"accuracy":0.5}');
+  deployed('second', 0.75);
+  for (let i = 0; i < 100 && !(await served()).includes('0.75'); i++) await wait(100);
+  expect(await served()).toContain('"accuracy":0.75}');
+  expect((await smoke(folder, service.url)).stdout).not.toContain('FAILED');
+  expect(readdirSync(folder)).not.toContain('first.service');
+  service.child.kill('SIGTERM');
+  expect(await service.ended).toBe(0);
 });
 
 test('names and data that are hostile stay text', () => {

@@ -116,7 +116,11 @@ function writtenText({ name, model, files }: ModelCard, to: string, out: Output)
   return [
     `${styled(singleLine(name), 'bold', out.stdout)} is in ${to}: ${formatCount(Object.keys(files).length + 2)} files, model.onnx ${model.sha256.slice(0, 12)}…`,
     `What it can do and what not: ${to}/model-card.md. Start it with:`,
-    command(`cd ${to} && npm install --omit=dev --ignore-scripts && npm start`),
+    command(`cd ${shellWord(to)} && npm install --omit=dev --ignore-scripts && npm start`),
     command('node smoke-test.mjs'),
   ].join('\n');
 }
+
+/** A path as one word of a shell. */
+const shellWord = (path: string): string =>
+  /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
