@@ -25,7 +25,7 @@ const { values: asked } = parseArgs({
 const seconds = Number(asked.seconds);
 const rounds = Number(asked.rounds);
 const folder = mkdtempSync(join(tmpdir(), 'hillock-serve-bench-'));
-const { mixed, numbers } = await makeRuns(folder);
+const { mixed, numbers, plain } = await makeRuns(folder);
 /** @type {object[]} */
 const rows = [];
 const tell = row => {
@@ -76,6 +76,8 @@ const questions = {
     await speed('64 rows, JSON', mixed.run, mixed.many, 8, bars);
     await speed('64 rows of 20 numbers, JSON lists', numbers.run, numbers.many, 8, bars);
     await speed('64 rows of 20 numbers, float32', numbers.run, numbers.binary, 8, bars);
+    await speed('64 rows of 20 numbers, plain encoding, JSON lists', plain.run, plain.many, 8, bars);
+    await speed('64 rows of 20 numbers, plain encoding, float32', plain.run, plain.binary, 8, bars);
   },
   async overload() {
     const server = await start(own(mixed.run));

@@ -31,10 +31,11 @@ function drawn(numbers, texts, rng) {
 
 /** Trains both models and writes the bodies of requests. */
 export async function makeRuns(folder) {
-  const made = async (name, numbers, texts) => {
+  const made = async (name, numbers, texts, encoding) => {
     const { table, inputs } = drawn(numbers, texts, random(1));
     const run = join(folder, name);
-    const options = { target: 'y', seed: 1, epochs: 3, hidden: [64, 32], members: 1, baseline: false, out: run };
+    const network = { hidden: [64, 32], members: 1, encoding };
+    const options = { target: 'y', seed: 1, epochs: 3, baseline: false, out: run, ...network };
     const model = await train('mlp', table, options).result;
     await model.close();
     const write = (kind, content, rows, type = 'application/json') => {
@@ -52,5 +53,9 @@ export async function makeRuns(folder) {
       binary: write('many.f32', Float32Array.from(first.flatMap(list)), batch, 'application/octet-stream'),
     };
   };
-  return { mixed: await made('mixed', 10, 4), numbers: await made('numbers', 20, 0) };
+  return {
+    mixed: await made('mixed', 10, 4, 'full'),
+    numbers: await made('numbers', 20, 0, 'full'),
+    plain: await made('plain', 20, 0, 'plain'),
+  };
 }

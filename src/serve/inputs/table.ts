@@ -66,12 +66,14 @@ export function tableReader(encoder: Encoder, options: ReadingOptions): InputRea
     about: `little-endian float32 numbers, row by row, ${names.length} a row in the order of the columns; NaN is missing`,
     read: async bytes => {
       const rows = floatRows(bytes, names.length);
-      rows.forEach((row, i) => {
-        row.forEach((value, k) => {
-          if (Number.isNaN(value)) cells[k]!.read(null, `/${i}`, k);
-          else if (!Number.isFinite(value)) cells[k]!.read(value, `/${i}`, k);
-        });
-      });
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i]!;
+        for (let k = 0; k < row.length; k++) {
+          const value = row[k]!;
+          // Of what is not finite the cell itself says what is wrong, if anything is.
+          if (value - value !== 0) cells[k]!.read(Number.isNaN(value) ? null : value, `/${i}`, k);
+        }
+      }
       return rows;
     },
   };
