@@ -5,7 +5,8 @@ import { type EncodedColumn, type Encoder, inputName, makeEncoder, outputNames }
 import { asInput } from './encodings/scale.ts';
 import { findLeaks, type Warning } from './leaks.ts';
 import { binsWithin, encodingsOf, takes } from './parts.ts';
-import { type ColumnStats, columnStats, type Decision, decideRole, type Role, type Verdict } from './roles.ts';
+import type { Role } from './role-names.ts';
+import { type ColumnStats, columnStats, type Decision, decideRole, type Verdict } from './roles.ts';
 import { seenIn } from './seen.ts';
 
 export interface FitOptions {

@@ -26,7 +26,8 @@ export {
   pixelSchema,
   plainPixels,
 } from './pixels.ts';
-export { type Decision, type Role, roleNames } from './roles.ts';
+export { type Role, roleNames } from './role-names.ts';
+export type { Decision } from './roles.ts';
 export type { Seen, SeenNumbers, SeenWords } from './seen.ts';
 export {
   type Base,

@@ -10,7 +10,8 @@ import { asInput, fitScale } from './encodings/scale.ts';
 import { fitSign } from './encodings/sign.ts';
 import { fitValues } from './encodings/values.ts';
 import { fitWords, leastRows, presence } from './encodings/words.ts';
-import { type ColumnStats, isFew, type Role } from './roles.ts';
+import type { Role } from './role-names.ts';
+import { type ColumnStats, isFew } from './roles.ts';
 import { type NumberStats, numberStats } from './stats.ts';
 
 interface Detail {

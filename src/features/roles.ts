@@ -1,22 +1,7 @@
 /** What each column is good for, decided from its training rows, with the reason in words. */
 import type { Column } from '../data/table.ts';
+import type { Role } from './role-names.ts';
 import { type NumberStats, numberStats, type TextStats, textStats } from './stats.ts';
-
-/** The first five are used; the others are left out. */
-export const roleNames = [
-  'numeric',
-  'category',
-  'both',
-  'date',
-  'presence',
-  'identifier',
-  'text',
-  'constant',
-  'empty',
-  'ignored',
-] as const;
-
-export type Role = (typeof roleNames)[number];
 
 /** The role of one column and why. */
 export interface Decision {

@@ -1,6 +1,7 @@
 /** What a raw column held on the training rows, so that the model file alone tells what to give it. */
 import { z } from 'zod';
-import type { ColumnStats, Role } from './roles.ts';
+import type { Role } from './role-names.ts';
+import type { ColumnStats } from './roles.ts';
 import { quantile } from './stats.ts';
 
 /** Numbers, or dates in days since 1970-01-01. */

@@ -5,8 +5,9 @@ import type { Column, ReadNote } from '../data/table.ts';
 import { HillockError } from '../errors.ts';
 import type { Value } from '../graph/index.ts';
 import { add, exp, max, min, mul, scalar } from '../ops/index.ts';
+import { labelTexts } from './label-texts.ts';
 import { type ForecastEncoding, forecastConsistent, forecastEncodingSchema } from './series/forecast-encoding.ts';
-import { labelTexts, type Target } from './target.ts';
+import type { Target } from './target.ts';
 
 /** Classes in order; of two, the second is the positive one. */
 export interface ClassEncoding {

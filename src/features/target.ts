@@ -1,6 +1,7 @@
 /** The column to predict: which task it makes, its classes or numbers, and the rows that have it. */
 import { type Column, column as columnNamed, type Table } from '../data/table.ts';
 import { HillockError } from '../errors.ts';
+import { labelTexts } from './label-texts.ts';
 import { type NumberStats, numberStats, textStats } from './stats.ts';
 
 export type Task = 'binary' | 'multiclass' | 'regression';
@@ -194,21 +195,6 @@ function classification(name: string, distinct: number, asked: Task | undefined,
 const byNumber = (a: string, b: string) => Number(a) - Number(b);
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 const byWord = (a: string, b: string) => compare(a.toLowerCase(), b.toLowerCase()) || compare(a, b);
-
-/** The label of each row as text, '' = missing. */
-export function labelTexts(column: Column): {
-  readonly texts: readonly string[];
-  readonly at: (row: number) => number;
-} {
-  if (column.type === 'text') {
-    const { codes } = column;
-    return { texts: column.levels.map(level => level.trim()), at: row => codes[row]! };
-  }
-  const { values } = column;
-  const distinct = [...new Set(values.filter(Number.isFinite))];
-  const codeOf = new Map(distinct.map((value, code) => [value, code]));
-  return { texts: distinct.map(String), at: row => codeOf.get(values[row]!) ?? -1 };
-}
 
 function labels(column: Column): { classes: readonly string[]; codes: Int32Array } {
   const { texts, at } = labelTexts(column);
