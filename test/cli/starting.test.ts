@@ -74,6 +74,19 @@ describe('--from', () => {
     expect(notesOf(events)).toContain('starts from the weights of dense1; anew: dense2, dense3');
   });
 
+  test('images: the pixels as that run saw them, the frozen layer bit for bit', () => {
+    const [first, second] = [join(work.path, 'digits'), join(work.path, 'digits on')];
+    const given = ['train', 'demo:digits', '--epochs', '1', '--json'];
+    expect(hillock([...given, '--hidden', '8', '--out', first]).code).toBe(0);
+    const { code, events, stderr } = hillock([...given, '--from', first, '--freeze', 'dense1', '--out', second]);
+    expect(code, stderr).toBe(0);
+    expect(notesOf(events)).toContain('starts from the weights of dense1, dense2; kept as they are: dense1');
+    const [before, after] = [artifact(first), artifact(second)];
+    expect(after.spec.input).toEqual(before.spec.input);
+    expect(after.weights.get('dense1.weight')).toBe(before.weights.get('dense1.weight'));
+    expect(after.weights.get('dense2.weight')).not.toBe(before.weights.get('dense2.weight'));
+  });
+
   test('killed, it resumes to the same weights', async () => {
     const given = ['train', others, '--target', 'tall', '--no-baseline', '--epochs', '40', '--checkpoint-every', '0'];
     const start = ['--from', base, '--freeze', 'dense2'];
