@@ -11,8 +11,8 @@ import {
   seriesInputs,
   type seriesNames,
 } from '../features/index.ts';
-import { constant, type Graph, input, named, strings, type Tensor, type Value } from '../graph/index.ts';
-import { type Forward, forward, inference, type PlacedLayer, parametersOf, place } from '../nn/index.ts';
+import { constant, type Graph, input, named, sizeOf, strings, type Tensor, type Value } from '../graph/index.ts';
+import { everyLayer, type Forward, forward, inference, type PlacedLayer, parametersOf, place } from '../nn/index.ts';
 import { decodeModel, encodeModel } from '../onnx/index.ts';
 import { argMax, cast, concat, gather, greater, reshape, scalar, sub, transpose } from '../ops/index.ts';
 import { outputsOf, read } from '../train/index.ts';
@@ -23,6 +23,9 @@ export type Parameters = ReadonlyMap<string, Tensor>;
 
 /** Longest model file that is read. */
 const maximumBytes = 2 ** 31;
+
+/** Most numbers that a layer may make of one row: 512 MB. A description of a few bytes can ask for any size. */
+const mostNumbers = 2 ** 27;
 
 interface RawInput {
   readonly inputs: readonly Value[];
@@ -233,6 +236,8 @@ function placed(spec: ModelSpec, source: string): readonly PlacedLayer[] {
   } catch (error) {
     throw error instanceof HillockError ? wrong(error.message, error) : error;
   }
+  const widest = everyLayer(layers).find(({ outputShape }) => sizeOf(outputShape) > mostNumbers);
+  if (widest) throw wrong(`${widest.name} makes [${widest.outputShape}] numbers of each row`);
   const outputs = layers.at(-1)?.outputShape ?? inputShapeOf(spec.input);
   if (outputs.length !== 1 || outputs[0] !== outputsOf(spec.target))
     throw wrong(`its last layer has [${outputs}] outputs, ${spec.target.name} needs ${outputsOf(spec.target)}`);
