@@ -2,6 +2,7 @@ import { HillockError } from '../errors.ts';
 import { type Built, type ColumnBuilder, columnBuilder, planFromBatch, type ReadPlan } from './builders.ts';
 import type { CellBatch, RejectedRow } from './cells.ts';
 import type { ColumnType } from './infer.ts';
+import { checkTableMemory, memoryLimit } from './memory.ts';
 import { listRejected, rejectNote } from './notes.ts';
 import { type Column, makeTable, type ReadNote, type Table } from './table.ts';
 
@@ -38,7 +39,9 @@ export async function buildTable(
 ): Promise<Table> {
   const plans = new Map<string, ReadPlan>();
   for (const [name, type] of options.types ?? []) plans.set(name, { type, fixed: true });
-  const first = await pass(read(), plans);
+  const limit = memoryLimit();
+  const fits = (rows: number, width: number): void => checkTableMemory(source, rows, width, limit);
+  const first = await pass(read(), plans, fits);
   checkRows(source, first);
   const columns = new Map<string, { column: Column; notes: readonly ReadNote[] }>();
   let latest = first;
@@ -49,7 +52,7 @@ export async function buildTable(
       else again.set(name, round < mostPasses ? built.again : { ...built.again, fixed: true });
     }
     if (again.size === 0) break;
-    latest = await pass(read(), again, new Set(again.keys()));
+    latest = await pass(read(), again, fits, new Set(again.keys()));
   }
   const parts = first.names.map(name => columns.get(name)!);
   const left = rejectNote(first.rejected, first.rejectedCount);
@@ -66,6 +69,7 @@ export async function buildTable(
 async function pass(
   batches: AsyncIterable<CellBatch>,
   plans: ReadonlyMap<string, ReadPlan>,
+  fits: (rows: number, columns: number) => void,
   only?: ReadonlySet<string>,
 ): Promise<Pass> {
   const builders = new Map<string, ColumnBuilder>();
@@ -89,6 +93,7 @@ async function pass(
     rejectedCount += batch.rejected.length;
     rejected.push(...batch.rejected.slice(0, keptRejected - rejected.length));
     rows += batch.rows;
+    fits(rows, names.length);
   }
   const built = new Map<string, Built>();
   for (const [name, builder] of builders) {

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { didYouMean, HillockError } from '../errors.ts';
 import { downloads } from './downloads.ts';
+import { checkUnpacked, memoryLimit } from './memory.ts';
 
 const chunk = 1 << 20;
 
@@ -96,9 +97,14 @@ async function* unpack(packed: AsyncIterable<Uint8Array>, path: string): AsyncGe
 }
 
 /** All bytes of a file, unpacked where it is gzip'd. */
-export async function readAll(path: string): Promise<Uint8Array> {
+export async function readAll(path: string, limit = memoryLimit()): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
-  for await (const part of readBytes(path)) parts.push(part);
+  let length = 0;
+  for await (const part of readBytes(path)) {
+    length += part.length;
+    checkUnpacked(sourceName(path), length, limit);
+    parts.push(part);
+  }
   const all = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
   return new Uint8Array(all.buffer, all.byteOffset, all.byteLength);
 }

@@ -16,12 +16,35 @@ export function memoryLimit(): number {
   return constrained > 0 ? Math.min(os.totalmem(), constrained) : os.totalmem();
 }
 
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+
+/** Refuses a table that outgrows the memory while it is read: a small packed file can hold any number of rows. */
+export function checkTableMemory(source: string, rows: number, columns: number, limit = memoryLimit()): void {
+  // The cells of a column stand in the pieces they came in and in one list.
+  if (16 * rows * columns <= usable * limit) return;
+  throw new HillockError(
+    'data',
+    `${source} is too large: the first ${rows.toLocaleString('en')} rows of ${columns.toLocaleString('en')} columns fill the memory, this machine has ${gigabytes(limit)}`,
+    'take a part of its rows or columns',
+  );
+}
+
+/** Refuses bytes that outgrow the memory while they are unpacked. */
+export function checkUnpacked(source: string, bytes: number, limit = memoryLimit()): void {
+  // They stand in the pieces they came in and in one.
+  if (2 * bytes <= usable * limit) return;
+  throw new HillockError(
+    'data',
+    `${source} is too large: it unpacks to more than ${gigabytes(bytes)}, this machine has ${gigabytes(limit)} of memory`,
+    'is it what it should be? unpack it with gunzip to see',
+  );
+}
+
 /** Refuses images whose pixels would not fit into memory, before the system ends the program for it. */
 export function checkImageMemory(source: string, rows: number, shape: ImageShape, limit = memoryLimit()): void {
   const [height, width, channels] = shape;
   const needed = copies * rows * height * width * channels;
   if (needed <= usable * limit) return;
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
   const side = Math.floor(Math.sqrt((usable * limit) / (copies * rows * channels)));
   throw new HillockError(
     'data',

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { isTraining, lockRun } from './lock.ts';
 
 let folder: string;
@@ -32,6 +32,19 @@ test('one at a time in one process; free again after it, without a trace', async
   await release();
   expect(existsSync(run)).toBe(false);
   await (await lockRun(run))();
+});
+
+test.each([-1, 1])('a clock that is set %i days off does not free what is taken', async days => {
+  const release = await lockRun(folder);
+  const real = Date.now();
+  vi.spyOn(Date, 'now').mockReturnValue(real + days * 86_400_000);
+  try {
+    expect(await isTraining(folder)).toBe(true);
+    await expect(lockRun(folder)).rejects.toMatchObject({ kind: 'usage' });
+  } finally {
+    vi.restoreAllMocks();
+    await release();
+  }
 });
 
 test('what a dead process left is taken away; what may live on is not', async () => {

@@ -66,7 +66,7 @@ export async function lockRun(folder: string): Promise<() => Promise<void>> {
 }
 
 async function claimIn(folder: string): Promise<string> {
-  const name = `${prefix}${process.pid}-${Date.now()}-${encodeURIComponent(hostname())}-`;
+  const name = `${prefix}${process.pid}-${now()}-${encodeURIComponent(hostname())}-`;
   for (let attempt = 1; ; attempt++) {
     await makeFolder(placeOf(folder));
     try {
@@ -90,6 +90,9 @@ export const isTraining = (folder: string): Promise<boolean> =>
     () => false,
   );
 
+/** Milliseconds on a clock that goes on evenly when someone sets the time. */
+const now = (): number => Math.round(performance.timeOrigin + performance.now());
+
 const prefix = 'lock-';
 const placeOf = (folder: string): string => join(folder, dirname(runFiles.plan));
 
@@ -107,7 +110,7 @@ async function isLive(name: string): Promise<boolean> {
   if (host !== encodeURIComponent(hostname())) return true;
   if (Number(pid) !== process.pid) return isAlive(Number(pid));
   // Made since this process began, by this thread or by another; or by an earlier process that had its number.
-  return Number(made) >= Date.now() - process.uptime() * 1000;
+  return Number(made) >= Math.floor(now() - process.uptime() * 1000);
 }
 
 /** Whether a process lives; where the system tells what it runs, it must be Node. */
