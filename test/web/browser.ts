@@ -1,13 +1,17 @@
 /** Headless Chromium: an installed one, else one that is installed now, else a sentence that tells what to do. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { type Browser, chromium } from 'playwright-core';
+import { root } from './fixture.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const usual = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
 
 const runs = (command: string, args: readonly string[]): boolean =>
-  spawnSync(command, args, { stdio: 'ignore', timeout: 600_000 }).status === 0;
+  spawnSync(command, args, { stdio: 'ignore', timeout: patience }).status === 0;
 
 function inPath(): string | undefined {
   for (const name of names) {
@@ -29,13 +33,37 @@ function install(): string | undefined {
     const apt = ['install', '-y', '--no-install-recommends', 'chromium'];
     if (runs('apt-get', apt) || (runs('apt-get', ['update']) && runs('apt-get', apt))) return inPath();
   }
-  runs(process.execPath, ['node_modules/playwright-core/cli.js', 'install', 'chromium-headless-shell']);
+  runs(process.execPath, [join(root, 'node_modules/playwright-core/cli.js'), 'install', 'chromium-headless-shell']);
   return installed();
+}
+
+/** How long an installation may take, in milliseconds; hooks that start a browser wait as long. */
+export const patience = 600_000;
+
+const lock = join(tmpdir(), 'hillock-chromium.lock');
+
+/** Installs it unless another process of the tests, which is waited for, has done so. */
+async function installOnce(): Promise<string | undefined> {
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch {
+      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+      if (age > patience) rmSync(lock, { recursive: true, force: true });
+      await setTimeout(500);
+    }
+  }
+  try {
+    return installed() ?? install();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
 }
 
 /** Starts Chromium. */
 export async function browser(): Promise<Browser> {
-  const executablePath = installed() ?? install();
+  const executablePath = installed() ?? (await installOnce());
   if (!executablePath) {
     throw new Error(
       'these tests drive a browser, and none was found: install Chromium (apt-get install chromium, or npx playwright-core install chromium), or name one with CHROME_PATH',

@@ -5,7 +5,7 @@ import { dense, network, train } from 'hillock';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type App, viteApp } from './app.ts';
-import { browser } from './browser.ts';
+import { browser, patience } from './browser.ts';
 import { type Fixture, fixture, root, textOf, watched } from './fixture.ts';
 import { type Site, serveFolder } from './site.ts';
 
@@ -15,7 +15,7 @@ let app: App;
 beforeAll(async () => {
   [made, chrome] = await Promise.all([fixture(), browser()]);
   app = await viteApp([made.csv]);
-});
+}, patience);
 afterAll(async () => {
   await chrome?.close();
   await app?.remove();

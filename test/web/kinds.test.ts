@@ -15,7 +15,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodePng } from '../../src/cli/png.ts';
 import { floats } from '../../src/graph/index.ts';
-import { browser } from './browser.ts';
+import { browser, patience } from './browser.ts';
 import { libraryPage, siteFolder } from './fixture.ts';
 import { type Site, serveFolder } from './site.ts';
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
   [folder, chrome] = await Promise.all([siteFolder(), browser()]);
   site = await serveFolder(folder, { isolated: true });
   ({ page, wrong } = await libraryPage(chrome, site));
-});
+}, patience);
 afterAll(async () => {
   await chrome?.close();
   await site?.close();

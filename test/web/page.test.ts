@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { floats } from '../../src/graph/index.ts';
-import { browser } from './browser.ts';
+import { browser, patience } from './browser.ts';
 import { type Fixture, fixture, libraryPage } from './fixture.ts';
 import { type Site, serveFolder } from './site.ts';
 
@@ -10,7 +10,7 @@ let made: Fixture;
 let chrome: Browser;
 beforeAll(async () => {
   [made, chrome] = await Promise.all([fixture(), browser()]);
-});
+}, patience);
 afterAll(async () => {
   await chrome?.close();
   await made?.remove();
