@@ -1,5 +1,6 @@
 /**
- * Asks a service over raw sockets, each connection again as soon as it is answered; prints one line of JSON.
+ * Asks a service over raw sockets, each connection again as soon as it is answered, or after what Retry-After says;
+ * prints one line of JSON.
  * Argument: JSON {port, path, body: file, type, connections, seconds, requests?}: so many seconds, or so many requests.
  */
 import { readFileSync } from 'node:fs';
@@ -55,7 +56,9 @@ function one() {
     const list = times.get(status) ?? [];
     times.set(status, list);
     if (list.length < most) list.push(performance.now() - at);
+    const later = Number(/^retry-after: (\d+)/im.exec(header)?.[1] ?? 0);
     if (/^connection: close/im.test(header)) socket.end();
+    else if (later > 0) setTimeout(ask, later * 1000 * (0.5 + Math.random()));
     else ask();
   });
   socket.once('error', error => {

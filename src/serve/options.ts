@@ -18,8 +18,6 @@ export interface HandlerOptions {
   readonly queueRows?: number | undefined;
   /** Requests that may be on their way; more are refused with 503 (512). */
   readonly requests?: number | undefined;
-  /** New requests are refused with 503 while even the quickest answers take more milliseconds, and four runs of the model (60). */
-  readonly wait?: number | undefined;
   /** Rows of one request (4096). */
   readonly rows?: number | undefined;
   /** Bytes of a body, also after it is decompressed (10 MiB). */
@@ -46,7 +44,6 @@ export const settings = (options: HandlerOptions) => ({
   batchRows: options.batchRows ?? 256,
   queueRows: options.queueRows ?? 8192,
   requests: options.requests ?? 512,
-  wait: options.wait ?? 60,
   rows: options.rows ?? 4096,
   bodyBytes: options.bodyBytes ?? 10 * 2 ** 20,
   acceptUnknown: options.acceptUnknown ?? false,

@@ -28,10 +28,8 @@ function runner(model: Servable, reader: InputReader, writer: OutputWriter, ran:
   const { spec } = model;
   const chunk = rowsAtATime(place(spec.network, inputShapeOf(spec.input)), mostRows);
   const once = async (rows: readonly Row[]): Promise<Results> => {
-    const began = performance.now();
-    const results = writer.results(Object.values(await model.run(reader.feeds(rows))), rows.length);
-    ran(rows.length, performance.now() - began);
-    return results;
+    ran(rows.length);
+    return writer.results(Object.values(await model.run(reader.feeds(rows))), rows.length);
   };
   return async (rows: readonly Row[]): Promise<Results> => {
     if (rows.length <= chunk) return once(rows);
@@ -62,7 +60,7 @@ function whole(parts: readonly Results[], rows: number): Results {
 export interface ServingHooks {
   /** How many other requests may bring rows in a moment. */
   reading(): number;
-  ran(rows: number, milliseconds: number): void;
+  ran(rows: number): void;
   counted(rows: number): void;
 }
 

@@ -14,7 +14,6 @@ import { overloaded } from './queue.ts';
 import type { Call, Protocol, Route, Service } from './route.ts';
 import { type Found, router } from './router.ts';
 import { type Servable, type ServedModel, serve } from './served.ts';
-import { standing } from './standing.ts';
 
 export interface RunningService {
   answer(exchange: Exchange): Promise<Reply>;
@@ -28,8 +27,6 @@ const protocols: readonly Protocol[] = [own, inferenceProtocol, tfServing, mlflo
 const lookup = router(protocols);
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 1024, 4096];
-/** Requests that are taken however slow the answers are. */
-const fewest = 32;
 const noQuery = new URLSearchParams();
 
 /** One row of what the model says it takes goes through it, so that a broken one shows before anyone asks. */
@@ -50,18 +47,13 @@ export function createService(
   const durations = registry.histogram('hillock_request_duration_seconds', 'time to the answer', seconds);
   const rowCount = registry.counter('hillock_rows_total', 'rows predicted');
   const batches = registry.histogram('hillock_batch_rows', 'rows that went through a model at once', sizes);
-  const wait = standing(set.wait, () => performance.now());
   let inFlight = 0;
   let reading = 0;
   let draining = false;
   let idle: (() => void)[] = [];
 
   const prepared = (name: string, model: Servable): ServedModel => {
-    const batch = batches({ model: name });
-    const ran = (rows: number, milliseconds: number): void => {
-      batch(rows);
-      wait.ran(milliseconds);
-    };
+    const ran = batches({ model: name });
     return serve(name, model, set, { reading: () => reading, ran, counted: rowCount({ model: name }) });
   };
   const served = new Map(Object.entries(models).map(([name, model]) => [name, prepared(name, model)]));
@@ -134,7 +126,7 @@ export function createService(
         headers: { 'www-authenticate': 'Bearer' },
       });
     }
-    if (predicts && inFlight > (wait.stands() ? Math.min(fewest, set.requests) : set.requests)) throw overloaded;
+    if (predicts && inFlight > set.requests) throw overloaded;
   };
 
   const route = async (exchange: Exchange, path: string, mark: (found: Found) => void): Promise<Reply> => {
@@ -177,8 +169,6 @@ export function createService(
           }).catch(error => own.refuse(refusalOf(error))));
         const took = performance.now() - began;
         recorderOf(found?.route.path ?? 'none')(reply.status, took / 1000);
-        // Few at a time are no queue, however long each takes.
-        if (found?.route.predicts && reply.status !== overloaded.status) wait.answered(inFlight > fewest ? took : 0);
         if (set.log && reply.status >= set.logFrom) {
           set.log({
             time: new Date().toISOString(),

@@ -22,7 +22,8 @@ test('what is too much is refused with Retry-After, the rest is answered, and th
   const metrics = (await ask(`${service.url}/metrics`, undefined)).body;
   expect(metrics).toContain(`hillock_requests_total{route="/predict",code="503"} ${statuses[503]}`);
   expect(metrics).toContain('hillock_queue_rows{model="classes"} 0');
-  expect(refused!.headers).toMatchObject({ 'retry-after': '1', 'content-type': 'application/problem+json' });
+  const headers = { 'retry-after': '1', 'content-type': 'application/problem+json', connection: 'keep-alive' };
+  expect(refused!.headers).toMatchObject(headers);
   service.child.kill('SIGTERM');
   expect(await service.ended).toBe(0);
   expect(service.stderr()).not.toContain('"status":503');

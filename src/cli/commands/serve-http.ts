@@ -40,7 +40,7 @@ export async function listen(service: RunningService, { host, port, timeout }: H
     },
     (request, response) => {
       service.answer(exchangeOf(request, response)).then(
-        reply => send(request, response, reply, closing),
+        reply => send(request, response, reply, () => closing),
         () => response.destroy(),
       );
     },
@@ -109,16 +109,23 @@ function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Array> {
   });
 }
 
-function send(request: IncomingMessage, response: ServerResponse, reply: Reply, closing: boolean): void {
+function send(request: IncomingMessage, response: ServerResponse, reply: Reply, closing: () => boolean): void {
+  if (request.complete) {
+    write(response, reply, closing());
+    return;
+  }
+  // What is not read of a body is of no use. Most of them have come with their heads: only where more is on its way
+  // does the connection go with it.
+  request.resume();
+  setImmediate(() => write(response, reply, closing() || !request.complete));
+}
+
+function write(response: ServerResponse, { status, headers, body }: Reply, last: boolean): void {
   if (response.destroyed) return;
-  // What was not read of a body is of no use; the connection goes with it.
-  const unread = !request.complete;
-  const { status, body } = reply;
-  const headers: Record<string, string | number> = { 'x-content-type-options': 'nosniff', ...reply.headers };
-  if (status !== 204) headers['content-length'] = Buffer.byteLength(body);
-  if (closing || unread) headers.connection = 'close';
-  response.writeHead(status, headers);
+  const head: Record<string, string | number> = { 'x-content-type-options': 'nosniff', ...headers };
+  if (status !== 204) head['content-length'] = Buffer.byteLength(body);
+  if (last) head.connection = 'close';
+  response.writeHead(status, head);
   // A text goes out in one piece with its head.
   response.end(status === 204 ? undefined : body);
-  if (unread) request.resume();
 }

@@ -36,17 +36,6 @@ export const serve = defineCommand({
       integer('N', 'requests that may be on their way; more are refused with 503', { min: 1 }),
       512,
     ),
-    wait: withDefault(
-      number(
-        'MS',
-        'new requests are refused with 503 while even the quickest answers take longer, and longer than four runs of the model',
-        {
-          min: 1,
-          max: 60_000,
-        },
-      ),
-      60,
-    ),
     maxRows: withDefault(integer('N', 'rows of one request', { min: 1, max: 1_000_000 }), 4096),
     maxBody: withDefault(
       integer('BYTES', 'bytes of a body, also decompressed', { min: 1, max: 2 ** 30 }),
