@@ -10,10 +10,10 @@ export const examples = layerKinds.flatMap(({ examples }) => examples);
 
 const utf8 = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
-/** A safetensors file of this header, and 64 bytes. */
-function safetensors(header: unknown): Uint8Array {
+/** A safetensors file of this header, and so many bytes of arrays. */
+function safetensors(header: unknown, arrays: number): Uint8Array {
   const json = utf8(header);
-  const bytes = new Uint8Array(8 + json.length + 64);
+  const bytes = new Uint8Array(8 + json.length + arrays);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length), true);
   bytes.set(json, 8);
   return bytes;
@@ -28,7 +28,7 @@ export const readers: Readonly<Record<string, (json: unknown) => unknown>> = {
     const { success, data, error } = augmentationSchema.safeParse(json, { jitless: true });
     return success ? data : error.issues.slice(0, 1).map(({ path, message }) => ({ path, message }));
   },
-  safetensors: json => decodeSafetensors(safetensors(json), 'file').tensors,
+  safetensors: json => decodeSafetensors(safetensors(json, 32), 'file').tensors,
   checkpoint: json =>
-    decodeCheckpoint(safetensors({ __metadata__: { hillock: JSON.stringify(json) } }), 'checkpoint', 'marks'),
+    decodeCheckpoint(safetensors({ __metadata__: { hillock: JSON.stringify(json) } }, 0), 'checkpoint', 'marks'),
 };
