@@ -4,6 +4,7 @@ import { cifar } from './readers/cifar.ts';
 import { delimited } from './readers/delimited.ts';
 import { gzip } from './readers/gzip.ts';
 import { idx } from './readers/idx.ts';
+import { importedJson, importedOnnx } from './readers/imported.ts';
 import { json } from './readers/json.ts';
 import { onnx } from './readers/onnx.ts';
 import { parquet } from './readers/parquet.ts';
@@ -24,6 +25,8 @@ export const readers: readonly Reader[] = [
   png,
   jpeg,
   onnx,
+  importedJson,
+  importedOnnx,
   safetensors,
   checkpoint,
   plan,
