@@ -93,7 +93,7 @@ const colour: Style = {
 const styleOf = (channels: number): Style => (channels < 3 ? grey : colour);
 
 const mostFilters = 256;
-/** Multiply-adds of a training, three times those of its forward passes: about six minutes on two cores. */
+/** Multiply-adds of a training, three times those of its forward passes: about ten minutes on two cores. */
 const mostWork = 2e13;
 
 /** Filters of the first stage: fewer where its maps are larger than those of the style. */
