@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'forks',
+    maxConcurrency: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     globalSetup: ['test/setup.ts'],
