@@ -164,13 +164,19 @@ describe('a run folder', () => {
   test('takes one training at a time', async () => {
     const out = join(work.path, 'busy');
     let second: ReturnType<typeof hillock> | undefined;
-    await signalled(['train', people, ...long, '--out', out, '--json'], 'SIGKILL', text => {
+    const endless = [...small, '--epochs', '1000000', '--patience', '0'];
+    await signalled(['train', people, ...endless, '--out', out, '--json'], 'SIGKILL', text => {
       if (countEvents(text, 'start') === 0) return false;
       second ??= hillock(['train', '--resume', out]);
       return true;
     });
     expect(second!.code).toBe(2);
     expect(second!.stderr).toContain('another run is training in');
-    expect(hillock(['train', '--resume', out]).code).toBe(0);
+    const again = await signalled(
+      ['train', '--resume', out, '--json'],
+      'SIGINT',
+      text => countEvents(text, 'epoch') > 0,
+    );
+    expect(again.code).toBe(130);
   });
 });
