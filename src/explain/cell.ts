@@ -2,7 +2,7 @@
 import { HillockError } from '../errors.ts';
 import { floats } from '../graph/index.ts';
 import { type ActivationName, activation } from '../neuron/index.ts';
-import { kindOf, type PlacedLayer } from '../nn/index.ts';
+import { kindOf, type PlacedLayer, type Recurrence } from '../nn/index.ts';
 import { checkCounted, findLayer, stepNames } from './layers.ts';
 import { type Subject, type Trace, valuesAt } from './trace.ts';
 
@@ -117,7 +117,7 @@ export function statesOf(subject: Subject, layer: PlacedLayer, x: Float32Array):
 
 interface Cell {
   readonly units: number;
-  readonly gates: readonly { readonly name: string; readonly activation: ActivationName }[];
+  readonly gates: Recurrence['gates'];
   readonly weight: Float32Array;
   readonly recurrent: Float32Array;
   readonly bias: Float32Array;
@@ -180,7 +180,7 @@ function gatesOf(cell: Cell, unit: number, x: ArrayLike<number>, h: ArrayLike<nu
   const { units, gates, weight, recurrent, bias, recurrentBias } = cell;
   const columns = units * gates.length;
   const made: GateSum[] = [];
-  gates.forEach(({ name, activation: f }, gate) => {
+  gates.forEach(({ name, activation: f, resetBy }, gate) => {
     const column = gate * units + unit;
     const weighted = (values: ArrayLike<number>, weights: Float32Array): number => {
       let sum = 0;
@@ -188,10 +188,10 @@ function gatesOf(cell: Cell, unit: number, x: ArrayLike<number>, h: ArrayLike<nu
       return sum;
     };
     const [inputSum, recurrentSum] = [weighted(x, weight), weighted(h, recurrent)];
-    // The candidate of a GRU: the reset gate, its first, works on the recurrent sum and its bias.
-    const inner = recurrentBias && gate === gates.length - 1 ? recurrentBias[unit]! : undefined;
+    const reset = made.find(before => before.gate === resetBy);
+    const inner = reset && recurrentBias![unit]!;
     const own = bias[column]!;
-    const z = inputSum + own + (inner === undefined ? recurrentSum : made[0]!.y * (recurrentSum + inner));
+    const z = inputSum + own + (reset ? reset.y * (recurrentSum + inner!) : recurrentSum);
     made.push({
       gate: name,
       inputSum,

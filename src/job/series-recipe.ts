@@ -1,23 +1,9 @@
 /** How to train a forecast when a person says nothing: window, horizon, network and options. */
 import type { Step, StepUnit } from '../data/index.ts';
 import type { ForecastEncoding, SeriesEncoder } from '../features/index.ts';
-import {
-  conv1d,
-  dense,
-  dropout,
-  flatten,
-  gru,
-  kindOf,
-  lstm,
-  type NetworkSpec,
-  network,
-  permute,
-  rnn,
-} from '../nn/index.ts';
-import { outputsOf, tasks } from '../train/index.ts';
+import { conv1d, dropout, flatten, gru, kindOf, lstm, network, permute, rnn } from '../nn/index.ts';
 import { isRecurrentName } from './model-name.ts';
-import { wholeNetwork } from './network.ts';
-import type { Recipe, RecipeOptions } from './recipe.ts';
+import { networkFor, optionsFor, type Recipe, type RecipeOptions, type Size } from './recipe.ts';
 
 /** A number and why it is that. */
 export interface Chosen {
@@ -92,32 +78,24 @@ export function sequenceModel({
   return network([permute([1, 0]), ...blocks, flatten()]);
 }
 
-interface Size {
-  readonly members: number;
-  readonly hidden: readonly number[];
-  readonly dropout: number;
-  readonly learningRate: number;
-  readonly weightDecay: number;
-  readonly batch: number;
-  readonly steps: number;
-}
-
 const few: Size = {
   members: 8,
   hidden: [32, 32],
   dropout: 0.2,
+  inputDropout: 0,
   learningRate: 2e-3,
   weightDecay: 0.3,
-  batch: 32,
+  smoothing: 0,
+  largestBatch: 32,
   steps: 300,
 };
 const many: Size = {
+  ...few,
   members: 2,
   hidden: [256, 256],
-  dropout: 0.2,
   learningRate: 1e-3,
   weightDecay: 0.1,
-  batch: 128,
+  largestBatch: 128,
   steps: 1500,
 };
 const manyRows = 2000;
@@ -135,46 +113,14 @@ export function seriesRecipe(
   asked: RecipeOptions,
 ): Recipe {
   const size = sizeFor(rows);
-  const batch = Math.min(rows, asked.batch ?? size.batch);
+  const batch = Math.min(rows, asked.batch ?? size.largestBatch);
   const epochs = asked.epochs ?? Math.max(10, Math.min(200, Math.round(size.steps / Math.ceil(rows / batch))));
-  return {
-    network: networkFor(target, size, inputShape, asked),
-    options: {
-      epochs,
-      batch,
-      optimizer: asked.optimizer ?? 'adamw',
-      optimizerOptions:
-        asked.optimizer && asked.weightDecay === undefined
-          ? {}
-          : { weightDecay: asked.weightDecay ?? size.weightDecay },
-      learningRate: asked.learningRate ?? size.learningRate,
-      schedule: asked.schedule ?? 'warmup',
-      clip: asked.clip ?? 0,
-      smoothing: 0,
-      patience: asked.patience ?? 0,
-      monitor: asked.monitor ?? tasks.forecast.monitor,
-      until: asked.until ?? [],
-      seed: asked.seed ?? 0,
-    },
-  };
-}
-
-function networkFor(
-  target: ForecastEncoding,
-  size: Size,
-  inputShape: readonly number[],
-  asked: RecipeOptions,
-): NetworkSpec {
   const members = asked.members ?? size.members;
-  const options = members > 1 ? { members } : {};
-  if (asked.model === 'linear') return wholeNetwork(network([]), inputShape, target, members);
-  if (typeof asked.model === 'object') return wholeNetwork(asked.model, inputShape, target, asked.members);
-  const rate = asked.dropout ?? size.dropout;
-  const layers = (asked.hidden ?? size.hidden).flatMap(units => [
-    dense(units, asked.activation ?? 'silu', { biasSpread: 0.1 }),
-    ...(rate > 0 ? [dropout(rate)] : []),
-  ]);
-  return network([...layers, dense(outputsOf(target), 'linear', { gain: 0.5 })], options);
+  const own = asked.model === 'linear' ? { ...asked, model: network([]), members } : asked;
+  return {
+    network: networkFor(target, size, inputShape, null, own),
+    options: optionsFor(target, { ...asked, epochs, batch }, size),
+  };
 }
 
 /** Networks side by side for so many windows. */

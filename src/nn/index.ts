@@ -6,7 +6,7 @@ export { convTranspose1d, convTranspose2d } from './conv-transpose.ts';
 export { type DenseOptions, type DenseSpec, dense } from './dense.ts';
 export { dropout } from './dropout.ts';
 export { embedding } from './embedding.ts';
-export type { Affine, BuildContext, LayerKind } from './layer.ts';
+export type { Affine, BuildContext, LayerKind, Recurrence } from './layer.ts';
 export { type Loss, type LossName, losses } from './loss.ts';
 export {
   type Forward,

@@ -37,9 +37,17 @@ export interface Affine {
 /** What the layers inside a layer make, by the field of its specification that holds them. */
 export type Nested<T> = Readonly<Record<string, T>>;
 
+/** One weighted sum of a recurrent unit and its activation. */
+export interface Gate {
+  readonly name: string;
+  readonly activation: ActivationName;
+  /** The gate before it that multiplies its recurrent sum, together with the `recurrent_bias` of that sum. */
+  readonly resetBy?: string;
+}
+
 /** What a recurrent layer computes for one unit, number by number; its parameters hold the gates in this order. */
 export interface Recurrence {
-  readonly gates: readonly { readonly name: string; readonly activation: ActivationName }[];
+  readonly gates: readonly Gate[];
   /** Once for each time it reads the sequence: the ending of its parameters' names, and whether it reads from the end. */
   readonly directions: readonly { readonly suffix: string; readonly reverse: boolean }[];
   /** Whether a unit has a memory beside its output. */

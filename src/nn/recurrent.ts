@@ -81,7 +81,7 @@ const gruCell: Cell<GruSpec> = {
   gates: () => [
     { name: 'r', activation: 'sigmoid' },
     { name: 'z', activation: 'sigmoid' },
-    { name: 'n', activation: 'tanh' },
+    { name: 'n', activation: 'tanh', resetBy: 'r' },
   ],
   next: ([, z, n], h) => ({ h: (1 - z!) * n! + z! * h, c: 0 }),
   states: 1,

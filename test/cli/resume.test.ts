@@ -1,20 +1,13 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeArtifact } from '../../src/model/index.ts';
 import { countEvents, peopleCsv, salesCsv, signalled, workFolder } from './files.ts';
 import { hillock } from './hillock.ts';
+import { steady, weightsIn } from './weights.ts';
 
 const work = workFolder();
 const people = work.file('people.csv', peopleCsv(300));
 afterAll(() => work.remove());
-
-/** The weights in a run's model, byte for byte. */
-function weights(run: string): ReadonlyMap<string, Buffer> {
-  const bytes = new Uint8Array(readFileSync(join(run, 'model.onnx')));
-  const { parameters } = decodeArtifact(bytes, run);
-  return new Map([...parameters].map(([name, { data }]) => [name, Buffer.from((data as Float32Array).slice().buffer)]));
-}
 
 const history = (run: string): unknown[] =>
   readFileSync(join(run, 'history.jsonl'), 'utf8')
@@ -22,7 +15,7 @@ const history = (run: string): unknown[] =>
     .split('\n')
     .map(line => ({ ...(JSON.parse(line) as object), seconds: 0 }));
 
-const small = ['--target', 'tall', '--hidden', '16', '--seed', '3', '--no-baseline', '--checkpoint-every', '0'];
+const small = [...steady, '--hidden', '16'];
 const long = [...small, '--epochs', '40'];
 const early = [...small, '--epochs', '60', '--patience', '4', '--lr', '0.03', '--validation', '0.2'];
 
@@ -51,7 +44,7 @@ describe.each([
     expect(again.stderr).toBe('');
     expect(again.code).toBe(0);
     expect(again.events.find(({ event }) => event === 'start')!.step).toBeGreaterThan(0);
-    expect(weights(out)).toEqual(weights(whole));
+    expect(weightsIn(out)).toEqual(weightsIn(whole));
     expect(history(out)).toEqual(history(whole));
   });
 });
@@ -72,7 +65,7 @@ test('a run killed again and again at any moment comes to the same weights', asy
     expect(signal).toBe('SIGKILL');
   }
   expect(hillock(['train', '--resume', out]).code).toBe(0);
-  expect(weights(out)).toEqual(weights(whole));
+  expect(weightsIn(out)).toEqual(weightsIn(whole));
 });
 
 test('Ctrl-C writes a checkpoint, prints the resume command and ends with exit code 130', async () => {
@@ -87,7 +80,7 @@ test('Ctrl-C writes a checkpoint, prints the resume command and ends with exit c
   expect(stderr).toContain(`hillock train --resume ${out}`);
   expect(stdout).toContain('"why":"interrupted"');
   expect(hillock(['train', '--resume', out]).code).toBe(0);
-  expect(weights(out)).toEqual(weights(whole));
+  expect(weightsIn(out)).toEqual(weightsIn(whole));
 });
 
 describe('--resume', () => {

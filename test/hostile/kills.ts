@@ -1,14 +1,14 @@
 /** Kills trainings at random moments; what is resumed must come to the weights of the run that nobody touched. */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { decodeArtifact, runFiles } from '../../src/model/index.ts';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { runFiles } from '../../src/model/index.ts';
 import { random } from '../../src/random.ts';
 import { peopleCsv } from '../cli/files.ts';
+import { steady, weightsIn } from '../cli/weights.ts';
 
 const { values } = parseArgs({
   options: { kills: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } },
@@ -18,19 +18,7 @@ const rng = random(`kills ${values.seed}`);
 const work = mkdtempSync(join(tmpdir(), 'hillock-kills-'));
 const data = join(work, 'people.csv');
 writeFileSync(data, peopleCsv(300));
-const options = [
-  '--target',
-  'tall',
-  '--hidden',
-  '16',
-  '--epochs',
-  '40',
-  '--seed',
-  '3',
-  '--no-baseline',
-  '--checkpoint-every',
-  '0',
-];
+const options = [...steady, '--hidden', '16', '--epochs', '40'];
 
 /** Runs the command line, killed after some milliseconds; whether it was killed before it ended. */
 async function run(args: readonly string[], after?: number): Promise<boolean> {
@@ -53,19 +41,12 @@ async function run(args: readonly string[], after?: number): Promise<boolean> {
   return signal === 'SIGKILL';
 }
 
-function weights(folder: string): string {
-  const { parameters } = decodeArtifact(new Uint8Array(readFileSync(join(folder, runFiles.model))), folder);
-  const hash = createHash('sha256');
-  for (const [name, { data: values }] of parameters) hash.update(name).update(values as Float32Array);
-  return hash.digest('hex');
-}
-
 try {
   const whole = join(work, 'whole');
   const began = performance.now();
   await run(['train', data, ...options, '--out', whole]);
   const milliseconds = performance.now() - began;
-  const expected = weights(whole);
+  const expected = weightsIn(whole);
   let kills = 0;
   let rounds = 0;
   while (kills < wanted) {
@@ -77,7 +58,7 @@ try {
     for (let left = 1 + rng.below(4); left > 0 && kills < wanted && !existsSync(join(folder, runFiles.model)); left--)
       if (await run(next(), rng.uniform() * milliseconds)) kills++;
     await run(next());
-    if (weights(folder) !== expected)
+    if (!isDeepStrictEqual(weightsIn(folder), expected))
       throw new Error(`run ${rounds}, after ${kills} kills, came to other weights: ${folder}`);
     rmSync(folder, { recursive: true });
   }

@@ -1,35 +1,17 @@
 /** A machine that refuses: no room, no permission. What was there stays, and training goes on when there is room again. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { decodeArtifact } from '../../src/model/index.ts';
 import { countEvents, peopleCsv, signalled, workFolder } from '../cli/files.ts';
 import { hillock, root } from '../cli/hillock.ts';
+import { steady, weightsIn } from '../cli/weights.ts';
 
 const work = workFolder();
 const people = work.file('people.csv', peopleCsv(300));
 afterAll(() => work.remove());
 
-const options = [
-  '--target',
-  'tall',
-  '--hidden',
-  '64',
-  '--epochs',
-  '40',
-  '--seed',
-  '3',
-  '--no-baseline',
-  '--checkpoint-every',
-  '0',
-];
-
-const weights = (run: string): unknown =>
-  [...decodeArtifact(new Uint8Array(readFileSync(join(run, 'model.onnx'))), run).parameters].map(([name, { data }]) => [
-    name,
-    Buffer.from((data as Float32Array).slice().buffer).toString('hex'),
-  ]);
+const options = [...steady, '--hidden', '64', '--epochs', '40'];
 
 const leftOvers = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => /\.tmp$|lock-/.test(name));
@@ -69,7 +51,7 @@ describe.skipIf(process.platform === 'win32')('no room for a checkpoint', () => 
     expect(status).toBe(3);
     expect(leftOvers(out)).toEqual([]);
     expect(hillock(['train', '--resume', out]).code).toBe(0);
-    expect(weights(out)).toEqual(weights(whole));
+    expect(weightsIn(out)).toEqual(weightsIn(whole));
   });
 });
 

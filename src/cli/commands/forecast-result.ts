@@ -37,7 +37,7 @@ function judgedTable(report: Report, { rolling, horizon, fixed }: ForecastReport
     ]);
   const told = fixed && part === 'test' ? Math.min(horizon, fixed.steps) : horizon;
   const untold = told < horizon ? ` (the test part has no more; ${formatCount(horizon)} are forecast)` : '';
-  const title = `Errors ${horizon === 1 ? 'one step' : `1 to ${formatCount(told)} steps`} ahead${untold}, from every origin of a part`;
+  const title = `Errors ${told === 1 ? 'one step' : `1 to ${formatCount(told)} steps`} ahead${untold}, from every origin of a part`;
   return [
     heading(title, screen),
     table([{ header: '' }, ...parts.map(right), ...beside.map(([name]) => right(`${name}, ${part}`))], lines, screen),

@@ -35,6 +35,7 @@ import {
 } from '../../nn/index.ts';
 import { random } from '../../random.ts';
 import { nodeRuntime } from '../../runtime/node.ts';
+import { python, whyNoTorch } from '../import/testing.case.ts';
 import { type ModelSpec, predictor } from '../index.ts';
 import { mixedTable } from '../testing.case.ts';
 import {
@@ -50,10 +51,6 @@ import {
 } from './testing.case.ts';
 import { torchFormat } from './torch.ts';
 
-const python = ['python3', '/usr/bin/python3'].find(
-  command => spawnSync(command, ['-c', 'import torch'], { timeout: 60_000 }).status === 0,
-);
-const whyNoTorch = 'skipped: there is no python3 with PyTorch';
 const file = temporaryFiles();
 
 interface Case {
