@@ -8,12 +8,14 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { RolldownMagicString, rolldown } from 'rolldown';
 import { parseSync, Visitor } from 'rolldown/utils';
+import { build as buildApp } from 'vite';
 
 /** What is named from outside: `dist/NAME.js` in package.json, in bin/, or in `new URL('./NAME.js', import.meta.url)`. */
 const entries = {
   index: 'src/index.ts',
   data: 'src/data/index.ts',
   serve: 'src/serve/index.ts',
+  neuron: 'src/neuron/index.ts',
   cli: 'src/cli/main.ts',
   worker: 'src/job/worker.ts',
   'augment-worker': 'src/job/augment-worker.ts',
@@ -140,6 +142,38 @@ async function bundleForPages() {
   return output;
 }
 
+/** What the studio imports of the package, by its public names; all of it is portable. */
+const inStudio = {
+  'hillock/neuron': 'src/neuron/index.ts',
+};
+
+/** The studio: an app of static files in `dist/studio`, which load one another by relative addresses. */
+async function bundleStudio() {
+  const alias = Object.entries({ ...inStudio, zod: 'src/web/zod.ts' }).map(([find, file]) => ({
+    find: new RegExp(`^${find}$`),
+    replacement: `${root}${file}`,
+  }));
+  const built = await buildApp({
+    root: `${root}studio`,
+    configFile: false,
+    base: './',
+    logLevel: 'warn',
+    plugins: [recordsThatRun],
+    resolve: { alias },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    worker: { format: 'es', plugins: () => [recordsThatRun] },
+    build: {
+      outDir: `${dist}studio`,
+      emptyOutDir: true,
+      target: 'es2022',
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+      rolldownOptions: { external: ['onnxruntime-web/wasm'] },
+    },
+  });
+  return 'output' in built ? built.output : [];
+}
+
 /** The licences of the packages that these modules are from. @param {string[]} modules */
 function licences(modules) {
   const folders = new Set(
@@ -163,11 +197,11 @@ function notices(files) {
   return [...said, apache].join('\n');
 }
 
-const [output, pages] = await Promise.all([bundle(), bundleForPages(), compile()]);
+const [output, pages, studio] = await Promise.all([bundle(), bundleForPages(), bundleStudio(), compile()]);
 const chunks = output.filter(file => file.type === 'chunk');
-const modules = [...output, ...pages].flatMap(file => (file.type === 'chunk' ? file.moduleIds : []));
+const modules = [...output, ...pages, ...studio].flatMap(file => (file.type === 'chunk' ? file.moduleIds : []));
 writeFileSync(`${dist}licences.txt`, licences(modules));
-const written = new Set([...output.map(({ fileName }) => fileName), 'licences.txt', 'rooms', 'web']);
+const written = new Set([...output.map(({ fileName }) => fileName), 'licences.txt', 'rooms', 'studio', 'web']);
 for (const { code } of chunks) {
   for (const [, name = ''] of code.matchAll(/new URL\(.\.\/([\w-]+\.js).,\s*import\.meta\.url\)/g)) {
     if (!written.has(name))

@@ -41,6 +41,7 @@ function exported(path: string): Names {
 const entries = [
   ['hillock', 'src/index.ts', '.', 10],
   ['hillock/data', 'src/data/index.ts', './data', 10],
+  ['hillock/neuron', 'src/neuron/index.ts', './neuron', 8],
   ['hillock/serve', 'src/serve/index.ts', './serve', 1],
   ['hillock/web', 'src/web/index.ts', './web', 10],
 ] as const;

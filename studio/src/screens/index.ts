@@ -1,0 +1,28 @@
+/** The screens, in the order of the rail: one record each, loaded when first shown. */
+import type { ComponentType } from 'preact';
+
+export interface Screen {
+  /** Its name in the address. */
+  readonly id: string;
+  readonly title: string;
+  /** The key that follows `g`. */
+  readonly key: string;
+  /** Path of its icon, drawn in a square of 24. */
+  readonly icon: string;
+  /** What it is for, in one sentence. */
+  readonly says: string;
+  readonly load: () => Promise<{ readonly default: ComponentType }>;
+}
+
+export const screens: readonly Screen[] = [
+  {
+    id: 'neuron',
+    title: 'Neuron',
+    key: 'u',
+    icon: 'M12 8.5a3.5 3.5 0 1 0 0 7a3.5 3.5 0 1 0 0-7M3 5l6 5M3 19l6-5M3 12h5.5M15.5 12H21',
+    says: 'One neuron: inputs, weights, bias, activation, and the calculation with its numbers.',
+    load: () => import('./neuron/index.tsx'),
+  },
+];
+
+export const screenOf = (id: string): Screen => screens.find(one => one.id === id) ?? screens[0]!;

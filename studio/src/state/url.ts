@@ -1,0 +1,127 @@
+/** All state of the screens lives in the address: `#screen?name=value&…`; a link is what one sees. */
+import { batch, effect, type Signal, signal } from '@preact/signals';
+
+/** How a value stands in an address; `read` answers undefined for what it does not understand. */
+export interface Codec<T> {
+  readonly read: (text: string) => T | undefined;
+  readonly write: (value: T) => string;
+}
+
+interface Kept {
+  readonly state: Signal<unknown>;
+  readonly load: (text: string | null) => void;
+  readonly text: () => string | undefined;
+}
+
+/** The first screen, where the address names none. */
+export const firstScreen = 'neuron';
+
+/** The screen that is shown. */
+export const screen = signal(firstScreen);
+/** Ids of the sections that a teacher has hidden. */
+export const hidden = signal<readonly string[]>([]);
+/** The lesson that is read, if any. */
+export const lesson = signal<string | undefined>(undefined);
+
+const kept = new Map<string, Map<string, Kept>>();
+const read = (): { name: string; params: URLSearchParams } => {
+  const [name = '', query = ''] = location.hash.slice(1).split('?');
+  return { name: name || firstScreen, params: new URLSearchParams(query) };
+};
+
+const plain = (text: string): string => encodeURIComponent(text).replace(/%2C/g, ',').replace(/%3A/g, ':');
+
+/** The address of a screen as it is now; `changes` replace values by their written form. */
+export function addressOf(name: string, changes: Readonly<Record<string, string>> = {}): string {
+  const values = new Map<string, string>();
+  for (const [key, { text }] of kept.get(name) ?? []) {
+    const value = text();
+    if (value !== undefined) values.set(key, value);
+  }
+  if (hidden.value.length > 0) values.set('hide', hidden.value.join(','));
+  if (lesson.value) values.set('lesson', lesson.value);
+  for (const [key, value] of Object.entries(changes)) values.set(key, value);
+  const query = [...values].map(([key, value]) => `${key}=${plain(value)}`).join('&');
+  return `#${name}${query && `?${query}`}`;
+}
+
+/** A value of a screen that is kept in the address while it differs from what it is at first. */
+export function inAddress<T>(name: string, key: string, codec: Codec<T>, initial: T): Signal<T> {
+  const state = signal(initial);
+  const load = (text: string | null): void => {
+    const found = text === null ? initial : codec.read(text);
+    if (found !== undefined) state.value = found;
+  };
+  const text = (): string | undefined => {
+    const written = codec.write(state.value);
+    return written === codec.write(initial) ? undefined : written;
+  };
+  const fields = kept.get(name) ?? new Map<string, Kept>();
+  kept.set(name, fields.set(key, { state: state as Signal<unknown>, load, text }));
+  const now = read();
+  if (now.name === name) load(now.params.get(key));
+  effect(() => {
+    state.value;
+    if (screen.peek() === name) keepSoon();
+  });
+  return state;
+}
+
+let waiting = 0;
+/** Writes the address a little later: browsers refuse hundreds of writes a second. */
+function keepSoon(): void {
+  clearTimeout(waiting);
+  waiting = window.setTimeout(keep, 120);
+}
+
+/** Writes the address now. */
+export function keep(): void {
+  clearTimeout(waiting);
+  const address = addressOf(screen.peek());
+  if (location.hash !== address) history.replaceState(null, '', address);
+}
+
+function load(): void {
+  clearTimeout(waiting);
+  const { name, params } = read();
+  batch(() => {
+    screen.value = name;
+    hidden.value = (params.get('hide') ?? '').split(',').filter(Boolean);
+    lesson.value = params.get('lesson') ?? undefined;
+    for (const [key, { load: take }] of kept.get(name) ?? []) take(params.get(key));
+  });
+}
+
+/** Follows the address from now on. */
+export function followHash(): void {
+  load();
+  addEventListener('hashchange', load);
+}
+
+/** Goes to a screen as one left it, or with other values. */
+export function go(name: string, changes: Readonly<Record<string, string>> = {}): void {
+  location.hash = addressOf(name, changes);
+}
+
+const finite = (text: string): number | undefined => {
+  const value = Number(text);
+  return text.trim() !== '' && Number.isFinite(value) ? value : undefined;
+};
+
+export const aNumber: Codec<number> = { read: finite, write: value => String(shortened(value)) };
+export const aText: Codec<string> = { read: text => text, write: value => value };
+export const aFlag: Codec<boolean> = { read: text => text !== '0', write: value => (value ? '1' : '0') };
+export const numbers: Codec<readonly number[]> = {
+  read(text) {
+    const values = text === '' ? [] : text.split(',').map(finite);
+    return values.every(value => value !== undefined) ? values : undefined;
+  },
+  write: values => values.map(value => String(shortened(value))).join(','),
+};
+/** One of some words. */
+export const oneOf = <T extends string>(words: readonly T[]): Codec<T> => ({
+  read: text => words.find(word => word === text),
+  write: value => value,
+});
+
+const shortened = (value: number): number => Number(value.toPrecision(6));
