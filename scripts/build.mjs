@@ -16,13 +16,14 @@ const entries = {
   data: 'src/data/index.ts',
   serve: 'src/serve/index.ts',
   neuron: 'src/neuron/index.ts',
+  draw: 'src/draw/index.ts',
   cli: 'src/cli/main.ts',
   worker: 'src/job/worker.ts',
   'augment-worker': 'src/job/augment-worker.ts',
 };
 
 /** What pages load: `dist/web/NAME.js`, of portable modules alone. */
-const pageEntries = { index: 'src/web/index.ts', worker: 'src/web/worker.ts' };
+const pageEntries = { index: 'src/web/index.ts', worker: 'src/web/worker.ts', draw: 'src/draw/index.ts' };
 
 /** Packages that are written into the bundle; every other one is imported when it is needed. */
 const bundled = ['commander', 'zod'];
@@ -32,7 +33,7 @@ const bundled = ['commander', 'zod'];
  * The rest is split by who needs it; what is only imported with `await import(…)`, as each command is, stays by itself.
  */
 const together = [
-  { name: 'base', test: /[\\/]src[\\/](?:errors|version|random)\.ts$/ },
+  { name: 'base', test: /[\\/]src[\\/](?:errors|version|random|format)\.ts$/ },
   { name: 'neuron', test: /[\\/]src[\\/]neuron[\\/]/ },
   { name: 'screen', test: /[\\/]src[\\/]cli[\\/][^\\/]+\.ts$/ },
   { name: 'data', test: /[\\/]src[\\/]data[\\/]/ },

@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 
 /** Units from the bottom up: a folder of src, or a file. */
 const levels = [
-  ['errors.ts', 'version.ts'],
-  ['random.ts', 'neuron'],
+  ['errors.ts', 'version.ts', 'format.ts'],
+  ['random.ts', 'neuron', 'draw'],
   ['graph'],
   ['data', 'runtime'],
   ['ops'],

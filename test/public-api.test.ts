@@ -43,6 +43,7 @@ const entries = [
   ['hillock/data', 'src/data/index.ts', './data', 10],
   ['hillock/neuron', 'src/neuron/index.ts', './neuron', 8],
   ['hillock/serve', 'src/serve/index.ts', './serve', 1],
+  ['hillock/draw', 'src/draw/index.ts', './draw', 10],
   ['hillock/web', 'src/web/index.ts', './web', 10],
 ] as const;
 

@@ -1,4 +1,4 @@
-import { formatCount, formatPercent } from './format.ts';
+import { formatCount, formatPercent } from '../format.ts';
 import { table } from './table.ts';
 import { styled, type Terminal } from './terminal.ts';
 import { displayWidth, padLeft, padRight, singleLine, truncate } from './width.ts';

@@ -1,7 +1,7 @@
+import type { Tick } from '../draw/ticks.ts';
 import type { Shown } from '../job/index.ts';
 import { type LinePlot, linePlot } from './plot.ts';
 import type { Terminal } from './terminal.ts';
-import type { Tick } from './ticks.ts';
 import { displayWidth, singleLine } from './width.ts';
 
 /** The end of a series with its test part as it was forecast, and the steps after it with their interval. */

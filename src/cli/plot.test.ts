@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { extent, ticks } from '../draw/ticks.ts';
 import { linePlot } from './plot.ts';
-import { extent, ticks } from './ticks.ts';
 import { displayWidth } from './width.ts';
 
 const braille = { unicode: true, colour: false };

@@ -1,6 +1,6 @@
+import { extent, type Tick, ticks } from '../draw/ticks.ts';
 import { type Canvas, canvas } from './canvas.ts';
 import { type Style, styled, type Terminal } from './terminal.ts';
-import { extent, type Tick, ticks } from './ticks.ts';
 import { displayWidth, padLeft, singleLine } from './width.ts';
 
 /** A curve: points in order of x; a point that is not finite breaks it. */

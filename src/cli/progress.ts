@@ -1,4 +1,4 @@
-import { formatDuration } from './format.ts';
+import { formatDuration } from '../format.ts';
 import type { Terminal } from './terminal.ts';
 import { truncate } from './width.ts';
 

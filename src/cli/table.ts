@@ -1,4 +1,4 @@
-import { formatNumber } from './format.ts';
+import { formatNumber } from '../format.ts';
 import type { Terminal } from './terminal.ts';
 import { displayWidth, padLeft, padRight, singleLine, truncate, wrapped } from './width.ts';
 

@@ -1,4 +1,6 @@
 /** Maps of numbers as pictures: tiles side by side, in colours that tell sign and size. */
+import type { Pixels } from '../draw/index.ts';
+import { type Colour, diverging, palettes } from '../draw/palette.ts';
 
 /** One map, row by row. */
 export interface Plane {
@@ -7,29 +9,11 @@ export interface Plane {
   readonly width: number;
 }
 
-/** A picture of 8-bit RGB pixels, row by row. */
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly rgb: Uint8Array;
-}
-
-type Colour = readonly [red: number, green: number, blue: number];
-
-/** Vermilion through near-white to blue, told apart by people who do not see all colours (Okabe and Ito 2008). */
-const negative: Colour = [0xd5, 0x5e, 0x00];
-const neutral: Colour = [0xf7, 0xf7, 0xf7];
-const positive: Colour = [0x00, 0x72, 0xb2];
 const gutter: Colour = [0x80, 0x80, 0x80];
 
-const between = (from: Colour, to: Colour, share: number): Colour =>
-  [0, 1, 2].map(i => Math.round(from[i]! + (to[i]! - from[i]!) * share)) as unknown as Colour;
-
 /** The colour of a value on a scale from −largest (vermilion) over 0 (near-white) to largest (blue). */
-export function colourOf(value: number, largest: number): Colour {
-  const share = largest > 0 && Number.isFinite(value) ? Math.min(1, Math.abs(value) / largest) : 0;
-  return between(neutral, value < 0 ? negative : positive, share);
-}
+export const colourOf = (value: number, largest: number): Colour =>
+  diverging(palettes.light, largest > 0 && Number.isFinite(value) ? value / largest : 0);
 
 /** The value that saturates the colours: the largest absolute value of all planes, 1 where all are 0. */
 export function scaleOf(planes: readonly Plane[]): number {
@@ -40,7 +24,7 @@ export function scaleOf(planes: readonly Plane[]): number {
 }
 
 /** Planes of one size as tiles of a picture with thin grey lines between them, each number a square of `zoom` pixels. */
-export function tiles(planes: readonly Plane[], zoom: number): Picture {
+export function tiles(planes: readonly Plane[], zoom: number): Pixels {
   const { height, width } = planes[0] ?? { height: 1, width: 1 };
   const across = Math.max(1, Math.ceil(Math.sqrt((planes.length * height) / width)));
   const down = Math.max(1, Math.ceil(planes.length / across));

@@ -13,7 +13,7 @@ import {
 } from 'hillock/data';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodePng } from '../../src/cli/png.ts';
+import { encodePng } from '../../src/draw/png.ts';
 import { floats } from '../../src/graph/index.ts';
 import { browser, patience } from './browser.ts';
 import { libraryPage, siteFolder } from './fixture.ts';

@@ -1,5 +1,5 @@
+import { formatCount, formatDuration, formatNumber } from '../../format.ts';
 import { metricNamed, tasks } from '../../train/index.ts';
-import { formatCount, formatDuration, formatNumber } from '../format.ts';
 import { table } from '../table.ts';
 import { styled, type Terminal } from '../terminal.ts';
 import type { Variant } from './compare-grid.ts';

@@ -1,5 +1,5 @@
 import { didYouMean, HillockError } from '../../errors.ts';
-import { formatBytes, formatDuration } from '../format.ts';
+import { formatBytes, formatDuration } from '../../format.ts';
 import type { Output } from '../output.ts';
 
 /** Fetches a public data set into the cache or a folder. */

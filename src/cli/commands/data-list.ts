@@ -1,4 +1,4 @@
-import { formatBytes } from '../format.ts';
+import { formatBytes } from '../../format.ts';
 import type { Output } from '../output.ts';
 import { table } from '../table.ts';
 import { styled } from '../terminal.ts';

@@ -1,7 +1,7 @@
 import type { Images, ImagesSplit, Table } from '../../data/index.ts';
 import { HillockError } from '../../errors.ts';
+import { formatCount, formatPercent } from '../../format.ts';
 import { defineCommand } from '../command.ts';
-import { formatCount, formatPercent } from '../format.ts';
 import type { Output } from '../output.ts';
 import { choice, integer, required, text } from '../parameters.ts';
 import { table } from '../table.ts';

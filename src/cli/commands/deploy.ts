@@ -1,8 +1,8 @@
 import type { Gate, Judgement, ModelCard } from '../../deploy/index.ts';
 import { HillockError } from '../../errors.ts';
+import { formatCount, formatScore } from '../../format.ts';
 import type { Report } from '../../job/index.ts';
 import { defineCommand, type Invocation } from '../command.ts';
-import { formatCount, formatScore } from '../format.ts';
 import type { Output } from '../output.ts';
 import { integer, repeated, required, text, withDefault } from '../parameters.ts';
 import { styled } from '../terminal.ts';

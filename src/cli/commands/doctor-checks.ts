@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { formatBytes } from '../format.ts';
+import { formatBytes } from '../../format.ts';
 import type { Output } from '../output.ts';
 import { styled, type Terminal } from '../terminal.ts';
 import { padRight } from '../width.ts';

@@ -1,4 +1,4 @@
-import { formatCount, formatPercent, formatScore } from '../format.ts';
+import { formatCount, formatPercent, formatScore } from '../../format.ts';
 import type { Output } from '../output.ts';
 import { table } from '../table.ts';
 import { styled } from '../terminal.ts';

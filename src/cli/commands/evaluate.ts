@@ -1,10 +1,10 @@
 import type { Table } from '../../data/index.ts';
 import { HillockError } from '../../errors.ts';
 import { classesOf } from '../../features/index.ts';
+import { formatCount, formatScore } from '../../format.ts';
 import { confusion, outputsOf, type Scores, score } from '../../train/index.ts';
 import { defineCommand } from '../command.ts';
 import { confusionMatrix } from '../confusion.ts';
-import { formatCount, formatScore } from '../format.ts';
 import type { Output } from '../output.ts';
 import { number, required, text } from '../parameters.ts';
 import { table as tableText } from '../table.ts';

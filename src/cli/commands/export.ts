@@ -1,6 +1,6 @@
 import { HillockError } from '../../errors.ts';
+import { formatBytes } from '../../format.ts';
 import { defineCommand } from '../command.ts';
-import { formatBytes } from '../format.ts';
 import { choice, required, text } from '../parameters.ts';
 
 /** Names spelled out, so that help does not load what they name. */

@@ -1,6 +1,6 @@
+import { formatCount, formatNumber, formatPercent, formatScore } from '../../format.ts';
 import { type ForecastReport, type Judged, judgedPart, type Report } from '../../job/index.ts';
 import { forecastPlot } from '../forecast-plot.ts';
-import { formatCount, formatNumber, formatPercent, formatScore } from '../format.ts';
 import { table } from '../table.ts';
 import { styled, type Terminal } from '../terminal.ts';
 import { singleLine } from '../width.ts';

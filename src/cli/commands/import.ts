@@ -1,6 +1,6 @@
 import { HillockError } from '../../errors.ts';
+import { formatCount } from '../../format.ts';
 import { defineCommand } from '../command.ts';
-import { formatCount } from '../format.ts';
 import { required, text } from '../parameters.ts';
 
 /** `hillock import`: a network of another program as a run. */

@@ -1,6 +1,6 @@
 import { HillockError } from '../../errors.ts';
+import { formatNumber } from '../../format.ts';
 import { activation } from '../../neuron/index.ts';
-import { formatNumber } from '../format.ts';
 import { type Row, table } from '../table.ts';
 import type { InspectedCell, InspectedStates } from './inspect-cell.ts';
 import { heading, type Look, more } from './inspect-text.ts';

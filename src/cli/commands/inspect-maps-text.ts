@@ -1,5 +1,5 @@
+import { formatNumber, formatPercent } from '../../format.ts';
 import { activation } from '../../neuron/index.ts';
-import { formatNumber, formatPercent } from '../format.ts';
 import { type Row, table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import type { InspectedFilter, InspectedMaps } from './inspect-maps.ts';

@@ -1,5 +1,7 @@
 /** Feature maps and kernels of a layer as pictures, and one output of a filter written out. */
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
+import { encodePng, type Pixels } from '../../draw/index.ts';
 import {
   activationOf,
   type Data,
@@ -8,7 +10,6 @@ import {
   findLayer,
   hasFilters,
   kernelOf,
-  type Picture,
   type Plane,
   seenBy,
   type Trace,
@@ -19,7 +20,6 @@ import { sizeOf } from '../../graph/index.ts';
 import { writeWhole } from '../../model/index.ts';
 import { activations } from '../../neuron/index.ts';
 import { kindOf, type PlacedLayer } from '../../nn/index.ts';
-import { encodePng } from '../png.ts';
 import { traceRow } from './inspect-model.ts';
 import type { OpenRun } from './inspect-run.ts';
 
@@ -44,7 +44,7 @@ export async function inspectMaps(opened: OpenRun, { row, layer: wanted, out }: 
   const maps = planesOf(valuesAt(trace, traced.y, 0, 0), layer.outputShape);
   const kernels = hasFilters(layer) ? kernelPlanes(trace, layer) : [];
   const folder = out ?? join(opened.run, 'inspect');
-  const pictures: readonly (readonly [what: string, picture: Picture | undefined])[] = [
+  const pictures: readonly (readonly [what: string, picture: Pixels | undefined])[] = [
     [`row-${row}-input`, inputPicture(part, index)],
     [`row-${row}-${layer.name}-maps`, tiles(maps, zoomFor(maps))],
     [`${layer.name}-kernels`, kernels.length > 0 ? tiles(kernels, zoomFor(kernels)) : undefined],
@@ -53,7 +53,7 @@ export async function inspectMaps(opened: OpenRun, { row, layer: wanted, out }: 
   for (const [name, picture] of pictures) {
     if (!picture) continue;
     const path = join(folder, `${name}.png`);
-    await writeWhole(path, encodePng(picture));
+    await writeWhole(path, encodePng(picture, deflateSync));
     files.push(path);
   }
   return {
@@ -129,7 +129,7 @@ const kernelPlanes = (trace: Trace, layer: PlacedLayer): readonly Plane[] =>
 const zoomFor = ([first]: readonly Plane[]): number =>
   first ? Math.max(1, Math.round(64 / Math.max(first.width, first.height))) : 1;
 
-function inputPicture(part: Data, index: number): Picture | undefined {
+function inputPicture(part: Data, index: number): Pixels | undefined {
   if (part.kind !== 'images') return undefined;
   const [height, width, channels] = part.shape;
   const size = height * width * channels;

@@ -1,5 +1,5 @@
+import { formatNumber } from '../../format.ts';
 import { activation, neuron as neuronOf } from '../../neuron/index.ts';
-import { formatNumber } from '../format.ts';
 import { type Row, table } from '../table.ts';
 import type { InspectedLayer, InspectedNeuron } from './inspect-model.ts';
 import { heading, type Look, more } from './inspect-text.ts';

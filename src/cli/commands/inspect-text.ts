@@ -1,6 +1,6 @@
+import { formatBytes, formatCount, formatNumber, formatPercent } from '../../format.ts';
 import type { Cost } from '../../nn/index.ts';
 import { bars } from '../bars.ts';
-import { formatBytes, formatCount, formatNumber, formatPercent } from '../format.ts';
 import { pairs, type Row, table } from '../table.ts';
 import { styled, type Terminal } from '../terminal.ts';
 import type { InspectedModel, InspectedRow, RowImage } from './inspect-model.ts';

@@ -1,5 +1,5 @@
+import { formatNumber } from '../../format.ts';
 import { activation, type Firing, type LearningStep, type Neuron } from '../../neuron/index.ts';
-import { formatNumber } from '../format.ts';
 import { linePlot } from '../plot.ts';
 import { type Row, table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';

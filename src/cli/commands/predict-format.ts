@@ -1,5 +1,5 @@
+import { formatPercent } from '../../format.ts';
 import type { Prediction } from '../../model/index.ts';
-import { formatPercent } from '../format.ts';
 import { withoutControls } from '../terminal.ts';
 
 /** One row of the input with what the model says of it; a row that could not be used has no prediction. */

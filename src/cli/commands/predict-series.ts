@@ -1,6 +1,6 @@
 import { HillockError } from '../../errors.ts';
+import { formatCount } from '../../format.ts';
 import type { Steps } from '../../job/next-steps.ts';
-import { formatCount } from '../format.ts';
 import type { Output } from '../output.ts';
 import type { OpenModel } from './open-model.ts';
 import { cell } from './predict-format.ts';

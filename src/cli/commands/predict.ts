@@ -1,6 +1,6 @@
 import { HillockError } from '../../errors.ts';
+import { formatCount } from '../../format.ts';
 import { defineCommand } from '../command.ts';
-import { formatCount } from '../format.ts';
 import type { Output } from '../output.ts';
 import { choice, integer, number, repeated, required, text } from '../parameters.ts';
 import type { RowFormat, RowPart } from './predict-format.ts';

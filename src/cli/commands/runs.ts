@@ -1,7 +1,7 @@
+import { formatBytes, formatCount, formatDuration, formatNumber } from '../../format.ts';
 import type { RunEntry } from '../../job/index.ts';
 import { tasks } from '../../train/task.ts';
 import { defineCommand } from '../command.ts';
-import { formatBytes, formatCount, formatDuration, formatNumber } from '../format.ts';
 import { text, withDefault } from '../parameters.ts';
 import { table } from '../table.ts';
 import { styled, type Terminal } from '../terminal.ts';

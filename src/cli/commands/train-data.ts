@@ -1,6 +1,6 @@
 import type { ImagesSplit, ReadNote, Table } from '../../data/index.ts';
+import { formatCount } from '../../format.ts';
 import type { TrainEvent } from '../../job/index.ts';
-import { formatCount } from '../format.ts';
 import { type Style, styled, type Terminal } from '../terminal.ts';
 import { padRight, singleLine, truncate, wrapped } from '../width.ts';
 

@@ -1,8 +1,8 @@
 import type { ImagesSplit, Table } from '../../data/index.ts';
+import { formatCount, formatNumber } from '../../format.ts';
 import type { TrainEvent } from '../../job/index.ts';
 import { kindOf, type NetworkSpec } from '../../nn/index.ts';
 import { tasks } from '../../train/index.ts';
-import { formatCount, formatNumber } from '../format.ts';
 import type { Output } from '../output.ts';
 import type { Progress } from '../progress.ts';
 import { dataText } from './train-data.ts';

@@ -1,7 +1,7 @@
+import { formatBytes, formatCount, formatDuration, formatNumber, formatScore } from '../../format.ts';
 import { judgedPart, type Report } from '../../job/index.ts';
 import type { EpochRecord } from '../../train/index.ts';
 import { confusionMatrix } from '../confusion.ts';
-import { formatBytes, formatCount, formatDuration, formatNumber, formatScore } from '../format.ts';
 import { linePlot } from '../plot.ts';
 import { table } from '../table.ts';
 import { styled, type Terminal } from '../terminal.ts';

@@ -1,7 +1,7 @@
+import { formatNumber } from '../../format.ts';
 import { type ForecastReport, judgedPart, type Report } from '../../job/index.ts';
 import { isLinear } from '../../nn/index.ts';
 import { metricNamed, type Scores, tasks } from '../../train/index.ts';
-import { formatNumber } from '../format.ts';
 import type { Style } from '../terminal.ts';
 import { singleLine } from '../width.ts';
 

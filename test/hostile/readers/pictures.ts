@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { encodePng } from '../../../src/cli/png.ts';
+import { encodePng } from '../../../src/draw/png.ts';
 import type { ImagesSplit } from '../../../src/data/images.ts';
 import { readSource } from '../../../src/data/source.ts';
 import { differs, first, reader, type Sample } from '../reader.ts';

@@ -1,4 +1,4 @@
-import { formatNumber } from './format.ts';
+import { formatNumber } from '../format.ts';
 
 /** A mark on an axis. */
 export interface Tick {

@@ -1,0 +1,48 @@
+export {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  formatScore,
+} from '../format.ts';
+export { type Axis, drawPlot, type LegendEntry, type Plot, type PlotParts, within } from './axes.ts';
+export { type Bar, type Bars, barsHeight, barsNumbers, drawBars } from './bars.ts';
+export {
+  type ConfusionLayout,
+  type ConfusionMatrix,
+  confusionLayout,
+  confusionNumbers,
+  drawConfusion,
+} from './confusion.ts';
+export { canvasContext, type DrawContext, type Pixels } from './context.ts';
+export { type Band, type Curve, type Curves, curvesNumbers, drawCurves, type Mark } from './curves.ts';
+export { drawHeatMap, type HeatMap, heat, heatMapNumbers, heatPixels, rangeOf } from './heat-map.ts';
+export { binned, drawHistogram, type Histogram, histogramNumbers } from './histogram.ts';
+export { type Box, csvText, type Drawer, fitted, font, type Look, type Numbers } from './look.ts';
+export { dashOf, markPath } from './mark.ts';
+export { drawNetwork, mostEdges, networkNumbers, reduced, strongestEdges } from './network.ts';
+export {
+  mostNeurons,
+  type NetworkColumn,
+  type NetworkLayer,
+  type NetworkLayout,
+  type NetworkPicture,
+  networkLayout,
+} from './network-layout.ts';
+export {
+  type Colour,
+  classColour,
+  diverging,
+  hex,
+  inkOn,
+  luminance,
+  type Palette,
+  palettes,
+  rgb,
+  sequential,
+} from './palette.ts';
+export { encodePng } from './png.ts';
+export { drawScatter, type Points, type Scatter, type Surface, scatterNumbers } from './scatter.ts';
+export { escaped, type SvgContext, type SvgOptions, svgContext } from './svg.ts';
+export { extent, type Tick, ticks } from './ticks.ts';

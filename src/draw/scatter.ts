@@ -1,0 +1,94 @@
+/** Points in a plane, by class or not, over what a model answers there. */
+import { type Axis, drawPlot, type Plot, within } from './axes.ts';
+import type { DrawContext } from './context.ts';
+import { type HeatMap, heatPixels } from './heat-map.ts';
+import type { Look, Numbers } from './look.ts';
+import { markPath } from './mark.ts';
+import { classColour } from './palette.ts';
+import { extent } from './ticks.ts';
+
+/** Points that belong together. */
+export interface Points {
+  readonly label: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+  /** Colour and shape; its place among the others unless told. */
+  readonly index?: number;
+  /** Outlines only, such as points of the test part. */
+  readonly hollow?: boolean;
+}
+
+/** A model's answers over a rectangle: a matrix whose first row lies at the top. */
+export interface Surface extends Pick<HeatMap, 'values' | 'rows' | 'columns' | 'scale'> {
+  readonly range: readonly [low: number, high: number];
+  readonly x: readonly [left: number, right: number];
+  readonly y: readonly [bottom: number, top: number];
+}
+
+export interface Scatter {
+  readonly caption: string;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly groups: readonly Points[];
+  readonly surface?: Surface;
+  /** The line y = x, on which predictions equal truths. */
+  readonly diagonal?: boolean;
+  /** Radius of the points in pixels. */
+  readonly radius?: number;
+}
+
+export function drawScatter(context: DrawContext, model: Scatter, look: Look): Plot {
+  const { groups, surface, radius = 3.5 } = model;
+  const { palette } = look;
+  const all = groups.flatMap(({ points }) => points);
+  const xs = surface ? surface.x : all.map(([x]) => x);
+  const ys = surface ? surface.y : all.map(([, y]) => y);
+  const legend = groups.map(({ label, index }, i) => ({ label, index: index ?? i, form: 'point' as const }));
+  const plot = drawPlot(context, { x: model.x, y: model.y, xs, ys, legend: legend.length > 1 ? legend : [] }, look);
+  const { toX, toY } = plot;
+  within(context, plot.box, () => {
+    if (surface) {
+      const [left, top] = [toX(surface.x[0]), toY(surface.y[1])];
+      context.pixels(heatPixels(surface, palette), left, top, toX(surface.x[1]) - left, toY(surface.y[0]) - top);
+    }
+    if (model.diagonal) {
+      const [low, high] = extent([...xs, ...ys]);
+      context.strokeStyle = palette.line;
+      context.lineWidth = 1.5;
+      context.setLineDash([4, 3]);
+      context.beginPath();
+      context.moveTo(toX(low), toY(low));
+      context.lineTo(toX(high), toY(high));
+      context.stroke();
+      context.setLineDash([]);
+    }
+    for (const [i, group] of groups.entries()) drawGroup(context, group, group.index ?? i, radius, plot, look);
+  });
+  return plot;
+}
+
+function drawGroup(
+  context: DrawContext,
+  { points, hollow }: Points,
+  index: number,
+  radius: number,
+  { toX, toY }: Plot,
+  { palette }: Look,
+): void {
+  const colour = classColour(palette, index);
+  for (const [x, y] of points) {
+    const [atX, atY] = [toX(x), toY(y)];
+    if (!Number.isFinite(atX) || !Number.isFinite(atY)) continue;
+    markPath(context, index, atX, atY, radius);
+    context.fillStyle = hollow ? palette.background : colour;
+    context.fill();
+    context.lineWidth = hollow ? 1.5 : 1;
+    context.strokeStyle = hollow ? colour : palette.background;
+    context.stroke();
+  }
+}
+
+export const scatterNumbers = ({ caption, x, y, groups }: Scatter): Numbers => ({
+  caption,
+  head: [x.label, y.label, 'group'],
+  rows: groups.flatMap(({ label, points }) => points.map(([atX, atY]) => [atX, atY, label])),
+});
