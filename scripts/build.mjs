@@ -23,7 +23,7 @@ const entries = {
 };
 
 /** What pages load: `dist/web/NAME.js`, of portable modules alone. */
-const pageEntries = { index: 'src/web/index.ts', worker: 'src/web/worker.ts', draw: 'src/draw/index.ts' };
+const pageEntries = { index: 'src/web/index.ts', worker: 'src/web/worker.ts' };
 
 /** Packages that are written into the bundle; every other one is imported when it is needed. */
 const bundled = ['commander', 'zod'];
@@ -145,6 +145,7 @@ async function bundleForPages() {
 
 /** What the studio imports of the package, by its public names; all of it is portable. */
 const inStudio = {
+  'hillock/draw': 'src/draw/index.ts',
   'hillock/neuron': 'src/neuron/index.ts',
 };
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { encodePng } from '../../../src/draw/png.ts';
 import type { ImagesSplit } from '../../../src/data/images.ts';
 import { readSource } from '../../../src/data/source.ts';
+import { encodePng } from '../../../src/draw/png.ts';
 import { differs, first, reader, type Sample } from '../reader.ts';
 import { decodePng } from './png.ts';
 
