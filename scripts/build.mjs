@@ -20,6 +20,8 @@ const entries = {
   cli: 'src/cli/main.ts',
   worker: 'src/job/worker.ts',
   'augment-worker': 'src/job/augment-worker.ts',
+  studio: 'src/studio/index.ts',
+  'studio-reader': 'src/studio/reader.ts',
 };
 
 /** What pages load: `dist/web/NAME.js`, of portable modules alone. */

@@ -44,6 +44,7 @@ const entries = [
   ['hillock/neuron', 'src/neuron/index.ts', './neuron', 8],
   ['hillock/serve', 'src/serve/index.ts', './serve', 1],
   ['hillock/draw', 'src/draw/index.ts', './draw', 10],
+  ['hillock/studio', 'src/studio/index.ts', './studio', 1],
   ['hillock/web', 'src/web/index.ts', './web', 10],
 ] as const;
 

@@ -2,7 +2,10 @@ import { didYouMean, HillockError } from '../errors.ts';
 
 /** One argument or option of a command: how it is shown, and how the texts a person typed become a value. */
 export interface Parameter<T> {
+  readonly kind: 'flag' | 'text' | 'list' | 'number' | 'integer' | 'choice';
   readonly summary: string;
+  readonly choices?: readonly string[];
+  readonly limits?: Limits;
   /** The placeholder of its value, as help shows it; absent for a flag. */
   readonly value?: string;
   /** The default, as help shows it. */
@@ -20,10 +23,12 @@ export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
 /** The values that parameters read. */
 export type Values<P extends Parameters> = { readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T : never };
 
-function single<T>(value: string, summary: string, parse: (text: string) => T): Parameter<T | undefined> {
+function single<T>(
+  told: Pick<Parameter<T>, 'kind' | 'choices' | 'limits' | 'summary'> & { readonly value: string },
+  parse: (text: string) => T,
+): Parameter<T | undefined> {
   return {
-    summary,
-    value,
+    ...told,
     read(texts) {
       if (texts.length > 1) throw new HillockError('usage', 'is given more than once');
       return texts.length === 0 ? undefined : parse(texts[0]!);
@@ -33,17 +38,17 @@ function single<T>(value: string, summary: string, parse: (text: string) => T): 
 
 /** A switch without a value. */
 export function flag(summary: string): Parameter<boolean> {
-  return { summary, read: texts => texts.length > 0 };
+  return { kind: 'flag', summary, read: texts => texts.length > 0 };
 }
 
 /** Any text. */
 export function text(value: string, summary: string): Parameter<string | undefined> {
-  return single(value, summary, given => given);
+  return single({ kind: 'text', value, summary }, given => given);
 }
 
 /** Texts separated by commas. */
 export function list(value: string, summary: string): Parameter<string[] | undefined> {
-  return single(value, summary, items);
+  return single({ kind: 'list', value, summary }, items);
 }
 
 /** Limits of a number, both included. */
@@ -54,22 +59,24 @@ export interface Limits {
 
 /** A finite number. */
 export function number(value: string, summary: string, limits: Limits = {}): Parameter<number | undefined> {
-  return single(value, summary, given => withinLimits(parseNumber(given, ''), limits));
+  return single({ kind: 'number', value, summary, limits }, given => withinLimits(parseNumber(given, ''), limits));
 }
 
 /** A whole number. */
 export function integer(value: string, summary: string, limits: Limits = {}): Parameter<number | undefined> {
-  return single(value, summary, given => withinLimits(parseInteger(given, ''), limits));
+  return single({ kind: 'integer', value, summary, limits }, given => withinLimits(parseInteger(given, ''), limits));
 }
 
 /** Finite numbers separated by commas. */
 export function numbers(value: string, summary: string): Parameter<number[] | undefined> {
-  return single(value, summary, given => items(given).map((item, i) => parseNumber(item, `item ${i + 1} `)));
+  return single({ kind: 'list', value, summary }, given =>
+    items(given).map((item, i) => parseNumber(item, `item ${i + 1} `)),
+  );
 }
 
 /** Whole numbers separated by commas. */
 export function integers(value: string, summary: string, limits: Limits = {}): Parameter<number[] | undefined> {
-  return single(value, summary, given =>
+  return single({ kind: 'list', value, summary }, given =>
     items(given).map((item, i) => withinLimits(parseInteger(item, `item ${i + 1} `), limits)),
   );
 }
@@ -80,7 +87,7 @@ export function choice<const C extends string>(
   choices: readonly C[],
   summary: string,
 ): Parameter<C | undefined> {
-  return single(value, `${summary}: ${choices.join(', ')}`, given => {
+  return single({ kind: 'choice', value, choices, summary: `${summary}: ${choices.join(', ')}` }, given => {
     const found = choices.find(name => name === given);
     if (found !== undefined) return found;
     const near = didYouMean(given, choices);

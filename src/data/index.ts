@@ -9,8 +9,8 @@ export { type FetchedFile, type FetchOptions, fetchDownload } from './fetch-down
 export { type Fingerprint, fingerprint } from './fingerprint.ts';
 export { fitImages } from './fit-images.ts';
 export { decodeIdx, type Idx } from './idx.ts';
-export type { ImageOptions, ImageSource } from './image-source.ts';
-export { imageSources } from './image-sources.ts';
+export { type ImageOptions, type ImageSource, placeAt } from './image-source.ts';
+export { imageSourceOf, imageSources } from './image-sources.ts';
 export {
   type ImageShape,
   type Images,

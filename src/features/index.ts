@@ -58,6 +58,7 @@ export {
   seriesShape,
   windowsOf,
 } from './series/index.ts';
+export { type TableReport, tableReport } from './table-report.ts';
 export { readTarget, type Target, type Task } from './target.ts';
 export {
   type ClassEncoding,

@@ -1,6 +1,6 @@
 export { type Device, devices, runtimeFor } from './device.ts';
 export type { ForecastReport, Judged, Shown } from './forecast-report.ts';
-export { forgetRun, isTraining, lockRun } from './lock.ts';
+export { forgetRun, isTraining, lockRun, trainerOf } from './lock.ts';
 export type { Steps } from './next-steps.ts';
 export {
   freshFolder,
@@ -16,6 +16,7 @@ export { type Recipe, type RecipeOptions, tableRecipe } from './recipe.ts';
 export { judgedPart, type Report } from './report.ts';
 export { parseReport } from './report-schema.ts';
 export type { Residuals } from './residuals.ts';
-export { listRuns, type RunEntry, reportIn } from './runs.ts';
+export { folderFor } from './run-name.ts';
+export { listRuns, type RunEntry, reportIn, type Score, scoreOf } from './runs.ts';
 export { type Run, type TrainEvent, type TrainOptions, train, trainHeld } from './train.ts';
 export { type FreshModel, load, type TrainedModel } from './trained.ts';

@@ -1,7 +1,7 @@
 /** Keeps two trainings out of one folder. Node only. */
 import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { cannotWrite, HillockError } from '../errors.ts';
 import { runFiles } from '../model/index.ts';
@@ -93,7 +93,19 @@ export const isTraining = (folder: string): Promise<boolean> =>
 /** Milliseconds on a clock that goes on evenly when someone sets the time. */
 const now = (): number => Math.round(performance.timeOrigin + performance.now());
 
+/** The process that trains in this folder; undefined where none does, or where it is one of another machine. */
+export async function trainerOf(folder: string): Promise<number | undefined> {
+  const claims = await liveClaims(placeOf(folder)).catch(() => []);
+  const own = claims.map(path => partsOf(basename(path))).find(({ host }) => host === encodeURIComponent(hostname()));
+  return own && Number(own.pid);
+}
+
 const prefix = 'lock-';
+
+const partsOf = (name: string) => {
+  const [, pid = '', made = '', host = ''] = name.match(/^lock-(\d+)-(\d+)-(.*)-[^-]*$/) ?? [];
+  return { pid, made, host };
+};
 const placeOf = (folder: string): string => join(folder, dirname(runFiles.plan));
 
 /** The claims on a folder whose makers live; those of the dead are removed. */
@@ -106,7 +118,7 @@ async function liveClaims(place: string): Promise<readonly string[]> {
 
 /** Whether the maker of a claim lives, as far as this machine can tell. */
 async function isLive(name: string): Promise<boolean> {
-  const [, pid = '', made = '', host = ''] = name.match(/^lock-(\d+)-(\d+)-(.*)-[^-]*$/) ?? [];
+  const { pid, made, host } = partsOf(name);
   if (host !== encodeURIComponent(hostname())) return true;
   if (Number(pid) !== process.pid) return isAlive(Number(pid));
   // Made since this process began, by this thread or by another; or by an earlier process that had its number.

@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFiles } from '../model/index.ts';
+import { tasks } from '../train/index.ts';
 import { isTraining } from './lock.ts';
 import type { Report } from './report.ts';
 import { parseReport } from './report-schema.ts';
@@ -78,3 +79,24 @@ async function jsonIn(path: string): Promise<Record<string, unknown> | undefined
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** How good a run is, beside what stands beside it. */
+export interface Score {
+  readonly metric: string;
+  readonly part: string;
+  readonly value: number;
+  readonly trivial: number | null;
+  readonly linear: number | null;
+}
+
+/** The score a run is known by, on the part that judges it; undefined where its report does not tell. */
+export function scoreOf({ report }: RunEntry): Score | undefined {
+  if (!report) return undefined;
+  const part = (['test', 'validation', 'train'] as const).find(name => report.rows[name] > 0) ?? 'test';
+  const scores = report.metrics[part] ?? {};
+  const { headline, decides } = tasks[report.task];
+  const metric = [headline, decides].find(name => typeof scores[name] === 'number');
+  if (metric === undefined) return undefined;
+  const { trivial, linear } = report.baseline;
+  return { metric, part, value: scores[metric]!, trivial: trivial?.[metric] ?? null, linear: linear?.[metric] ?? null };
+}

@@ -11,6 +11,7 @@ import {
   type EpochRecord,
   type FitControl,
   type FitEvent,
+  type FitOptions,
   type FitResult,
   type FitState,
   type Goal,
@@ -44,7 +45,11 @@ export type StepEvent =
       /** Validation is by members of the ensemble on training rows that they have not seen. */
       readonly crossFitted: boolean;
       readonly network: NetworkSpec;
+      /** How it is trained, everything decided. */
+      readonly options: FitOptions;
       readonly inputs: number;
+      /** Shape of one row as the network takes it. */
+      readonly inputShape: readonly number[];
       /** How training images are varied; null = not at all. */
       readonly augment: Augmentation | null;
       readonly columns: Prepared['decisions'];
@@ -112,6 +117,8 @@ export async function* trainSteps(
     crossFitted: job.rowWeights !== undefined,
     network: job.network,
     inputs: job.inputShape.reduce((a, b) => a * b, 1),
+    inputShape: job.inputShape,
+    options: job.options,
     augment: job.options.augment ?? null,
     columns: prepared.decisions,
     facts: prepared.facts ?? [],

@@ -13,8 +13,8 @@ export type Lookup = Found | { readonly protocol: Protocol; readonly allowed: re
 
 const none: ReadonlyMap<string, string> = new Map();
 
-/** The parameters of a path under a pattern; undefined where it does not fit. */
-function match(pattern: readonly string[], path: readonly string[]): ReadonlyMap<string, string> | undefined {
+/** The parameters of a path under a pattern, both cut at their slashes; undefined where it does not fit. */
+export function match(pattern: readonly string[], path: readonly string[]): ReadonlyMap<string, string> | undefined {
   if (pattern.length !== path.length) return undefined;
   const params = new Map<string, string>();
   for (const [i, part] of pattern.entries()) {

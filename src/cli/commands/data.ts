@@ -68,20 +68,9 @@ async function show(
 
 async function showTable(read: Table, target: string | undefined, preview: number, out: Output): Promise<void> {
   const { column, toRecords } = await import('../../data/index.ts');
-  const { describe, fitEncoder } = await import('../../features/index.ts');
+  const { tableReport } = await import('../../features/index.ts');
   if (target !== undefined) column(read, target);
-  const every = Int32Array.from({ length: read.rows }, (_, row) => row);
-  let problem: string | undefined;
-  const { decisions, warnings } = (() => {
-    try {
-      return fitEncoder(read, every, { target, ignore: [] });
-    } catch (error) {
-      if (!(error instanceof HillockError)) throw error;
-      problem = error.message;
-      return { decisions: [], warnings: [] };
-    }
-  })();
-  const columns = describe(read, decisions, target === undefined ? {} : { target });
+  const { columns, warnings, problem } = tableReport(read, target);
   const records = toRecords(read, 0, preview);
   const names = read.columns.map(({ name }) => name);
   const fields = {

@@ -59,6 +59,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./import.ts')).importCommand,
   },
   {
+    name: 'studio',
+    summary: 'Open the studio in a browser: see a neuron, train on your data, understand it, deploy it',
+    load: async () => (await import('./studio.ts')).studio,
+  },
+  {
     name: 'runs',
     summary: 'List the runs in a folder, with their scores',
     load: async () => (await import('./runs.ts')).runs,

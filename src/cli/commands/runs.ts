@@ -1,6 +1,5 @@
 import { formatBytes, formatCount, formatDuration, formatNumber } from '../../format.ts';
-import type { RunEntry } from '../../job/index.ts';
-import { tasks } from '../../train/task.ts';
+import type { RunEntry, Score } from '../../job/index.ts';
 import { defineCommand } from '../command.ts';
 import { text, withDefault } from '../parameters.ts';
 import { table } from '../table.ts';
@@ -18,49 +17,30 @@ export const runs = defineCommand({
   async run({ args, out }) {
     const { stat } = await import('node:fs/promises');
     const { HillockError } = await import('../../errors.ts');
-    const { listRuns } = await import('../../job/runs.ts');
+    const { listRuns, scoreOf } = await import('../../job/runs.ts');
     const there = (await stat(args.folder).catch(() => undefined))?.isDirectory() ?? false;
     if (!there && args.folder !== 'runs') throw new HillockError('data', `there is no folder ${args.folder}`);
     const found = there ? await listRuns(args.folder) : [];
-    const fields = found.map(run => ({ ...run, score: scoreOf(run) ?? null }));
-    out.result({ folder: args.folder, runs: fields.map(withoutReport) }, () =>
-      runsText(found, args.folder, out.stdout),
+    const scored = found.map(run => ({ ...run, score: scoreOf(run) ?? null }));
+    out.result({ folder: args.folder, runs: scored.map(withoutReport) }, () =>
+      runsText(scored, args.folder, out.stdout),
     );
     return undefined;
   },
 });
 
-interface Score {
-  readonly metric: string;
-  readonly part: string;
-  readonly value: number;
-  readonly trivial: number | null;
-  readonly linear: number | null;
-}
+type Scored = RunEntry & { readonly score: Score | null };
 
-/** The score a run is known by, on the part that judges it; undefined where its report does not tell. */
-function scoreOf({ report }: RunEntry): Score | undefined {
-  if (!report) return undefined;
-  const part = (['test', 'validation', 'train'] as const).find(name => report.rows[name] > 0) ?? 'test';
-  const scores = report.metrics[part] ?? {};
-  const { headline, decides } = tasks[report.task];
-  const metric = [headline, decides].find(name => typeof scores[name] === 'number');
-  if (metric === undefined) return undefined;
-  const { trivial, linear } = report.baseline;
-  return { metric, part, value: scores[metric]!, trivial: trivial?.[metric] ?? null, linear: linear?.[metric] ?? null };
-}
-
-function withoutReport({ report, ...entry }: RunEntry & { readonly score: Score | null }): object {
+function withoutReport({ report, ...entry }: Scored): object {
   const { task = null, parameters = null, seconds = null, epochs = null, seed = null } = report ?? {};
   return { ...entry, task, parameters, seconds, epochs, seed };
 }
 
-function runsText(found: readonly RunEntry[], folder: string, screen: Terminal): string {
+function runsText(found: readonly Scored[], folder: string, screen: Terminal): string {
   if (found.length === 0) return `no runs in ${folder} yet; try: hillock train demo:digits`;
   const short = (value: number | null): string => (value === null ? '-' : formatNumber(Number(value.toFixed(4)), 4));
   const rows = found.map(run => {
-    const { report } = run;
-    const score = scoreOf(run);
+    const { report, score } = run;
     return [
       run.folder,
       run.source ?? '-',

@@ -63,18 +63,6 @@ export async function absolutePath(source: string): Promise<string> {
   return source === '-' || isSynthetic(source) || namedDownload(source) ? source : resolve(source);
 }
 
-/** The word of a source that names a run folder: `data/adult.csv.gz` is `adult`. */
-export async function stemOf(source: string): Promise<string> {
-  const { basename } = await import('node:path');
-  if (source === '-') return 'stdin';
-  const name = basename(source.replace(/^demo:/, 'demo-')).replace(/\.gz$/i, '');
-  const stem = name
-    .replace(/\.[a-z0-9]{1,8}$/i, '')
-    .replace(/[^\p{L}\p{N}_-]+/gu, '-')
-    .replace(/^-+|-+$/g, '');
-  return stem.slice(0, 60) || 'run';
-}
-
 function imagesOnly(data: Table | ImagesSplit, option: string): void {
   if (data.kind === 'table') throw new HillockError('usage', `${option} is for images; ${data.source} holds a table`);
 }

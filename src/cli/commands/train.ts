@@ -4,9 +4,9 @@ import type { PlannedOptions, Run, RunPlan, TrainedModel } from '../../job/index
 import type { Artifact } from '../../model/index.ts';
 import { defineCommand } from '../command.ts';
 import type { Output } from '../output.ts';
-import { list, number, text } from '../parameters.ts';
+import { flag, list, number, text } from '../parameters.ts';
 import { checkGoals } from './goals.ts';
-import { absolutePath, fingerprintOf, readAlike, readGiven, stemOf, tableOnly } from './source.ts';
+import { absolutePath, fingerprintOf, readAlike, readGiven, tableOnly } from './source.ts';
 import { type ModelOptions, modelParameters, plannedOptions, shareOf } from './train-options.ts';
 import type { Finished } from './train-result.ts';
 
@@ -27,6 +27,7 @@ export const train = defineCommand({
     from: text('RUN', 'start from the weights of another run: its network, its columns and their encoding'),
     freeze: list('LAYERS', 'with --from: layers that keep their weights, such as dense1,dense2'),
     checkpointEvery: number('SECONDS', 'time between checkpoints, which end with an epoch (default: 2)', { min: 0 }),
+    dryRun: flag('say what would be trained, layer by layer, and train nothing'),
   },
   examples: [
     { line: 'hillock train people.csv --target salary', shows: 'train on a table and see whether it was worth it' },
@@ -47,6 +48,7 @@ export const train = defineCommand({
       options.resume === undefined
         ? await started(args.source, options, out)
         : await resumed(args.source, options, out);
+    if (job === 'planned') return undefined;
     if (job === 'finished') return alreadyFinished(options.resume!, out);
     const { forgetRun, lockRun, trainHeld, writePlan } = await import('../../job/index.ts');
     const release = await lockRun(job.folder);
@@ -92,9 +94,10 @@ interface TrainOptions extends ModelOptions {
   readonly from: string | undefined;
   readonly freeze: string[] | undefined;
   readonly checkpointEvery: number | undefined;
+  readonly dryRun: boolean;
 }
 
-async function started(source: string | undefined, given: TrainOptions, out: Output): Promise<Job> {
+async function started(source: string | undefined, given: TrainOptions, out: Output): Promise<Job | 'planned'> {
   if (source === undefined) {
     throw new HillockError('usage', 'what should be trained on?', 'name a file, or try: hillock train demo:digits');
   }
@@ -110,14 +113,29 @@ async function started(source: string | undefined, given: TrainOptions, out: Out
   const test = testFile === undefined ? undefined : await readTest(testFile, data, options);
   checkTarget(data, options);
   if (data.kind !== 'table') await checkGoals(options.until, 'multiclass');
-  const { freshFolder, makePlan } = await import('../../job/index.ts');
+  if (given.dryRun) {
+    const { test: share, model, ...rest } = options;
+    const { showPlanned } = await import('./train-planned.ts');
+    await showPlanned(
+      data,
+      {
+        ...rest,
+        model: model ?? 'auto',
+        from: from === undefined ? undefined : await startingModel(from),
+        test: test ?? share,
+      },
+      out,
+    );
+    return 'planned';
+  }
+  const { folderFor, makePlan } = await import('../../job/index.ts');
   const told = { source: data.source, path: await absolutePath(source), fingerprint: fingerprintOf(data) };
   const plannedTest = test && {
     source: test.source,
     path: await absolutePath(testFile!),
     fingerprint: test.fingerprint,
   };
-  const folder = given.out ?? (await freshFolder('runs', `${await stemOf(source)}-${timestamp(new Date())}`));
+  const folder = given.out ?? (await folderFor('runs', source));
   return {
     folder,
     plan: { ...makePlan(told, plannedTest ?? null, options), ...(from ? { from } : {}) },
@@ -292,11 +310,4 @@ function missedGoal(
   const asked = goal.until.map(({ metric, sign, level }) => `${metric} ${sign} ${level}`).join(' and ');
   out.message(`goal not reached: ${asked}; the model is saved all the same`);
   return 'target-not-reached';
-}
-
-/** 20260131-235959, in local time. */
-function timestamp(date: Date): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
-  return `${day}-${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
 }

@@ -1,0 +1,12 @@
+/** The public surface of `hillock/studio`: the server, and the types of what its routes take and give. */
+export type { Problem } from './answer.ts';
+export type { ColumnCard, DataReport, RowsAnswer } from './data-report.ts';
+export type { Endpoint } from './endpoints.ts';
+export type { Field, GivenOptions } from './fields.ts';
+export type { StudioOptions } from './options.ts';
+export type { SourceEntry } from './routes/data.ts';
+export type { Signature } from './routes/predict.ts';
+export type { RunDetail, RunRow } from './routes/runs.ts';
+export type { SystemInfo } from './routes/system.ts';
+export { createStudio, type Studio } from './studio.ts';
+export type { TrainRequest } from './trainings.ts';

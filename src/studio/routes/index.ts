@@ -1,0 +1,17 @@
+/** Every route of the studio. */
+import type { Route } from '../route.ts';
+import { dataRoutes } from './data.ts';
+import { eventRoutes } from './events.ts';
+import { predictRoutes } from './predict.ts';
+import { runRoutes } from './runs.ts';
+import { systemRoutes } from './system.ts';
+import { trainRoutes } from './train.ts';
+
+export const routes: readonly Route[] = [
+  ...systemRoutes,
+  ...dataRoutes,
+  ...trainRoutes,
+  ...runRoutes,
+  ...eventRoutes,
+  ...predictRoutes,
+];

@@ -1,0 +1,46 @@
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { version } from '../../version.ts';
+import { json } from '../answer.ts';
+import { resultOf } from '../command.ts';
+import type { Field } from '../fields.ts';
+import type { Route } from '../route.ts';
+
+export interface SystemInfo {
+  readonly hillock: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly processor: string;
+  readonly cores: number;
+  readonly memory: number;
+  readonly folder: string;
+  readonly runs: string;
+  /** The options of a training. */
+  readonly trainFields: readonly Field[];
+}
+
+export const systemRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/api/system',
+    about: 'The machine, the folders, and the options that a training takes.',
+    handle: (_, { folder, runs, trainFields }) =>
+      json({
+        hillock: version,
+        node: process.version,
+        platform: `${process.platform} ${process.arch}`,
+        processor: cpus()[0]?.model.trim() ?? 'unknown',
+        cores: availableParallelism(),
+        memory: totalmem(),
+        folder,
+        runs,
+        trainFields,
+      } satisfies SystemInfo),
+  },
+  {
+    method: 'GET',
+    path: '/api/doctor',
+    about: 'Whether this machine has what is needed: hillock doctor.',
+    handle: async ({ request }, { command, folder }) =>
+      json(await resultOf(command, ['doctor'], folder, request.signal)),
+  },
+];

@@ -1,0 +1,105 @@
+/** Data that the studio looks at: read on a thread of its own, the last tables kept there. Node only. */
+
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, extname, join, relative } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Worker } from 'node:worker_threads';
+import { cannotWrite, HillockError } from '../errors.ts';
+import { freshFolder } from '../job/plan.ts';
+import type { DataReport, RowsAnswer } from './data-report.ts';
+import type { Asked, ReaderAnswer, ReaderTask } from './reader.ts';
+
+export interface Sources {
+  /** What is in a source, and what training would make of it. */
+  report(source: string, asked: Asked): Promise<DataReport>;
+  rows(source: string, from: number, count: number): Promise<RowsAnswer>;
+  /** Writes an upload as it comes; gives the path it can be named by. */
+  keep(name: string, body: ReadableStream<Uint8Array>): Promise<string>;
+  /** Removes an upload that is of no use. */
+  drop(source: string): Promise<void>;
+  /** Uploads, by the path they are named by. */
+  uploads(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export function sources(folder: string, uploads: string): Sources {
+  let worker: Worker | undefined;
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
+  let next = 0;
+  const fail = (error: unknown): void => {
+    worker = undefined;
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  const started = (): Worker => {
+    if (worker) return worker;
+    const own = new Worker(new URL('./studio-reader.js', import.meta.url), { workerData: folder });
+    own.unref();
+    own.on('message', ({ id, ...answer }: ReaderAnswer) => {
+      const asked = waiting.get(id);
+      waiting.delete(id);
+      if ('error' in answer)
+        asked?.reject(new HillockError(answer.error.kind, answer.error.message, answer.error.hint));
+      else asked?.resolve(answer.value);
+    });
+    own.on('error', fail);
+    own.on('exit', () => fail(new HillockError('data', 'the data could not be read: memory did not suffice')));
+    worker = own;
+    return own;
+  };
+  const ask = <T>(task: Omit<ReaderTask, 'id'>): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      const id = next++;
+      waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      started().postMessage({ ...task, id });
+    });
+  return {
+    report: (source, asked) => ask({ source, what: { kind: 'report', asked } }),
+    rows: (source, from, count) => ask({ source, what: { kind: 'rows', from, count } }),
+    async keep(name, body) {
+      const own = await freshFolder(uploads, 'upload');
+      const path = join(own, safeName(name));
+      try {
+        await pipeline(Readable.fromWeb(body as never), createWriteStream(path, { flags: 'wx' }));
+      } catch (cause) {
+        await rm(own, { recursive: true, force: true });
+        const { code } = cause as NodeJS.ErrnoException;
+        throw code === 'ENOSPC' || code === 'EACCES'
+          ? cannotWrite(path, cause)
+          : new HillockError('data', 'the upload broke off', 'drop the file again', { cause });
+      }
+      return relative(folder, path);
+    },
+    async drop(source) {
+      const own = relative(uploads, join(folder, source));
+      if (own.startsWith('..') || own === '') return;
+      await rm(join(uploads, own.split(/[/\\]/)[0]!), { recursive: true, force: true });
+    },
+    async uploads() {
+      await mkdir(uploads, { recursive: true });
+      const found = await readdir(uploads, { recursive: true, withFileTypes: true });
+      return found
+        .filter(entry => entry.isFile())
+        .map(entry => relative(folder, join(entry.parentPath, entry.name)))
+        .sort();
+    },
+    async close() {
+      const own = worker;
+      worker = undefined;
+      own?.removeAllListeners('exit');
+      await own?.terminate();
+    },
+  };
+}
+
+/** A name as a file system takes it, with its ending, by which the format is told. */
+function safeName(name: string): string {
+  const plain = basename(name.replaceAll('\\', '/')).replace(/[^\p{L}\p{N}._ -]+/gu, '_');
+  const stem = plain
+    .slice(0, plain.length - extname(plain).length)
+    .replace(/^\.+/, '')
+    .slice(0, 80);
+  return `${stem || 'data'}${extname(plain) || '.csv'}`;
+}
