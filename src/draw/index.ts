@@ -6,8 +6,10 @@ export {
   formatPercent,
   formatScore,
 } from '../format.ts';
+export { type ActivationPicture, activationCurves, drawActivation, drawSmallActivation } from './activation.ts';
 export { type Axis, drawPlot, type LegendEntry, type Plot, type PlotParts, within } from './axes.ts';
 export { type Bar, type Bars, barsHeight, barsNumbers, drawBars } from './bars.ts';
+export { type BiologyPicture, drawBiology } from './biology.ts';
 export {
   type ConfusionLayout,
   type ConfusionMatrix,
@@ -30,6 +32,7 @@ export {
   type NetworkPicture,
   networkLayout,
 } from './network-layout.ts';
+export { drawNeuron, type NeuronPicture, neuronNumbers, neuronPlaces } from './neuron.ts';
 export {
   type Colour,
   classColour,
@@ -42,6 +45,7 @@ export {
   rgb,
   sequential,
 } from './palette.ts';
+export { drawPlane, type PlanePicture } from './plane.ts';
 export { encodePng } from './png.ts';
 export { drawScatter, type Points, type Scatter, type Surface, scatterNumbers } from './scatter.ts';
 export { escaped, type SvgContext, type SvgOptions, svgContext } from './svg.ts';

@@ -1,3 +1,4 @@
+export { HillockError } from '../errors.ts';
 export { type Activation, type ActivationName, activation, activationNames, activations } from './activations.ts';
 export { type Classification, type ClassifyOptions, classify, defaultThreshold } from './classify.ts';
 export {

@@ -34,9 +34,9 @@ export function Value({
   const text = shown(of);
   return (
     <mrow class={name}>
-      {bracketed && of < 0 && <mo>(</mo>}
+      {bracketed && of < 0 && <mo stretchy="false">(</mo>}
       <mn>{text}</mn>
-      {bracketed && of < 0 && <mo>)</mo>}
+      {bracketed && of < 0 && <mo stretchy="false">)</mo>}
     </mrow>
   );
 }

@@ -16,11 +16,11 @@ const negated = (z: number): string => shown(-z);
 const larger = (z: number): VNode => (
   <>
     <mi>max</mi>
-    <mo>(</mo>
+    <mo stretchy="false">(</mo>
     <mn>0</mn>
     <mo>,</mo>
     <Value of={z} />
-    <mo>)</mo>
+    <mo stretchy="false">)</mo>
   </>
 );
 
@@ -54,11 +54,11 @@ const logistic = (z: number): VNode => (
 const softplus = (z: number): VNode => (
   <>
     <mi>ln</mi>
-    <mo>(</mo>
+    <mo stretchy="false">(</mo>
     <mn>1</mn>
     <mo>+</mo>
     {power(<mn>{shown(z)}</mn>)}
-    <mo>)</mo>
+    <mo stretchy="false">)</mo>
   </>
 );
 
@@ -92,9 +92,9 @@ const written: Readonly<Record<ActivationName, (z: number) => VNode>> = {
         <mn>1.0507</mn>
         <mo>·</mo>
         <mn>1.6733</mn>
-        <mo>(</mo>
+        <mo stretchy="false">(</mo>
         {exponentialLess(z)}
-        <mo>)</mo>
+        <mo stretchy="false">)</mo>
       </>
     ),
   gelu: z => (
@@ -102,9 +102,9 @@ const written: Readonly<Record<ActivationName, (z: number) => VNode>> = {
       <Value of={z} />
       <mo>·</mo>
       <mi>Φ</mi>
-      <mo>(</mo>
+      <mo stretchy="false">(</mo>
       <Value of={z} />
-      <mo>)</mo>
+      <mo stretchy="false">)</mo>
     </>
   ),
   silu: z => (
@@ -119,9 +119,9 @@ const written: Readonly<Record<ActivationName, (z: number) => VNode>> = {
       <Value of={z} />
       <mo>·</mo>
       <mi>tanh</mi>
-      <mo>(</mo>
+      <mo stretchy="false">(</mo>
       {softplus(z)}
-      <mo>)</mo>
+      <mo stretchy="false">)</mo>
     </>
   ),
   softplus,

@@ -72,14 +72,14 @@ export function Worked() {
         </mover>
         <mo>=</mo>
         <mi>f</mi>
-        <mo>(</mo>
+        <mo stretchy="false">(</mo>
         <mi>z</mi>
-        <mo>)</mo>
+        <mo stretchy="false">)</mo>
         <mo>=</mo>
         <mtext>{title}</mtext>
-        <mo>(</mo>
+        <mo stretchy="false">(</mo>
         <Value of={z} />
-        <mo>)</mo>
+        <mo stretchy="false">)</mo>
         <mo>=</mo>
         <ActivationWithNumbers />
         <mo>=</mo>

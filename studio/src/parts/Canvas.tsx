@@ -1,0 +1,96 @@
+import { canvasContext, type DrawContext, type Palette, palettes } from 'hillock/draw';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { says as saysOf } from '../state/says.ts';
+import { shownTheme } from '../state/settings.ts';
+
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly palette: Palette;
+}
+
+export interface CanvasProps {
+  /** What the picture shows, as its name. */
+  readonly title: string;
+  /** What one sees in it, in a sentence with its numbers. */
+  readonly summary: string;
+  readonly draw: (context: DrawContext, frame: Frame) => void;
+  /** Height for a width, in pixels. */
+  readonly height: number | ((width: number) => number);
+  readonly says: string;
+  /** Where the pointer is, in pixels of the picture. */
+  readonly onPoint?: (x: number, y: number, frame: Frame, event: PointerEvent) => void;
+  readonly onLeave?: () => void;
+  /** What lies over the picture. */
+  readonly children?: ComponentChildren;
+}
+
+/** A picture that fits its place and theme, and follows what it is drawn from. */
+export function Canvas({ title, summary, draw, height, says, onPoint, onLeave, children }: CanvasProps) {
+  const host = useRef<HTMLElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const latest = useRef({ draw, height });
+  const frame = useRef<Frame>({ width: 0, height: 0, palette: palettes.light });
+  latest.current = { draw, height };
+
+  const paint = useRef(0);
+  const soon = (): void => {
+    if (paint.current) return;
+    paint.current = requestAnimationFrame(() => {
+      paint.current = 0;
+      if (host.current && canvas.current) frame.current = painted(host.current, canvas.current, latest.current);
+    });
+  };
+  useEffect(() => {
+    const sizes = new ResizeObserver(soon);
+    sizes.observe(host.current!);
+    return () => {
+      sizes.disconnect();
+      cancelAnimationFrame(paint.current);
+      paint.current = 0;
+    };
+  }, []);
+  shownTheme.value;
+  useEffect(soon);
+
+  const point = (event: PointerEvent): void => {
+    const box = canvas.current!.getBoundingClientRect();
+    onPoint?.(event.clientX - box.left, event.clientY - box.top, frame.current, event);
+  };
+  return (
+    <figure class="picture" ref={host} {...saysOf(says)}>
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={`${title}. ${summary}`}
+        onPointerMove={onPoint && point}
+        onPointerDown={onPoint && point}
+        onPointerLeave={onLeave}
+      />
+      {children}
+    </figure>
+  );
+}
+
+function painted(
+  host: HTMLElement,
+  canvas: HTMLCanvasElement,
+  { draw, height }: Pick<CanvasProps, 'draw' | 'height'>,
+): Frame {
+  const width = Math.floor(host.clientWidth);
+  const tall = Math.round(typeof height === 'number' ? height : height(width));
+  const ratio = Math.min(devicePixelRatio || 1, 3);
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(tall * ratio)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(tall * ratio);
+    canvas.style.height = `${tall}px`;
+  }
+  const frame: Frame = { width, height: tall, palette: palettes[shownTheme.peek()] };
+  const context = canvas.getContext('2d');
+  if (!context || width === 0) return frame;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, tall);
+  draw(canvasContext(context), frame);
+  return frame;
+}
