@@ -34,9 +34,9 @@ export function Value({
   const text = shown(of);
   return (
     <mrow class={name}>
-      {bracketed && of < 0 && <mo stretchy="false">(</mo>}
+      {bracketed && of < 0 && <mtext>(</mtext>}
       <mn>{text}</mn>
-      {bracketed && of < 0 && <mo stretchy="false">)</mo>}
+      {bracketed && of < 0 && <mtext>)</mtext>}
     </mrow>
   );
 }

@@ -16,11 +16,11 @@ const negated = (z: number): string => shown(-z);
 const larger = (z: number): VNode => (
   <>
     <mi>max</mi>
-    <mo stretchy="false">(</mo>
+    <mtext>(</mtext>
     <mn>0</mn>
     <mo>,</mo>
     <Value of={z} />
-    <mo stretchy="false">)</mo>
+    <mtext>)</mtext>
   </>
 );
 
@@ -54,11 +54,11 @@ const logistic = (z: number): VNode => (
 const softplus = (z: number): VNode => (
   <>
     <mi>ln</mi>
-    <mo stretchy="false">(</mo>
+    <mtext>(</mtext>
     <mn>1</mn>
     <mo>+</mo>
     {power(<mn>{shown(z)}</mn>)}
-    <mo stretchy="false">)</mo>
+    <mtext>)</mtext>
   </>
 );
 
@@ -92,9 +92,9 @@ const written: Readonly<Record<ActivationName, (z: number) => VNode>> = {
         <mn>1.0507</mn>
         <mo>·</mo>
         <mn>1.6733</mn>
-        <mo stretchy="false">(</mo>
+        <mtext>(</mtext>
         {exponentialLess(z)}
-        <mo stretchy="false">)</mo>
+        <mtext>)</mtext>
       </>
     ),
   gelu: z => (
@@ -102,9 +102,9 @@ const written: Readonly<Record<ActivationName, (z: number) => VNode>> = {
       <Value of={z} />
       <mo>·</mo>
       <mi>Φ</mi>
-      <mo stretchy="false">(</mo>
+      <mtext>(</mtext>
       <Value of={z} />
-      <mo stretchy="false">)</mo>
+      <mtext>)</mtext>
     </>
   ),
   silu: z => (
@@ -119,9 +119,9 @@ const written: Readonly<Record<ActivationName, (z: number) => VNode>> = {
       <Value of={z} />
       <mo>·</mo>
       <mi>tanh</mi>
-      <mo stretchy="false">(</mo>
+      <mtext>(</mtext>
       {softplus(z)}
-      <mo stretchy="false">)</mo>
+      <mtext>)</mtext>
     </>
   ),
   softplus,

@@ -72,14 +72,14 @@ export function Worked() {
         </mover>
         <mo>=</mo>
         <mi>f</mi>
-        <mo stretchy="false">(</mo>
+        <mtext>(</mtext>
         <mi>z</mi>
-        <mo stretchy="false">)</mo>
+        <mtext>)</mtext>
         <mo>=</mo>
         <mtext>{title}</mtext>
-        <mo stretchy="false">(</mo>
+        <mtext>(</mtext>
         <Value of={z} />
-        <mo stretchy="false">)</mo>
+        <mtext>)</mtext>
         <mo>=</mo>
         <ActivationWithNumbers />
         <mo>=</mo>
