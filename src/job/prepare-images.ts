@@ -11,6 +11,15 @@ import { defaultTest } from './parts.ts';
 import type { Prepared, PrepareOptions } from './prepared.ts';
 import { type StartingModel, startingInput, startingNetwork, startingWeights } from './starting.ts';
 
+/** Labels of a training set, and which of its rows are in each part: the same for the same options. */
+export function imageParts({ train, test }: ImagesSplit, options: PrepareOptions) {
+  const labels = labelsOf(train);
+  const ownTest = test === undefined ? (typeof options.test === 'number' ? options.test : defaultTest) : 0;
+  const validation = (options.validation ?? 0.1) * (1 - ownTest);
+  const rng = random(options.seed ?? 0);
+  return { labels, parts: split(train.rows, { validation, test: ownTest }, rng.split('parts'), labels) };
+}
+
 /** Images as rows of pixels: their own test set where there is one. */
 export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepared {
   const { train, test } = data;
@@ -21,12 +30,8 @@ export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepa
     task: 'multiclass',
     classes: train.classNames,
   };
-  const labels = labelsOf(train);
+  const { labels, parts } = imageParts(data, options);
   checkClasses(train, labels);
-  const rng = random(options.seed ?? 0);
-  const ownTest = test === undefined ? (typeof options.test === 'number' ? options.test : defaultTest) : 0;
-  const validation = (options.validation ?? 0.1) * (1 - ownTest);
-  const parts = split(train.rows, { validation, test: ownTest }, rng.split('parts'), labels);
   const truths = test ? Float64Array.from([...labels, ...labelsAs(test, train.classNames)]) : Float64Array.from(labels);
   const inputShape = pixelRow({ shape });
   const start = options.from && startingPixels(options.from, train);

@@ -42,7 +42,8 @@ export async function prepare(data: Table | ImagesSplit, options: PrepareOptions
   return prepareSeries(data, options, runtime);
 }
 
-async function prepareTable(table: Table, options: PrepareOptions, runtime: Runtime): Promise<Prepared> {
+/** What is predicted of a table, and the rows of each part: the same for the same options. */
+export function tableParts(table: Table, options: PrepareOptions) {
   const targetName = options.target ?? table.target;
   if (targetName === undefined) {
     throw new HillockError(
@@ -51,12 +52,17 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
       `name one with --target: ${table.columns.map(({ name }) => name).join(', ')}`,
     );
   }
-  refuseImageOptions(options);
   const rng = random(options.seed ?? 0);
   const target = readTarget(table, targetName, options.task === 'forecast' ? undefined : options.task);
-  checkMetrics(target.task, options);
   const codes = target.task === 'regression' ? undefined : target.codes;
-  const parts = partsOf(table, target.rows, codes, options, rng);
+  return { target, codes, parts: partsOf(table, target.rows, codes, options, rng), rng };
+}
+
+async function prepareTable(table: Table, options: PrepareOptions, runtime: Runtime): Promise<Prepared> {
+  refuseImageOptions(options);
+  const { target, codes, parts, rng } = tableParts(table, options);
+  const targetName = target.name;
+  checkMetrics(target.task, options);
   const encoding = startingTarget(options.from, fitTarget(target, parts.train));
   const isLinear = options.model === 'linear';
   const told = { target: targetName, ignore: options.ignore ?? [], roles: options.roles };

@@ -1,8 +1,8 @@
 import type { Table } from '../../data/index.ts';
-import { HillockError } from '../../errors.ts';
 import { classesOf } from '../../features/index.ts';
 import { formatCount, formatScore } from '../../format.ts';
-import { confusion, outputsOf, type Scores, score } from '../../train/index.ts';
+import { readingOf } from '../../job/reading.ts';
+import { confusion, type Scored, type Scores, score } from '../../train/index.ts';
 import { defineCommand } from '../command.ts';
 import { confusionMatrix } from '../confusion.ts';
 import type { Output } from '../output.ts';
@@ -11,7 +11,6 @@ import { table as tableText } from '../table.ts';
 import { styled } from '../terminal.ts';
 import { type OpenModel, openModel } from './open-model.ts';
 import { imagesOf } from './predict-images.ts';
-import { readingOf } from './source.ts';
 import { noteText } from './train-data.ts';
 
 /** `hillock evaluate`: a saved model's scores on other labelled data. */
@@ -46,8 +45,7 @@ export const evaluate = defineCommand({
         spec.input.kind === 'table'
           ? await judgedTable(args.source, model, out)
           : await judgedImages(args.source, model, out);
-      const { truths, predictions } = judged;
-      const scored = { predictions, truths, outputs: outputsOf(spec.target), threshold: spec.threshold };
+      const { scored } = judged;
       const metrics = score(spec.target.task, scored);
       const classes = classesOf(spec.target);
       const counts = classes && confusion(scored, classes.length);
@@ -56,7 +54,7 @@ export const evaluate = defineCommand({
         source: args.source,
         target: spec.target.name,
         task: spec.target.task,
-        rows: truths.length,
+        rows: scored.truths.length,
         skipped: judged.skipped,
         threshold: spec.target.task === 'binary' ? spec.threshold : null,
         metrics,
@@ -66,7 +64,7 @@ export const evaluate = defineCommand({
       const seen = report?.fingerprint.startsWith(judged.fingerprint) ?? false;
       out.result({ ...fields, seenInTraining: seen }, () => {
         const parts = [
-          `${styled(args.source, 'bold', out.stdout)}: ${formatCount(truths.length)} rows with ${spec.target.name}` +
+          `${styled(args.source, 'bold', out.stdout)}: ${formatCount(scored.truths.length)} rows with ${spec.target.name}` +
             (judged.skipped > 0 ? `, ${formatCount(judged.skipped)} without are left out` : ''),
           scoresTable(metrics, report?.metrics.test, report?.rows.test),
           ...(seen ? [seenText] : []),
@@ -82,8 +80,7 @@ export const evaluate = defineCommand({
 });
 
 interface Judged {
-  readonly truths: Float64Array;
-  readonly predictions: Float32Array;
+  readonly scored: Scored;
   readonly skipped: number;
   readonly fingerprint: string;
 }
@@ -107,51 +104,24 @@ function scoresTable(metrics: Scores, own: Scores | undefined, rows: number | un
 }
 
 async function judgedTable(source: string, { spec, header, predictor }: OpenModel, out: Output): Promise<Judged> {
-  if (spec.input.kind !== 'table') throw new HillockError('unexpected', 'not a model of tables');
-  const { column, table: readTable } = await import('../../data/index.ts');
-  const { matchTarget } = await import('../../features/index.ts');
+  const { table: readTable } = await import('../../data/index.ts');
+  const { scoredRows, truthsOf } = await import('../../job/judged.ts');
   const table: Table = await readTable(source, await readingOf(spec, header));
-  const matched = matchTarget(spec.target, column(table, spec.target.name));
-  const classes = classesOf(spec.target);
-  const truths = classes ? Float64Array.from(matched.codes) : matched.values;
-  const known = (row: number): boolean => (classes ? truths[row]! >= 0 : Number.isFinite(truths[row]!));
-  const rows = Int32Array.from({ length: table.rows }, (_, row) => row).filter(known);
-  if (rows.length === 0) {
-    throw new HillockError(
-      'data',
-      `no row of ${source} has a usable ${spec.target.name}`,
-      classes ? `the model knows the classes ${classes.slice(0, 10).join(', ')}` : undefined,
-    );
-  }
-  const { raw, notes } = await predictor.table(table, rows);
-  const all = [...table.notes, ...matched.notes, ...notes];
+  const { truths, known, notes } = truthsOf(spec, table);
+  const scored = await scoredRows(spec, predictor, table, known, truths);
+  const all = [...table.notes, ...notes, ...scored.notes];
   if (!out.json) for (const note of all.slice(0, 10)) out.message(`note: ${noteText(note)}`);
   if (!out.json && all.length > 10) out.message(`note: ${all.length - 10} more like these`);
   out.event('data', { rows: table.rows, notes: all.slice(0, 200) });
-  return {
-    truths: Float64Array.from(rows, row => truths[row]!),
-    predictions: raw,
-    skipped: table.rows - rows.length,
-    fingerprint: table.fingerprint,
-  };
+  return { scored, skipped: table.rows - known.length, fingerprint: table.fingerprint };
 }
 
 async function judgedImages(source: string, model: OpenModel, out: Output): Promise<Judged> {
+  const { scoredRows, truthsOf } = await import('../../job/judged.ts');
   const images = await imagesOf([source], model, out);
   if (!out.json) for (const { message } of images.notes) out.message(`note: ${message}`);
   out.event('data', { rows: images.rows, notes: images.notes.slice(0, 200) });
-  const { labels, classNames } = images;
-  if (!labels) throw new HillockError('data', `${images.source} holds images without labels`, 'see `hillock predict`');
-  const { target } = model.spec;
-  const classes = classesOf(target) ?? [];
-  const codes = classNames.map(name => classes.indexOf(name));
-  const rows = Int32Array.from({ length: images.rows }, (_, row) => row).filter(row => codes[labels[row]!]! >= 0);
-  if (rows.length === 0) throw new HillockError('data', `no image of ${source} has a class that the model knows`);
-  const { raw } = await model.predictor.images(images, rows);
-  return {
-    truths: Float64Array.from(rows, row => codes[labels[row]!]!),
-    predictions: raw,
-    skipped: images.rows - rows.length,
-    fingerprint: images.fingerprint,
-  };
+  const { truths, known } = truthsOf(model.spec, images);
+  const scored = await scoredRows(model.spec, model.predictor, images, known, truths);
+  return { scored, skipped: images.rows - known.length, fingerprint: images.fingerprint };
 }

@@ -8,9 +8,9 @@ import {
   statesOf,
   valuesAt,
 } from '../../explain/index.ts';
+import { traceRow } from '../../job/inspect.ts';
+import type { OpenRun } from '../../job/open-run.ts';
 import { kindOf } from '../../nn/index.ts';
-import { traceRow } from './inspect-model.ts';
-import type { OpenRun } from './inspect-run.ts';
 
 interface LayerOfRow {
   readonly row: number;

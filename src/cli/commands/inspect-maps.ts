@@ -17,11 +17,11 @@ import {
   valuesAt,
 } from '../../explain/index.ts';
 import { sizeOf } from '../../graph/index.ts';
+import { traceRow } from '../../job/inspect.ts';
+import type { OpenRun } from '../../job/open-run.ts';
 import { writeWhole } from '../../model/index.ts';
 import { activations } from '../../neuron/index.ts';
 import { kindOf, type PlacedLayer } from '../../nn/index.ts';
-import { traceRow } from './inspect-model.ts';
-import type { OpenRun } from './inspect-run.ts';
 
 /** Which row, layer and folder of pictures. */
 export interface MapsChoice {

@@ -1,7 +1,7 @@
 import { formatNumber } from '../../format.ts';
+import type { InspectedLayer, InspectedNeuron } from '../../job/inspect.ts';
 import { activation, neuron as neuronOf } from '../../neuron/index.ts';
 import { type Row, table } from '../table.ts';
-import type { InspectedLayer, InspectedNeuron } from './inspect-model.ts';
 import { heading, type Look, more } from './inspect-text.ts';
 import { activationPlot } from './neuron-text.ts';
 

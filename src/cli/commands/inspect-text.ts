@@ -1,9 +1,9 @@
 import { formatBytes, formatCount, formatNumber, formatPercent } from '../../format.ts';
+import type { InspectedModel, InspectedRow, RowImage } from '../../job/inspect.ts';
 import type { Cost } from '../../nn/index.ts';
 import { bars } from '../bars.ts';
 import { pairs, type Row, table } from '../table.ts';
 import { styled, type Terminal } from '../terminal.ts';
-import type { InspectedModel, InspectedRow, RowImage } from './inspect-model.ts';
 import { pictureText } from './inspect-picture.ts';
 
 /** How a text is laid out. */

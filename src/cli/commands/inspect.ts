@@ -65,8 +65,8 @@ export const inspect = defineCommand({
       );
     if (neuron !== undefined && filter !== undefined)
       throw new HillockError('usage', '--neuron and --filter are two different things to write out', 'leave one out');
-    const { openRun } = await import('./inspect-run.ts');
-    const { inspectLayer, inspectModel, inspectNeuron, inspectRow } = await import('./inspect-model.ts');
+    const { openRun } = await import('../../job/open-run.ts');
+    const { inspectLayer, inspectModel, inspectNeuron, inspectRow } = await import('../../job/inspect.ts');
     const { modelText, rowText } = await import('./inspect-text.ts');
     const { carriesState, inspectCell, inspectStates } = await import('./inspect-cell.ts');
     const { cellStepText, cellText, statesText } = await import('./inspect-cell-text.ts');
@@ -74,7 +74,7 @@ export const inspect = defineCommand({
     const { filterText, mapsText } = await import('./inspect-maps-text.ts');
     const { layerText, neuronText } = await import('./inspect-neuron-text.ts');
     const look = { all: options.all, terminal: out.stdout };
-    const opened = await openRun(args.run, options.source, out);
+    const opened = await openRun(args.run, options.source, message => out.message(message));
     try {
       if (layer !== undefined && filter === undefined && carriesState(opened, layer)) {
         if (neuron === undefined) {
@@ -101,7 +101,9 @@ export const inspect = defineCommand({
         const { image, ...found } = await inspectRow(opened, row);
         out.result(found, () => rowText(found, image, look));
       } else {
-        const found = await inspectModel(opened, options.sample, out);
+        const progress = out.progress('looking at rows');
+        const found = await inspectModel(opened, options.sample);
+        progress.end();
         out.result(found, () => modelText(found, look));
       }
     } finally {

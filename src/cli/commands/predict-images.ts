@@ -1,10 +1,11 @@
 import type { Images, SourceOptions } from '../../data/index.ts';
 import { HillockError } from '../../errors.ts';
+import { readingOf } from '../../job/reading.ts';
 import type { Output } from '../output.ts';
 import { mismatch, type OpenModel } from './open-model.ts';
 import type { PredictedRow, RowPart } from './predict-format.ts';
 import type { Say } from './predict-rows.ts';
-import { imageProgress, readingOf } from './source.ts';
+import { imageProgress } from './source.ts';
 
 const batchRows = 1024;
 

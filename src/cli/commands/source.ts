@@ -1,6 +1,5 @@
-import type { ImagesSplit, SourceOptions, Table } from '../../data/index.ts';
+import type { ImagesSplit, Table } from '../../data/index.ts';
 import { HillockError } from '../../errors.ts';
-import type { ModelSpec } from '../../model/index.ts';
 import type { Output } from '../output.ts';
 import type { Progress } from '../progress.ts';
 
@@ -42,18 +41,6 @@ export async function readAlike(source: string, original: Table, target: string)
   const { table } = await import('../../data/index.ts');
   const { columnTypes } = await import('../../features/index.ts');
   return table(source, { like: original.columns.map(({ name }) => name), target, types: columnTypes(original) });
-}
-
-/** How data for a model is read: the names and types of its columns, or the shape of its images, are those of training. */
-export async function readingOf({ input, target }: ModelSpec, header: readonly string[]): Promise<SourceOptions> {
-  if (input.kind === 'images') {
-    const { cifarLabels } = await import('../../data/index.ts');
-    return { shape: input.shape, ...(cifarLabels.includes(target.name) && { label: target.name }) };
-  }
-  if (input.kind === 'series') return {};
-  const { columnTypes } = await import('../../features/index.ts');
-  const types = columnTypes(input.encoder, target);
-  return header.length > 0 ? { types, like: header, target: target.name } : { types };
 }
 
 /** Where a source is, whatever the current folder; standard input and sets with a name are where they are named. */

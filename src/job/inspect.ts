@@ -1,5 +1,6 @@
-import { cellValue } from '../../data/index.ts';
-import { HillockError } from '../../errors.ts';
+/** What is told of the inside of a run: the whole, one row, one layer, one neuron. Node only. */
+import { cellValue } from '../data/index.ts';
+import { HillockError } from '../errors.ts';
 import {
   activationOf,
   answerOf,
@@ -22,18 +23,17 @@ import {
   summarise,
   type Trace,
   valuesAt,
-} from '../../explain/index.ts';
-import { activations } from '../../neuron/index.ts';
-import { kindOf } from '../../nn/index.ts';
-import type { Output } from '../output.ts';
-import { locate, type OpenRun, sampled } from './inspect-run.ts';
+} from '../explain/index.ts';
+import { activations } from '../neuron/index.ts';
+import { kindOf } from '../nn/index.ts';
+import { locate, type OpenRun, sampled } from './open-run.ts';
 
 /** What a model is, how it scored, and how its neurons and columns fare over a sample of its data. */
-export async function inspectModel(opened: OpenRun, limit: number, out: Output) {
+export async function inspectModel(opened: OpenRun, limit: number) {
   const { artifact, report, run, source } = opened;
   const { spec, parameters } = artifact;
   const collapse = linearCollapse(opened.tracer.subject.layers, parameters);
-  const looked = await lookAtData(opened, limit, out);
+  const looked = await lookAtData(opened, limit);
   return {
     run,
     created: spec.created,
@@ -61,20 +61,18 @@ interface Looked {
   readonly without: string | null;
 }
 
-async function lookAtData(opened: OpenRun, limit: number, out: Output): Promise<Looked> {
+async function lookAtData(opened: OpenRun, limit: number): Promise<Looked> {
   const { artifact, runtime, tracer } = opened;
   const { spec, parameters } = artifact;
   try {
     const data = sampled(await opened.data());
     const rows = sampleRows(everyRow(data.rows), limit, 1);
     const seen = opened.report?.fingerprint.startsWith(data.fingerprint) ?? false;
-    const progress = out.progress('looking at rows');
     const found = await health(tracer, data, rows);
     if (data.kind !== 'table') return { health: found, importance: null, seen, without: null };
     const known = data.columns.some(({ name }) => name === spec.target.name);
     const lacking = `no importance of columns: ${data.source} has no column '${spec.target.name}' to judge predictions by`;
     const weighed = known ? await importance(spec, parameters, runtime, data, rows) : null;
-    progress.end();
     return { health: found, importance: weighed, seen, without: known ? null : lacking };
   } catch (error) {
     if (!(error instanceof HillockError) || error.kind !== 'data') throw error;

@@ -1,13 +1,16 @@
-import { type ImagesSplit, readSource, type SourceOptions, type Table } from '../../data/index.ts';
-import { HillockError } from '../../errors.ts';
-import { type Data, type Tracer, tracer } from '../../explain/index.ts';
-import type { SeriesWindows } from '../../features/index.ts';
-import { parseReport, type Report, readPlan, runtimeFor } from '../../job/index.ts';
-import { seenRows } from '../../job/read-alike-series.ts';
-import { type Artifact, type ModelSpec, readArtifact } from '../../model/index.ts';
-import type { Runtime } from '../../runtime/index.ts';
-import type { Output } from '../output.ts';
-import { readingOf } from './source.ts';
+/** A run opened to be looked into, with the data it was trained on. Node only. */
+import { type ImagesSplit, readSource, type SourceOptions, type Table } from '../data/index.ts';
+import { HillockError } from '../errors.ts';
+import { type Data, type Tracer, tracer } from '../explain/index.ts';
+import type { SeriesWindows } from '../features/index.ts';
+import { type Artifact, type ModelSpec, readArtifact } from '../model/index.ts';
+import type { Runtime } from '../runtime/index.ts';
+import { runtimeFor } from './device.ts';
+import { readPlan } from './plan.ts';
+import { seenRows } from './read-alike-series.ts';
+import { readingOf } from './reading.ts';
+import type { Report } from './report.ts';
+import { parseReport } from './report-schema.ts';
 
 /** A run with its model opened and its data within reach. */
 export interface OpenRun {
@@ -24,11 +27,15 @@ export interface OpenRun {
   close(): Promise<void>;
 }
 
-/** Opens a run; `asked` is the source to use instead of the one it was trained on. */
-export async function openRun(run: string, asked: string | undefined, out: Output): Promise<OpenRun> {
+/** Opens a run; `asked` is the source to use instead of the one it was trained on, `say` hears what a person should know. */
+export async function openRun(
+  run: string,
+  asked: string | undefined,
+  say: (message: string) => void,
+): Promise<OpenRun> {
   const artifact = await readArtifact(run);
   const report = parseReport(artifact.report);
-  const runtime = await runtimeFor('cpu', { notice: message => out.message(message) });
+  const runtime = await runtimeFor('cpu', { notice: say });
   const opened = await tracer(artifact.spec, artifact.parameters, runtime);
   let read: Promise<Table | ImagesSplit | SeriesWindows> | undefined;
   return {
@@ -40,7 +47,7 @@ export async function openRun(run: string, asked: string | undefined, out: Outpu
     source: asked ?? report?.source ?? null,
     data() {
       read ??= (
-        asked === undefined ? readOwn(run, artifact.spec, report, out) : readLike(asked, artifact.spec, report)
+        asked === undefined ? readOwn(run, artifact.spec, report, say) : readLike(asked, artifact.spec, report)
       ).then(data => seenRows(artifact.spec, data));
       return read;
     },
@@ -51,7 +58,12 @@ export async function openRun(run: string, asked: string | undefined, out: Outpu
 const readLike = async (source: string, spec: ModelSpec, report: Report | null) =>
   readSource(source, await readingOf(spec, report?.header ?? []));
 
-async function readOwn(run: string, spec: ModelSpec, report: Report | null, out: Output): Promise<Table | ImagesSplit> {
+async function readOwn(
+  run: string,
+  spec: ModelSpec,
+  report: Report | null,
+  say: (message: string) => void,
+): Promise<Table | ImagesSplit> {
   if (report === null || report.source === 'standard input') {
     const why = report === null ? 'does not say what data it was made from' : 'was trained from standard input';
     throw new HillockError('data', `this model ${why}`, 'give rows like those with --source FILE');
@@ -59,7 +71,7 @@ async function readOwn(run: string, spec: ModelSpec, report: Report | null, out:
   const data = await readWhereItIs(run, report.source, spec.input.kind === 'images' ? await readingOf(spec, []) : {});
   const found = data.kind === 'table' ? data.fingerprint : data.train.fingerprint;
   if (!report.fingerprint.startsWith(found)) {
-    out.message(`${data.source} has changed since this run was trained on it: rows may not be the same`);
+    say(`${data.source} has changed since this run was trained on it: rows may not be the same`);
   }
   return data;
 }
