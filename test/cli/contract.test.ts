@@ -115,7 +115,7 @@ describe('a fresh clone', () => {
   test('builds itself on the first run, and npx finds its command', () => {
     const clone = mkdtempSync(join(tmpdir(), 'hillock-clone-'));
     try {
-      for (const part of ['bin', 'scripts', 'src', 'package.json', 'tsconfig.json', 'tsconfig.build.json']) {
+      for (const part of ['bin', 'scripts', 'src', 'studio', 'package.json', 'tsconfig.json', 'tsconfig.build.json']) {
         cpSync(join(root, part), join(clone, part), { recursive: true });
       }
       symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
