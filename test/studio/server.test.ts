@@ -2,7 +2,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import type { DataReport, Problem, RowsAnswer, RunDetail, RunRow, Signature, SystemInfo } from 'hillock/studio';
+import type {
+  CardAnswer,
+  DataReport,
+  DeployAnswer,
+  EndpointState,
+  ExportCheck,
+  ExportOffer,
+  Problem,
+  RowsAnswer,
+  RunDetail,
+  RunRow,
+  Signature,
+  SystemInfo,
+} from 'hillock/studio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hillock } from '../cli/hillock.ts';
 import { eventsOf, type RunningStudio, startStudio } from './studio.ts';
@@ -195,5 +208,66 @@ describe('training', () => {
     expect(told.at(-2)).toMatchObject({ event: 'error', kind: 'data', message: 'there is no file nothing.csv' });
     const detail = await studio.ask<RunDetail>(`/api/runs/${body.id}`);
     expect(detail.body.failure).toMatchObject({ kind: 'data', message: 'there is no file nothing.csv' });
+  });
+});
+
+describe('a trained run leaves', () => {
+  let id: string;
+  beforeAll(async () => {
+    const options = { target: 'member', epochs: 20, members: 1, hidden: [8] };
+    await studio.ask('/api/data?name=people.csv', people);
+    const { body } = await studio.ask<{ sources: { source: string }[] }>('/api/data');
+    const { source } = body.sources.find(one => one.source.endsWith('people.csv'))!;
+    id = (await studio.ask<{ id: string }>('/api/train', { source, options })).body.id;
+    await eventsOf(studio, id);
+  });
+
+  test('as files that say what the model says', async () => {
+    const { body } = await studio.ask<{ formats: ExportOffer[] }>(`/api/runs/${id}/export`);
+    expect(body.formats.map(({ format }) => format)).toEqual(expect.arrayContaining(['onnx', 'typescript', 'torch']));
+    for (const { format, files } of body.formats) {
+      for (const { extension, bytes } of files) {
+        const response = await fetch(`${studio.url}/api/runs/${id}/export/${format}?file=${extension}`);
+        expect(response.headers.get('content-disposition')).toContain(extension);
+        expect((await response.arrayBuffer()).byteLength).toBe(bytes);
+      }
+    }
+    const { checks } = (await studio.ask<{ checks: ExportCheck[] }>(`/api/runs/${id}/check`, {})).body;
+    expect(checks.map(({ format, rows }) => [format, rows])).toEqual([
+      ['onnx', 64],
+      ['javascript', 64],
+    ]);
+    for (const { largestDifference } of checks) expect(largestDifference).toBeLessThan(1e-4);
+  });
+
+  test('as an endpoint that counts what it answers', async () => {
+    const started = await studio.ask<EndpointState>(`/api/runs/${id}/serve`, {});
+    const { url } = started.body.endpoint!;
+    const row = { age: 60, city: 'Bern', joined: '2024-01-05' };
+    const body = JSON.stringify(row);
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => fetch(`${url}/predict`, { method: 'POST', body }).then(answer => answer.json())),
+    );
+    expect(answers[0]).toEqual((await studio.ask(`/api/runs/${id}/predict`, row)).body);
+    await fetch(`${url}/predict`, { method: 'POST', body: '{' });
+    const { body: state } = await studio.ask<EndpointState>(`/api/runs/${id}/serve`);
+    expect(state).toMatchObject({ requests: 4, refused: 1 });
+    expect(state.p99).toBeGreaterThanOrEqual(state.p50!);
+    const stopped = await studio.ask<EndpointState>(`/api/runs/${id}/serve`, undefined, 'DELETE');
+    expect(stopped.body.endpoint).toBeNull();
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+  });
+
+  test('a card, and a folder if it is good enough', async () => {
+    const { card, text } = (await studio.ask<CardAnswer>(`/api/runs/${id}/card`)).body;
+    expect(card).toMatchObject({ name: id, target: 'member', task: 'binary' });
+    expect(text).toContain(card.model.sha256);
+    const bad = await studio.ask<DeployAnswer>(`/api/runs/${id}/deploy`, { to: 'out', conditions: ['accuracy>=1.1'] });
+    expect(bad.body).toMatchObject({ deployed: false, gate: { passed: false } });
+    const good = await studio.ask<DeployAnswer>(`/api/runs/${id}/deploy`, { to: 'out', conditions: ['accuracy>=0'] });
+    expect(good.body).toMatchObject({ deployed: true });
+    expect(existsSync(join(studio.folder, 'out/model-card.md'))).toBe(true);
+    const wrong = await studio.ask<Problem>(`/api/runs/${id}/deploy`, { conditions: [] });
+    expect(wrong).toMatchObject({ status: 400, body: { kind: 'usage' } });
   });
 });

@@ -1,7 +1,9 @@
 /** Every route of the studio. */
 import type { Route } from '../route.ts';
 import { dataRoutes } from './data.ts';
+import { deployRoutes } from './deploy.ts';
 import { eventRoutes } from './events.ts';
+import { exportRoutes } from './exports.ts';
 import { predictRoutes } from './predict.ts';
 import { runRoutes } from './runs.ts';
 import { systemRoutes } from './system.ts';
@@ -14,4 +16,6 @@ export const routes: readonly Route[] = [
   ...runRoutes,
   ...eventRoutes,
   ...predictRoutes,
+  ...exportRoutes,
+  ...deployRoutes,
 ];

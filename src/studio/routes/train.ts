@@ -1,14 +1,9 @@
-import { HillockError } from '../../errors.ts';
 import { json } from '../answer.ts';
+import { given } from '../given.ts';
 import type { Call, Route } from '../route.ts';
 import { requestSchema, type TrainRequest } from '../trainings.ts';
 
-async function asked(call: Call): Promise<TrainRequest> {
-  const read = requestSchema.safeParse(await call.json());
-  if (read.success) return read.data;
-  const issue = read.error.issues[0]!;
-  throw new HillockError('usage', `${issue.path.join('.') || 'the request'}: ${issue.message}`);
-}
+const asked = async (call: Call): Promise<TrainRequest> => given(requestSchema, await call.json());
 
 export const trainRoutes: readonly Route[] = [
   {
