@@ -64,6 +64,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./studio.ts')).studio,
   },
   {
+    name: 'plan',
+    summary: 'Plan a training job on GPUs: bits and bytes, what fits where, what travels where, step time',
+    load: async () => (await import('./plan.ts')).planCommand,
+  },
+  {
     name: 'runs',
     summary: 'List the runs in a folder, with their scores',
     load: async () => (await import('./runs.ts')).runs,

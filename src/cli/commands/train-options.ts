@@ -192,25 +192,6 @@ async function modelOf(model: string | undefined): Promise<PlannedOptions['model
       `--model must be ${modelNames.join(', ')} or a JSON file, not ${JSON.stringify(model)}`,
     );
   }
-  const { readFile } = await import('node:fs/promises');
-  const { parseNetwork } = await import('../../nn/index.ts');
-  const content = await readFile(model, 'utf8').catch((cause: unknown) => {
-    throw new HillockError('usage', `--model: there is no file ${model} that can be read`, undefined, { cause });
-  });
-  let data: unknown;
-  try {
-    data = JSON.parse(content);
-  } catch (cause) {
-    throw new HillockError(
-      'usage',
-      `--model: ${model} is not valid JSON: ${cause instanceof Error ? cause.message : cause}`,
-      'for example {"layers": [{"kind": "dense", "units": 32, "activation": "relu"}]}',
-    );
-  }
-  try {
-    return parseNetwork(data);
-  } catch (error) {
-    if (!(error instanceof HillockError)) throw error;
-    throw new HillockError(error.kind, `--model: ${model}: ${error.message}`, error.hint, { cause: error });
-  }
+  const { readNetworkFile } = await import('./network-file.ts');
+  return readNetworkFile(model, '--model');
 }
