@@ -3,6 +3,7 @@
  * where its Python is here, FastAPI with ONNX Runtime on the same model beside it. Client and servers are processes of
  * their own on the same machine; `cpu` is user + system time of the server for a request, which other work distorts less.
  * Usage: npm run bench -- serve [--seconds 5] [--rounds 3] [--requests 200000] [--only single,batch,overload,term,memory]
+ * wrk asks where it is installed (the load of overload, term and memory is always our own client's).
  * HILLOCK_SERVE_PYTHON names a Python with fastapi, uvicorn and onnxruntime.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { version } from 'hillock';
 import { makeRuns } from './serve/models.mjs';
-import { ask, contestants, cpuTime, resident, start } from './serve/processes.mjs';
+import { ask, contestants, cpuTime, resident, start, wrk, wrkLoad } from './serve/processes.mjs';
 
 const { values: asked } = parseArgs({
   options: {
@@ -33,18 +34,27 @@ const tell = row => {
   console.log(JSON.stringify(row));
 };
 
+/** Load from wrk where it is here, else from our own client. */
+async function loaded(options) {
+  if (wrk) return wrkLoad(options);
+  const { statuses, seconds: took, broken } = await ask(options);
+  const { count, p50, p99 } = statuses[200] ?? { count: 0, p50: null, p99: null };
+  const refused = Object.keys(statuses).filter(status => status !== '200').length;
+  return { count, seconds: took, p50, p99, others: refused + broken };
+}
+
 /** One round: requests a second, times of answers, and what the server spent. */
 async function measure(server, request, connections) {
   const before = cpuTime(server.pid);
-  const { statuses, seconds: took, broken } = await ask({ ...request, port: server.port, connections, seconds });
-  const ok = statuses[200] ?? { count: 0, p50: null, p99: null };
-  return {
-    perSecond: Math.round(ok.count / took),
-    p50: ok.p50,
-    p99: ok.p99,
-    cpu: Math.round((cpuTime(server.pid) - before) / ok.count),
-    others: Object.keys(statuses).filter(status => status !== '200').length + broken,
-  };
+  const {
+    count,
+    seconds: took,
+    p50,
+    p99,
+    others,
+  } = await loaded({ ...request, port: server.port, connections, seconds });
+  const cpu = Math.round((cpuTime(server.pid) - before) / count);
+  return { perSecond: Math.round(count / took), p50, p99, cpu, others };
 }
 
 /** The best of several rounds, each after a short warm-up. */

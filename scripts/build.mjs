@@ -19,6 +19,7 @@ const entries = {
   draw: 'src/draw/index.ts',
   cli: 'src/cli/main.ts',
   worker: 'src/job/worker.ts',
+  'session-worker': 'src/job/session-worker.ts',
   'augment-worker': 'src/job/augment-worker.ts',
   studio: 'src/studio/index.ts',
   'studio-reader': 'src/studio/reader.ts',

@@ -1,6 +1,6 @@
 /** Servers and the client of the bench, each a process of its own. */
 import { execFile, spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -59,6 +59,40 @@ export async function ask({ seconds = 86_400, ...rest }) {
     options,
   );
   return JSON.parse(stdout);
+}
+
+const milliseconds = { us: 0.001, ms: 1, s: 1000 };
+
+/** Whether wrk is here: it takes less of the cores that it shares with the server than our client does. */
+export const wrk = spawnSync('wrk', ['-v'], { stdio: 'ignore' }).error === undefined;
+
+/** The same load for some seconds from wrk: what was answered, and how fast. */
+export async function wrkLoad({ port, path, body, type, connections, seconds }) {
+  const script = `${body}.lua`;
+  const quoted = JSON.stringify(body);
+  writeFileSync(
+    script,
+    `local file = io.open(${quoted}, 'rb')\nwrk.method = 'POST'\nwrk.body = file:read('*a')\nwrk.headers['Content-Type'] = '${type}'\n`,
+  );
+  const args = [
+    '-t1',
+    `-c${connections}`,
+    `-d${seconds}`,
+    '--latency',
+    '-s',
+    script,
+    `http://127.0.0.1:${port}${path}`,
+  ];
+  const { stdout } = await promisify(execFile)('wrk', args);
+  const found = pattern => pattern.exec(stdout)?.slice(1) ?? [];
+  const latency = share => {
+    const [value, unit] = found(new RegExp(`${share}%\\s+([\\d.]+)(us|ms|s)`));
+    return Number(value) * milliseconds[unit];
+  };
+  const others = Number(found(/Non-2xx or 3xx responses: (\d+)/)[0] ?? 0);
+  const count = Number(found(/(\d+) requests in/)[0]) - others;
+  const [took] = found(/requests in ([\d.]+)s/);
+  return { count, seconds: Number(took), p50: latency(50), p99: latency(99), others };
 }
 
 const ticksPerSecond = 100;

@@ -27,7 +27,7 @@ const valuesOf = async (...args: Parameters<typeof encodeRows>) => (await encode
 
 async function encodeRaw(encoder: Encoder, feeds: ReturnType<typeof rawFeeds>['feeds'], runtime: Runtime) {
   const inputs = inputValues(encoder);
-  const graph = { inputs: [...inputs.values()], outputs: [encoderGraph(encoder, inputs)] };
+  const graph = { inputs, outputs: [encoderGraph(encoder, inputs)] };
   const session = await runtime.open(encodeModel(graph, { outputs: ['encoded'] }));
   try {
     return floats((await session.run(feeds))[session.outputNames[0]!]);

@@ -1,12 +1,12 @@
 /** Tables and records to the inputs of the encoder's graph, and through it. */
 import type { Column, ReadNote, Table } from '../data/table.ts';
 import { makeTable, numberColumn, textColumn } from '../data/table.ts';
-import { f32, floats, i32, strings, type Tensor } from '../graph/index.ts';
+import { f32, floats, strings, type Tensor } from '../graph/index.ts';
 import { encodeModel } from '../onnx/index.ts';
 import type { Runtime, Tensors } from '../runtime/index.ts';
 import { type Aligned, alignTable } from './align.ts';
-import { type EncodedColumn, type Encoder, encoderGraph, inputValues } from './encoder.ts';
-import { missingCode, wordCodes } from './encodings/words.ts';
+import { type EncodedColumn, type Encoder, encoderGraph, packedInput } from './encoder.ts';
+import { wordCode } from './encodings/words.ts';
 
 /** One cell as JSON can carry it. */
 export type Cell = string | number | boolean | null | undefined;
@@ -35,22 +35,43 @@ function textFeed(column: Column & { type: 'text' }): Feed {
     );
 }
 
-function codeFeed(spec: EncodedColumn, column: Column & { type: 'text' }): Feed {
-  const part = spec.parts.find(candidate => candidate.kind === 'words')!;
-  const codes = wordCodes(part, column.levels);
-  const missing = missingCode(part);
+/** A cell as `packedInput` takes it: a number itself, NaN when missing; of a word, without blanks around it, its code. */
+export function cellNumber({ parts }: EncodedColumn): (cell: number | string) => number {
+  const words = parts.find(candidate => candidate.kind === 'words');
+  const code = words ? wordCode(words) : () => Number.NaN;
+  return cell => (typeof cell === 'number' ? cell : code(cell));
+}
+
+/** The cells of a column as numbers: words as their codes. */
+function numbersOf(spec: EncodedColumn, column: Column): (row: number) => number {
+  if (column.type !== 'text') {
+    const { values } = column;
+    return row => {
+      const value = values[row]!;
+      return Number.isFinite(value) ? value : Number.NaN;
+    };
+  }
+  const number = cellNumber(spec);
+  const codes = Float32Array.from(column.levels, level => number(level.trim()));
+  const missing = number('');
+  return row => codes[column.codes[row]!] ?? missing;
+}
+
+/** Rows of an aligned table as `packedInput` takes them. */
+function packed(encoder: Encoder, { columns }: Aligned): (rows: ArrayLike<number>) => Tensor {
+  const cells = encoder.columns.map((spec, i) => numbersOf(spec, columns[i]!));
   return rows => {
-    const data = new Int32Array(rows.length);
-    for (let i = 0; i < rows.length; i++) data[i] = codes[column.codes[rows[i]!]!] ?? missing;
-    return i32(data, [rows.length, 1]);
+    const data = new Float32Array(rows.length * cells.length);
+    for (const [i, cell] of cells.entries())
+      for (let row = 0, at = i; row < rows.length; row++, at += cells.length) data[at] = cell(rows[row]!);
+    return f32(data, [rows.length, cells.length]);
   };
 }
 
-function feeds(encoder: Encoder, { columns }: Aligned, codes: boolean): (rows: ArrayLike<number>) => Tensors {
+function feeds(encoder: Encoder, { columns }: Aligned): (rows: ArrayLike<number>) => Tensors {
   const makers = encoder.columns.map((spec, i): [string, Feed] => {
     const column = columns[i]!;
-    if (column.type !== 'text') return [spec.input, numberFeed(column.values)];
-    return [spec.input, codes ? codeFeed(spec, column) : textFeed(column)];
+    return [spec.input, column.type === 'text' ? textFeed(column) : numberFeed(column.values)];
   });
   return rows => Object.fromEntries(makers.map(([name, feed]) => [name, feed(rows)]));
 }
@@ -62,8 +83,13 @@ export function rawFeeds(
   rows: ArrayLike<number>,
 ): { readonly feeds: Tensors; readonly notes: readonly ReadNote[] } {
   const aligned = alignTable(encoder, table);
-  return { feeds: feeds(encoder, aligned, false)(rows), notes: aligned.notes };
+  return { feeds: feeds(encoder, aligned)(rows), notes: aligned.notes };
 }
+
+/** The input of the packed model for rows of a table. */
+export const packedFeeds = (encoder: Encoder, table: Table, rows: ArrayLike<number>): Tensors => ({
+  rows: packed(encoder, alignTable(encoder, table))(rows),
+});
 
 /** Records of cells by column name as a table an encoder can read; columns that the encoder does not know are left out. */
 export function recordTable(encoder: Encoder, records: readonly ReadonlyMap<string, Cell>[]): Table {
@@ -120,15 +146,15 @@ export async function encodeRows(
   runtime: Runtime,
 ): Promise<EncodedRows> {
   const values = new Float32Array(rows.length * encoder.width);
-  const inputs = inputValues(encoder, true);
-  const graph = { inputs: [...inputs.values()], outputs: [encoderGraph(encoder, inputs)] };
+  const input = packedInput(encoder);
+  const graph = { inputs: [input], outputs: [encoderGraph(encoder, input)] };
   const session = await runtime.open(encodeModel(graph, { outputs: ['encoded'] }));
   try {
     const output = session.outputNames[0]!;
     const aligned = alignTable(encoder, table);
-    const feed = feeds(encoder, aligned, true);
+    const feed = packed(encoder, aligned);
     for (let begin = 0; begin < rows.length; begin += chunkRows) {
-      const results = await session.run(feed(rows.subarray(begin, begin + chunkRows)));
+      const results = await session.run({ rows: feed(rows.subarray(begin, begin + chunkRows)) });
       values.set(floats(results[output]), begin * encoder.width);
     }
     return { values, notes: aligned.notes };

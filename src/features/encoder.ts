@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { formatDate } from '../data/dates.ts';
 import { HillockError } from '../errors.ts';
 import { input, named, type Value } from '../graph/index.ts';
-import { concat } from '../ops/index.ts';
+import { concat, slice } from '../ops/index.ts';
 import { type CalendarField, calendarFields, calendarValue } from './calendar.ts';
 import { kinds, type Part, partSchemas } from './encodings/index.ts';
 import { type Seen, seenFits, seenSchema } from './seen.ts';
@@ -113,37 +113,69 @@ export function encoderInputs(encoder: Encoder): readonly EncoderInput[] {
   }));
 }
 
-/** One graph input [rows, 1] for each raw column, by column name; with `codes` words enter as looked-up int32 codes. */
-export function inputValues(encoder: Encoder, codes = false): Map<string, Value> {
-  return new Map(
-    encoderInputs(encoder).map(({ column, name, dtype }) => [
-      column,
-      input(name, ['N', 1], codes && dtype === 'string' ? 'int32' : dtype),
-    ]),
-  );
+/** One graph input [rows, 1] for each raw column, in the order of the encoder's columns. */
+export const inputValues = (encoder: Encoder): readonly Value[] =>
+  encoderInputs(encoder).map(({ name, dtype }) => input(name, ['N', 1], dtype));
+
+/** The raw columns side by side as one graph input [rows, columns]: numbers, and words as their codes. */
+export const packedInput = ({ columns }: Encoder): Value => input('rows', ['N', columns.length], 'float32');
+
+/** Where an encoder's graph finds its raw columns. */
+interface Source {
+  /** [N, 1]. */
+  one(column: number): Value;
+  /** [N, columns]. */
+  several(columns: readonly number[]): Value;
 }
 
-/** The encoded rows [N, width] from raw columns [N, 1] by column name: float32, string, or int32 codes of words. */
-export function encoderGraph(encoder: Encoder, inputs: ReadonlyMap<string, Value>): Value {
-  const values = encoder.columns.map(({ name }) => {
-    const value = inputs.get(name);
-    if (!value) throw new TypeError(`encoderGraph: expected an input for column '${name}', got none`);
-    return value;
-  });
+const columnSource = (values: readonly Value[]): Source => ({
+  one: column => values[column]!,
+  several: columns =>
+    concat(
+      columns.map(column => values[column]!),
+      1,
+    ),
+});
+
+function packedSource(rows: Value): Source {
+  const part = (begin: number, end: number): Value =>
+    begin === 0 && end === rows.type.shape[1] ? rows : slice(rows, 1, begin, end);
+  return {
+    one: column => part(column, column + 1),
+    several(columns) {
+      const runs: { begin: number; end: number }[] = [];
+      for (const column of columns) {
+        const last = runs.at(-1);
+        if (last?.end === column) last.end++;
+        else runs.push({ begin: column, end: column + 1 });
+      }
+      return concat(
+        runs.map(({ begin, end }) => part(begin, end)),
+        1,
+      );
+    },
+  };
+}
+
+/** The encoded rows [N, width] of raw columns: one value [N, 1] for each, float32 or string, or all of them packed. */
+export function encoderGraph(encoder: Encoder, raw: readonly Value[] | Value): Value {
+  const columns = 'type' in raw ? packedSource(raw) : columnSource(raw);
   const fields = new Map<string, Value>();
   const viewed = ({ source, field }: EncodedPart): Value => {
-    if (!field) return values[source]!;
+    if (!field) return columns.one(source);
     const key = `${source} ${field}`;
-    const known = fields.get(key) ?? calendarValue(field, values[source]!);
+    const known = fields.get(key) ?? calendarValue(field, columns.one(source));
     fields.set(key, known);
     return known;
   };
   const blocks = kinds.flatMap(kind => {
     const uses = usesOf(encoder.columns, kind.kind);
     if (uses.length === 0) return [];
+    const inputs = uses.map(viewed);
     const block = kind.emit(
       uses.map(({ part }) => part),
-      uses.map(viewed),
+      inputs,
+      uses.some(({ field }) => field) ? concat(inputs, 1) : columns.several(uses.map(({ source }) => source)),
     );
     return [named(block, kind.kind)];
   });

@@ -86,7 +86,7 @@ describe('the full encoding', () => {
     const back = parseEncoder(JSON.parse(JSON.stringify(encoder)));
     expect(back).toEqual(encoder);
     const inputs = inputValues(back);
-    const graph = { inputs: [...inputs.values()], outputs: [encoderGraph(back, inputs)] };
+    const graph = { inputs, outputs: [encoderGraph(back, inputs)] };
     const session = await native.open(encodeModel(graph, { outputs: ['encoded'] }));
     const results = await session.run(rawFeeds(back, table, rows.subarray(0, 500)).feeds);
     await session.close();

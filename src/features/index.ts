@@ -1,7 +1,7 @@
 export { type Aligned, alignTable } from './align.ts';
 export { columnTypes } from './column-types.ts';
 export { type ColumnReport, type DescribeOptions, describe } from './describe.ts';
-export { type Cell, encodeRows, rawFeeds, rawInputs, recordTable } from './encode.ts';
+export { type Cell, cellNumber, encodeRows, packedFeeds, rawFeeds, rawInputs, recordTable } from './encode.ts';
 export {
   type EncodedColumn,
   type EncodedPart,
@@ -12,6 +12,7 @@ export {
   encoderInputs,
   inputValues,
   outputNames,
+  packedInput,
   parseEncoder,
 } from './encoder.ts';
 export { type Part, partText } from './encodings/index.ts';

@@ -48,6 +48,8 @@ export interface ModelInUse {
   health(data: Table | Images): Promise<Health>;
   /** Raw inputs by the names of the model file to its outputs. */
   run(feeds: Tensors): Promise<Tensors>;
+  /** Rows as numbers, words as their codes, to the numbers that predictions are made of: what a service runs. */
+  packed(feeds: Tensors): Promise<Tensors>;
   /** The bytes of model.onnx. */
   toOnnx(): Uint8Array;
   /** Frees the runtime's memory; the model opens again when it is next used. */
@@ -133,6 +135,7 @@ export function modelInUse(
       return health(await inside(), seen, sampleRows(everyRow(seen.rows), sampleLimit, 0));
     },
     run: async feeds => (await open()).run(feeds),
+    packed: async feeds => (await open()).packed(feeds),
     toOnnx,
     async close() {
       const closing = [opened, traced];

@@ -1,10 +1,13 @@
 /** The model file: raw columns in, prediction out, everything between as ONNX nodes. */
 import { HillockError } from '../errors.ts';
 import {
+  classesOf,
+  type Encoder,
   encoderGraph,
   encoderInputs,
   inputValues,
   type outputNames,
+  packedInput,
   pixelGraph,
   type SeriesEncoder,
   seriesGraph,
@@ -45,15 +48,23 @@ function seriesInput(encoder: SeriesEncoder, target: string): RawInput {
   };
 }
 
-function rawInput({ input: source, target }: Pick<ModelSpec, 'input' | 'target'>): RawInput {
+function tableInput(encoder: Encoder): RawInput {
+  const inputs = inputValues(encoder);
+  const documentation = new Map(encoderInputs(encoder).map(({ name, documentation }) => [name, documentation]));
+  return { inputs, x: named(encoderGraph(encoder, inputs), 'encoded'), documentation };
+}
+
+function packedTableInput(encoder: Encoder): RawInput {
+  const rows = packedInput(encoder);
+  return { inputs: [rows], x: encoderGraph(encoder, rows), documentation: new Map() };
+}
+
+function rawInput(
+  { input: source, target }: Pick<ModelSpec, 'input' | 'target'>,
+  table: (encoder: Encoder) => RawInput,
+): RawInput {
   if (source.kind === 'series') return seriesInput(source.encoder, target.name);
-  if (source.kind === 'table') {
-    const inputs = inputValues(source.encoder);
-    const documentation = new Map(
-      encoderInputs(source.encoder).map(({ name, documentation }) => [name, documentation]),
-    );
-    return { inputs: [...inputs.values()], x: named(encoderGraph(source.encoder, inputs), 'encoded'), documentation };
-  }
+  if (source.kind === 'table') return table(source.encoder);
   const image = input('image', ['N', ...source.shape], 'uint8');
   return {
     inputs: [image],
@@ -68,37 +79,44 @@ interface NamedOutput {
   readonly about: string;
 }
 
-function outputsFor({ target, threshold }: ModelSpec, y: Value, anchors: Value | undefined): readonly NamedOutput[] {
+/** What the last layer says in the target's own terms: a forecast and its bounds, or one value a row. */
+function numbersFor({ target }: ModelSpec, y: Value, anchors: Value | undefined): readonly NamedOutput[] {
   const prediction = read(y, target, { anchors });
-  if (target.task === 'forecast') {
-    const about = `${target.name} of the ${target.horizon} steps after the window, in its own unit`;
-    const [interval] = target.intervals;
-    const shifted = (shift: readonly number[]): Value => read(y, target, { anchors, shift });
-    const share =
-      interval &&
-      `the truth lies between lower and upper in about ${Number((100 * interval.level).toFixed(6))} % of cases`;
-    return [
-      { name: 'forecast', value: prediction, about },
-      ...(interval
-        ? [
-            { name: 'lower', value: shifted(interval.low), about: `lower bound of ${target.name}: ${share}` } as const,
-            { name: 'upper', value: shifted(interval.high), about: `upper bound of ${target.name}: ${share}` } as const,
-          ]
-        : []),
-    ];
-  }
-  if (target.task === 'regression')
+  if (target.task !== 'forecast')
     return [{ name: 'prediction', value: prediction, about: `${target.name}, in its own unit` }];
+  const about = `${target.name} of the ${target.horizon} steps after the window, in its own unit`;
+  const [interval] = target.intervals;
+  const shifted = (shift: readonly number[]): Value => read(y, target, { anchors, shift });
+  const share =
+    interval &&
+    `the truth lies between lower and upper in about ${Number((100 * interval.level).toFixed(6))} % of cases`;
+  return [
+    { name: 'forecast', value: prediction, about },
+    ...(interval
+      ? [
+          { name: 'lower', value: shifted(interval.low), about: `lower bound of ${target.name}: ${share}` } as const,
+          { name: 'upper', value: shifted(interval.high), about: `upper bound of ${target.name}: ${share}` } as const,
+        ]
+      : []),
+  ];
+}
+
+function outputsFor(spec: ModelSpec, y: Value, anchors: Value | undefined): readonly NamedOutput[] {
+  const { target, threshold } = spec;
+  const numbers = numbersFor(spec, y, anchors);
+  const classes = classesOf(target);
+  if (!classes) return numbers;
+  const prediction = numbers[0]!.value;
   const binary = target.task === 'binary';
   const probabilities = binary ? concat([sub(scalar(1), prediction), prediction], 1) : prediction;
   const index = binary ? cast(greater(prediction, scalar(threshold)), 'int64') : argMax(prediction, 1);
-  const label = reshape(gather(constant(strings(target.classes), 'classes'), index), ['N']);
+  const label = reshape(gather(constant(strings(classes), 'classes'), index), ['N']);
   return [
     { name: 'label', value: label, about: `most probable ${target.name}` },
     {
       name: 'probabilities',
       value: probabilities,
-      about: `probability of each class, in the order ${target.classes.join(', ')}`,
+      about: `probability of each class, in the order ${classes.join(', ')}`,
     },
   ];
 }
@@ -112,8 +130,8 @@ export interface ModelGraph {
   readonly encoded: Value;
 }
 
-/** The graph of a model with its parameters inside. */
-export function modelGraph(spec: ModelSpec, parameters: Parameters): ModelGraph {
+/** The layers on raw inputs, with their parameters inside. */
+function onto(raw: RawInput, spec: ModelSpec, parameters: Parameters) {
   const layers = place(spec.network, inputShapeOf(spec.input));
   const stored = storedNames(spec.input);
   const values = new Map(
@@ -122,9 +140,13 @@ export function modelGraph(spec: ModelSpec, parameters: Parameters): ModelGraph 
       constant(checked(parameters.get(name), name, shape), stored(name)),
     ]),
   );
-  const raw = rawInput(spec);
-  const context = { ...inference, members: spec.network.members ?? 1 };
-  const built = forward(layers, raw.x, values, context);
+  return { layers, built: forward(layers, raw.x, values, { ...inference, members: spec.network.members ?? 1 }) };
+}
+
+/** The graph of a model with its parameters inside. */
+export function modelGraph(spec: ModelSpec, parameters: Parameters): ModelGraph {
+  const raw = rawInput(spec, tableInput);
+  const { layers, built } = onto(raw, spec, parameters);
   const outputs = outputsFor(spec, built.y, raw.anchors);
   return {
     graph: { inputs: raw.inputs, outputs: outputs.map(({ value }) => value) },
@@ -137,6 +159,17 @@ export function modelGraph(spec: ModelSpec, parameters: Parameters): ModelGraph 
     forward: built,
     encoded: raw.x,
   };
+}
+
+/**
+ * The model as a program of numbers alone, for those who run it again and again: rows of a table packed (`packedInput`),
+ * images and series as in the model file; out come the values that `label` and `probabilities` are made of.
+ */
+export function encodePacked(spec: ModelSpec, parameters: Parameters): Uint8Array {
+  const raw = rawInput(spec, packedTableInput);
+  const outputs = numbersFor(spec, onto(raw, spec, parameters).built.y, raw.anchors);
+  const graph = { inputs: raw.inputs, outputs: outputs.map(({ value }) => value) };
+  return encodeModel(graph, { outputs: outputs.map(({ name }) => name) });
 }
 
 /** The name under which a parameter lies in the file: its own, unless a column is called the same. */

@@ -2,6 +2,7 @@ export {
   type Artifact,
   decodeArtifact,
   encodeArtifact,
+  encodePacked,
   type ModelGraph,
   modelGraph,
   type Parameters,

@@ -6,7 +6,7 @@ import { floats } from '../graph/index.ts';
 import { place, rowsAtATime } from '../nn/index.ts';
 import type { Runtime, Session, Tensors } from '../runtime/index.ts';
 import { outputsOf, predictedClass } from '../train/index.ts';
-import { encodeArtifact, type Parameters } from './artifact.ts';
+import { encodeArtifact, encodePacked, type Parameters } from './artifact.ts';
 import { type Forecasts, forecastsOf } from './forecast.ts';
 import { inputShapeOf, type ModelSpec } from './spec.ts';
 
@@ -51,12 +51,15 @@ export interface Predictor {
   forecasts(set: SeriesSet, origins: Origins): Promise<Forecasts>;
   /** Raw inputs by the names of the model file to its outputs. */
   run(feeds: Tensors): Promise<Tensors>;
+  /** The same in numbers alone, as `encodePacked` takes and gives them: quicker for who asks often. */
+  packed(feeds: Tensors): Promise<Tensors>;
   close(): Promise<void>;
 }
 
 /** Opens a model for predictions; they come from the same graph as the saved file. */
 export async function predictor(spec: ModelSpec, parameters: Parameters, runtime: Runtime): Promise<Predictor> {
   const session = await runtime.open(encodeArtifact(spec, parameters));
+  let numbers: Promise<Session> | undefined;
   const predictTable = async (table: Table, rows: ArrayLike<number>): Promise<Predictions> => {
     if (spec.input.kind !== 'table') throw notRows(spec.input.kind);
     const { encoder } = spec.input;
@@ -75,7 +78,14 @@ export async function predictor(spec: ModelSpec, parameters: Parameters, runtime
     },
     forecasts: (set, origins) => forecastsOf(spec, session, set, origins),
     run: feeds => session.run(feeds),
-    close: () => session.close(),
+    async packed(feeds) {
+      numbers ??= runtime.open(encodePacked(spec, parameters));
+      return (await numbers).run(feeds);
+    },
+    async close() {
+      await session.close();
+      await (await numbers)?.close();
+    },
   };
 }
 

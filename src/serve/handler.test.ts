@@ -279,7 +279,7 @@ describe('other routes', () => {
   });
   test('another model takes the place of one, a broken one does not', async () => {
     const own = createHandler(model);
-    await expect(own.replace('model', { ...model, run: () => Promise.reject(new Error('broken')) })).rejects.toThrow(
+    await expect(own.replace('model', { ...model, packed: () => Promise.reject(new Error('broken')) })).rejects.toThrow(
       'broken',
     );
     expect((await json(own(post('/predict', record)))).body).toHaveProperty('prediction', expect.any(String));
@@ -289,7 +289,7 @@ describe('other routes', () => {
   test('a failure inside is told to the log, not to the client', async () => {
     const failures: unknown[] = [];
     const broken = createHandler(
-      { ...model, run: () => Promise.reject(new Error('secret detail')) },
+      { ...model, packed: () => Promise.reject(new Error('secret detail')) },
       { failed: error => failures.push(error) },
     );
     const response = await broken(post('/predict', record));

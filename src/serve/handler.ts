@@ -14,7 +14,7 @@ export interface Handler {
 }
 
 const isOne = (models: Servable | Readonly<Record<string, Servable>>): models is Servable =>
-  typeof models.run === 'function';
+  typeof models.packed === 'function';
 
 /**
  * A service of a model, or of several by name, the first of them the one of `/predict`.

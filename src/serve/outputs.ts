@@ -1,6 +1,7 @@
 /** What a model says of rows: tensors of a run, read row by row and written as JSON. */
 import { floats, type Tensor } from '../graph/index.ts';
 import type { ModelSpec } from '../model/index.ts';
+import { predictedClass } from '../train/index.ts';
 import type { Schema } from './inputs/kind.ts';
 
 /** Results of some rows: numbers by the names of the model's outputs, labels where it has classes. */
@@ -23,7 +24,7 @@ export interface OutputWriter {
   readonly tensors: readonly OutputTensor[];
   /** Of one row. */
   readonly schema: Schema;
-  /** The results of a run; `outputs` are its tensors in the order of the model file. */
+  /** The results of `packed`; `outputs` are its tensors in their order. */
   results(outputs: readonly Tensor[], rows: number): Results;
   /** One row as a JSON object; what is no finite number is null. */
   json(results: Results, row: number): string;
@@ -61,7 +62,17 @@ export function part({ labels, numbers }: Results, all: number, from: number, ro
   };
 }
 
-function classWriter(classes: readonly string[]): OutputWriter {
+/** Of the second class's probability that of the first as well. */
+function bothClasses(second: Float32Array): Float32Array {
+  const both = new Float32Array(2 * second.length);
+  for (let row = 0; row < second.length; row++) {
+    both[2 * row] = 1 - second[row]!;
+    both[2 * row + 1] = second[row]!;
+  }
+  return both;
+}
+
+function classWriter(classes: readonly string[], threshold: number): OutputWriter {
   const names = classes.map(label => JSON.stringify(label));
   const width = classes.length;
   const value = ({ labels }: Results, row: number): string => JSON.stringify(labels![row]);
@@ -82,11 +93,15 @@ function classWriter(classes: readonly string[]): OutputWriter {
         },
       },
     },
-    results: ([label, probabilities], rows) => ({
-      rows,
-      labels: label!.data as readonly string[],
-      numbers: [floats(probabilities)],
-    }),
+    results([tensor], rows) {
+      const predictions = floats(tensor);
+      const scored = { predictions, outputs: predictions.length / rows, threshold: Math.fround(threshold) };
+      return {
+        rows,
+        labels: Array.from({ length: rows }, (_, row) => classes[predictedClass(scored, row)]!),
+        numbers: [scored.outputs === 1 ? bothClasses(predictions) : predictions],
+      };
+    },
     json(results, row) {
       const [shares] = results.numbers;
       let text = `{"prediction":${value(results, row)},"probabilities":{`;
@@ -128,8 +143,8 @@ function forecastWriter(horizon: number, intervals: boolean): OutputWriter {
 }
 
 /** How the results of a model are written. */
-export function outputWriter({ target }: ModelSpec): OutputWriter {
+export function outputWriter({ target, threshold }: ModelSpec): OutputWriter {
   if (target.task === 'forecast') return forecastWriter(target.horizon, target.intervals.length > 0);
   if (target.task === 'regression') return regressionWriter;
-  return classWriter(target.classes);
+  return classWriter(target.classes, threshold);
 }

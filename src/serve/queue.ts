@@ -37,35 +37,41 @@ export function queue(
   { window, batchRows, queueRows }: QueueOptions,
   reading: () => number,
 ): Queue {
-  let items: Waiting[] = [];
+  const items: Waiting[] = [];
   let rows = 0;
+  let running = 0;
   let scheduled = false;
 
-  const flush = (): void => {
-    scheduled = false;
-    const all = items;
-    items = [];
-    rows = 0;
-    let batch: Waiting[] = [];
+  /** Takes the oldest rows that go through the model together. */
+  const take = (): { batch: readonly Waiting[]; size: number } => {
     let size = 0;
-    for (const item of all) {
-      if (item.gone()) {
-        item.fail(new Refusal(499, 'the client went away'));
-        continue;
-      }
-      if (size > 0 && size + item.rows.length > batchRows) {
-        void settle(batch, size);
-        batch = [];
-        size = 0;
-      }
-      batch.push(item);
-      size += item.rows.length;
+    let count = 0;
+    for (const { rows: own } of items) {
+      if (count > 0 && size + own.length > batchRows) break;
+      size += own.length;
+      count++;
     }
-    if (size > 0) void settle(batch, size);
+    return { batch: items.splice(0, count), size };
   };
 
-  const settle = async (batch: readonly Waiting[], size: number): Promise<void> => {
-    running += size;
+  /** One batch after another until nobody waits. */
+  const flush = async (): Promise<void> => {
+    scheduled = false;
+    if (running > 0) return;
+    while (items.length > 0) {
+      const { batch, size } = take();
+      rows -= size;
+      const present = batch.filter(item => !item.gone());
+      for (const item of batch) if (!present.includes(item)) item.fail(new Refusal(499, 'the client went away'));
+      running = size;
+      await settle(present);
+      running = 0;
+    }
+  };
+
+  const settle = async (batch: readonly Waiting[]): Promise<void> => {
+    const size = batch.reduce((sum, item) => sum + item.rows.length, 0);
+    if (size === 0) return;
     try {
       const results = await run(batch.length === 1 ? batch[0]!.rows : batch.flatMap(item => item.rows));
       let at = 0;
@@ -76,20 +82,17 @@ export function queue(
     } catch (error) {
       // One of them may be at fault: each by itself, so that the others are answered.
       if (batch.length === 1) batch[0]!.fail(error);
-      else for (const item of batch) void settle([item], item.rows.length);
-    } finally {
-      running -= size;
+      else for (const item of batch) await settle([item]);
     }
   };
-  let running = 0;
 
   const schedule = (): void => {
-    if (scheduled) return;
+    if (scheduled || running > 0) return;
     scheduled = true;
     soon(() => {
       if (!scheduled) return;
-      if (window > 0 && rows < batchRows && reading() > 0) setTimeout(() => scheduled && flush(), window);
-      else flush();
+      if (window > 0 && rows < batchRows && reading() > 0) setTimeout(() => scheduled && void flush(), window);
+      else void flush();
     });
   };
 
@@ -99,7 +102,7 @@ export function queue(
       return new Promise((resolve, reject) => {
         items.push({ rows: given, gone, settle: resolve, fail: reject });
         rows += given.length;
-        if (rows >= batchRows) flush();
+        if (rows >= batchRows) void flush();
         else schedule();
       });
     },

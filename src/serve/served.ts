@@ -8,7 +8,7 @@ import { type OutputWriter, outputWriter, type Results } from './outputs.ts';
 import { type Queue, type QueueOptions, queue } from './queue.ts';
 
 /** What can be served: a trained model, or anything else that tells as much about itself. */
-export type Servable = Pick<TrainedModel, 'spec' | 'report' | 'run' | 'toOnnx'>;
+export type Servable = Pick<TrainedModel, 'spec' | 'report' | 'packed' | 'toOnnx'>;
 
 export interface ServedModel {
   readonly name: string;
@@ -29,7 +29,7 @@ function runner(model: Servable, reader: InputReader, writer: OutputWriter, ran:
   const chunk = rowsAtATime(place(spec.network, inputShapeOf(spec.input)), mostRows);
   const once = async (rows: readonly Row[]): Promise<Results> => {
     ran(rows.length);
-    return writer.results(Object.values(await model.run(reader.feeds(rows))), rows.length);
+    return writer.results(Object.values(await model.packed(reader.feeds(rows))), rows.length);
   };
   return async (rows: readonly Row[]): Promise<Results> => {
     if (rows.length <= chunk) return once(rows);

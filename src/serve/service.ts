@@ -33,7 +33,7 @@ const noQuery = new URLSearchParams();
 async function tried({ reader, model, writer }: ServedModel): Promise<void> {
   const example = Object.fromEntries(reader.fields.map(field => [field.name, field.example]));
   const row = reader.read(example, '');
-  writer.json(writer.results(Object.values(await model.run(reader.feeds([row]))), 1), 0);
+  writer.json(writer.results(Object.values(await model.packed(reader.feeds([row]))), 1), 0);
 }
 
 /** A service of one or more models; the first is the one of /predict. */

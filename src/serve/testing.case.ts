@@ -16,7 +16,7 @@ export interface Opened {
 export async function servable(spec: ModelSpec, parameters: Parameters): Promise<Opened> {
   const opened = await predictor(spec, parameters, await nodeRuntime({ threads: 1 }));
   const toOnnx = (): Uint8Array => encodeArtifact(spec, parameters);
-  return { model: { spec, report: null, run: opened.run, toOnnx }, predictor: opened };
+  return { model: { spec, report: null, packed: opened.packed, toOnnx }, predictor: opened };
 }
 
 /** A handler before an untrained model of a task. */

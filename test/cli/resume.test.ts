@@ -16,7 +16,7 @@ const history = (run: string): unknown[] =>
     .map(line => ({ ...(JSON.parse(line) as object), seconds: 0 }));
 
 const small = [...steady, '--hidden', '16'];
-const long = [...small, '--epochs', '40'];
+const long = [...small, '--epochs', '100'];
 const early = [...small, '--epochs', '60', '--patience', '4', '--lr', '0.03', '--validation', '0.2'];
 
 const sales = work.file('sales.csv', salesCsv(90));

@@ -2,11 +2,10 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { HillockError } from '../../errors.ts';
-import { runtimeFor } from '../../job/device.ts';
 import { parseReport } from '../../job/report-schema.ts';
-import { encodeArtifact } from '../../model/artifact.ts';
+import { sessionOnThread } from '../../job/session-thread.ts';
+import { encodeArtifact, encodePacked } from '../../model/artifact.ts';
 import { modelPath, readArtifact } from '../../model/folder.ts';
-import { predictor } from '../../model/model.ts';
 import type { Servable } from '../../serve/index.ts';
 
 export interface OpenedModel {
@@ -31,17 +30,14 @@ async function stampOf(run: string): Promise<string | undefined> {
   return file && `${file.mtimeMs} ${file.size} ${file.ino}`;
 }
 
-/** Opens a run for the service, one thread a model; throws `HillockError` kind `model-file`. */
+/** Opens a run for the service, each model on a thread of its own; throws `HillockError` kind `model-file`. */
 export async function openServed(run: string, name: string): Promise<OpenedModel> {
   const stamp = (await stampOf(run)) ?? '';
-  const [{ spec, parameters, report }, runtime] = await Promise.all([
-    readArtifact(run),
-    runtimeFor('cpu', { threads: 1 }),
-  ]);
-  const opened = await predictor(spec, parameters, runtime);
+  const { spec, parameters, report } = await readArtifact(run);
+  const { run: packed, close } = await sessionOnThread(encodePacked(spec, parameters), 'cpu');
   const read = parseReport(report);
   const toOnnx = (): Uint8Array => encodeArtifact(spec, parameters, report);
-  return { name, run, stamp, model: { spec, report: read, run: opened.run, toOnnx }, close: opened.close };
+  return { name, run, stamp, model: { spec, report: read, packed, toOnnx }, close };
 }
 
 /** Opens every run, each under a name of its own. */

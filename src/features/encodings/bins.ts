@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { constant, f32, i32 } from '../../graph/index.ts';
-import { concat, div, gather, isNan, max, min, scalar, sub, transpose, where } from '../../ops/index.ts';
+import { div, isNan, max, min, scalar, sub, where } from '../../ops/index.ts';
 import { type NumberStats, quantile } from '../stats.ts';
 import type { EncodingKind } from './kind.ts';
+import { repeated } from './repeat.ts';
 import { asInput, largestRaw, row, smallestNormal } from './scale.ts';
 
 /** Edges of a column's bins in raw units, ascending. */
@@ -77,20 +77,20 @@ export const binsKind: EncodingKind<BinsPart> = {
     const texts = show ? edges.map(show) : shortly(edges);
     return texts.slice(1).map((text, i) => `${column}: ${texts[i]} … ${text}`);
   },
-  emit(parts, inputs) {
-    const raw = concat(inputs, 1);
+  emit(parts, _, raw) {
     const filled = where(isNan(raw), row(parts.map(part => part.median)), raw);
     // Within its own edges first: no difference leaves float32.
     const bounded = min(
       max(filled, row(parts.map(part => part.edges[0]!))),
       row(parts.map(part => part.edges.at(-1)!)),
     );
-    const sources = parts.flatMap(({ edges }, i) => new Array<number>(edges.length - 1).fill(i));
     const lows = parts.flatMap(({ edges }) => edges.slice(0, -1));
     const widths = parts.flatMap(({ edges }) => edges.slice(1).map((edge, i) => edge - edges[i]!));
-    const repeated = gather(transpose(bounded, [1, 0]), constant(i32(sources)));
-    const column = (values: readonly number[]) => constant(f32(values, [values.length, 1]));
-    const shares = div(sub(repeated, column(lows)), column(widths));
-    return transpose(min(max(shares, scalar(0)), scalar(1)), [1, 0]);
+    const each = repeated(
+      bounded,
+      parts.map(({ edges }) => edges.length - 1),
+    );
+    const shares = div(sub(each, row(lows)), row(widths));
+    return min(max(shares, scalar(0)), scalar(1));
   },
 };

@@ -16,8 +16,11 @@ export interface EncodingKind<P> {
   about(part: P): string;
   /** Name of each encoded column of a part; `show` writes a raw number where digits do not tell it (dates). */
   names(column: string, part: P, show?: (value: number) => string): readonly string[];
-  /** The encoded columns of all parts side by side, [N, Σ widths]; `inputs[i]` [N, 1] belongs to `parts[i]`. */
-  emit(parts: readonly P[], inputs: readonly Value[]): Value;
+  /**
+   * The encoded columns of all parts side by side, [N, Σ widths]; `inputs[i]` [N, 1] belongs to `parts[i]`, and `all` [N, parts]
+   * is the inputs side by side where they are numbers.
+   */
+  emit(parts: readonly P[], inputs: readonly Value[], all: Value): Value;
 }
 
 /** `3 flags for …`. */

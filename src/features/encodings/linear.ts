@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { concat, isNan, mul, sub, where } from '../../ops/index.ts';
+import { isNan, mul, sub, where } from '../../ops/index.ts';
 import type { EncodingKind } from './kind.ts';
 import { largestRaw, row } from './scale.ts';
 
@@ -25,8 +25,7 @@ export const linearKind: EncodingKind<LinearPart> = {
     factor: z.number().min(-largestRaw).max(largestRaw),
   }),
   names: column => [column],
-  emit(parts, inputs) {
-    const raw = concat(inputs, 1);
+  emit(parts, _, raw) {
     const centre = row(parts.map(part => part.centre));
     const filled = where(isNan(raw), centre, raw);
     return mul(sub(filled, centre), row(parts.map(part => part.factor)));

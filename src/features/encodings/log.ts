@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { concat, isNan, log, max, min, mul, scalar, sub, where } from '../../ops/index.ts';
+import { isNan, log, max, min, mul, scalar, sub, where } from '../../ops/index.ts';
 import { type NumberStats, quantile } from '../stats.ts';
 import type { EncodingKind } from './kind.ts';
 import { asInput, largestRaw, row, smallestNormal, smoothClip } from './scale.ts';
@@ -39,8 +39,7 @@ export const logKind: EncodingKind<LogPart> = {
     factor: z.number().positive().max(1e6),
   }),
   names: column => [`ln(${column})`],
-  emit(parts, inputs) {
-    const raw = concat(inputs, 1);
+  emit(parts, _, raw) {
     const bounded = min(max(raw, row(parts.map(part => part.least))), scalar(largestRaw));
     const centred = sub(log(bounded), row(parts.map(part => part.median)));
     const scaled = mul(centred, row(parts.map(part => part.factor)));

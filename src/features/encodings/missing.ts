@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cast, concat, isNan } from '../../ops/index.ts';
+import { cast, isNan } from '../../ops/index.ts';
 import type { EncodingKind } from './kind.ts';
 
 /** A flag for numbers that are not there. */
@@ -15,5 +15,5 @@ export const missingKind: EncodingKind<MissingPart> = {
   about: () => 'a flag for missing',
   schema: z.strictObject({ kind: z.literal('missing') }),
   names: column => [`${column} is missing`],
-  emit: (_, inputs) => cast(isNan(concat(inputs, 1)), 'float32'),
+  emit: (_, _inputs, all) => cast(isNan(all), 'float32'),
 };

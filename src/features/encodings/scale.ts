@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { constant, f32, type Value } from '../../graph/index.ts';
-import { add, concat, div, isNan, max, min, mul, scalar, scale, sqrt, sub, where } from '../../ops/index.ts';
+import { add, div, isNan, max, min, mul, scalar, scale, sqrt, sub, where } from '../../ops/index.ts';
 import { type NumberStats, quantile } from '../stats.ts';
 import type { EncodingKind } from './kind.ts';
 
@@ -59,8 +59,7 @@ export const scaleKind: EncodingKind<ScalePart> = {
     factor: z.number().positive().max(1e38),
   }),
   names: column => [column],
-  emit(parts, inputs) {
-    const raw = concat(inputs, 1);
+  emit(parts, _, raw) {
     const median = row(parts.map(part => part.median));
     const bound = (sign: number) => row(parts.map(part => asInput(part.median + (sign * largestScaled) / part.factor)));
     const filled = where(isNan(raw), median, raw);

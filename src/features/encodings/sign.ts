@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { concat, greater, isNan, scalar, where } from '../../ops/index.ts';
+import { greater, isNan, scalar, where } from '../../ops/index.ts';
 import type { NumberStats } from '../stats.ts';
 import type { EncodingKind } from './kind.ts';
 import { asInput, largestRaw, row } from './scale.ts';
@@ -34,8 +34,7 @@ export const signKind: EncodingKind<SignPart> = {
     missing: z.union([z.literal(-1), z.literal(1)]),
   }),
   names: column => [column],
-  emit(parts, inputs) {
-    const raw = concat(inputs, 1);
+  emit(parts, _, raw) {
     const side = where(greater(raw, row(parts.map(part => part.middle))), scalar(1), scalar(-1));
     return where(isNan(raw), row(parts.map(part => part.missing)), side);
   },

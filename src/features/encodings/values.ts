@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { constant, f32 } from '../../graph/index.ts';
-import { cast, concat, equal } from '../../ops/index.ts';
+import { cast, equal, isNan, max, min, scalar, where } from '../../ops/index.ts';
 import { type NumberStats, valueCounts } from '../stats.ts';
 import { type EncodingKind, flags } from './kind.ts';
-import { asInput } from './scale.ts';
+import { repeated } from './repeat.ts';
+import { asInput, largestRaw, row } from './scale.ts';
 import { frequent, levelLimit } from './words.ts';
 
 /** Numbers that have a flag of their own, ascending. */
@@ -24,10 +24,19 @@ export const valuesKind: EncodingKind<ValuesPart> = {
   block: 'flag',
   of: ['number', 'date'],
   about: ({ values }) => flags(values.length, 'its frequent numbers'),
-  schema: z.strictObject({ kind: z.literal('values'), values: z.array(z.number()).min(1).max(levelLimit) }),
+  schema: z.strictObject({
+    kind: z.literal('values'),
+    values: z.array(z.number().min(-largestRaw).max(largestRaw)).min(1).max(levelLimit),
+  }),
   names: (column, { values }) => values.map(value => `${column}=${value}`),
-  emit(parts, inputs) {
-    const hits = parts.map(({ values }, i) => equal(inputs[i]!, constant(f32(values, [1, values.length]))));
-    return cast(concat(hits, 1), 'float32');
+  emit(parts, _, raw) {
+    // Missing, and what is beyond all numbers of training, becomes one that has no flag.
+    const beyond = scalar(2 * largestRaw);
+    const bounded = where(isNan(raw), beyond, min(max(raw, scalar(-2 * largestRaw)), beyond));
+    const each = repeated(
+      bounded,
+      parts.map(({ values }) => values.length),
+    );
+    return cast(equal(each, row(parts.flatMap(({ values }) => values))), 'float32');
   },
 };

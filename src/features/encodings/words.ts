@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { constant, i32, type Value } from '../../graph/index.ts';
 import { cast, concat, equal, labelEncode } from '../../ops/index.ts';
 import type { TextStats } from '../stats.ts';
 import { type EncodingKind, flags } from './kind.ts';
+import { repeated } from './repeat.ts';
+import { row } from './scale.ts';
 
 /** Levels of a column of words that have a flag of their own. */
 export interface WordsPart {
@@ -40,13 +41,10 @@ export function fitWords(stats: TextStats): WordsPart {
 /** Only whether there is a word or not. */
 export const presence: WordsPart = { kind: 'words', levels: [], missing: true, other: false };
 
-/** Code of a missing word: the one after the levels. −1 is any other word. */
-export const missingCode = (part: WordsPart): number => part.levels.length;
-
-/** Code of each of a column's levels under a part, by the rule of the graph's LabelEncoder. */
-export function wordCodes(part: WordsPart, levels: readonly string[]): Int32Array {
+/** The code of a word without blanks around it, by the rule of the graph's LabelEncoder: the one after the levels is missing, −1 any other. */
+export function wordCode(part: WordsPart): (word: string) => number {
   const codes = new Map([...part.levels, ''].map((level, code) => [level, code]));
-  return Int32Array.from(levels, level => codes.get(level.trim()) ?? -1);
+  return word => codes.get(word) ?? -1;
 }
 
 function flagCodes({ levels, missing, other }: WordsPart): readonly number[] {
@@ -80,13 +78,19 @@ export const wordsKind: EncodingKind<WordsPart> = {
     ...(missing ? [`${column} is missing`] : []),
     ...(other ? [`${column} is another`] : []),
   ],
-  emit(parts, inputs) {
-    const codes = (part: WordsPart, x: Value) =>
-      x.type.dtype === 'string' ? cast(labelEncode(x, [...part.levels, '']), 'int32') : x;
-    const hits = parts.map((part, i) => {
-      const flags = flagCodes(part);
-      return equal(codes(part, inputs[i]!), constant(i32(flags, [1, flags.length])));
-    });
-    return cast(concat(hits, 1), 'float32');
+  emit(parts, inputs, all) {
+    const codes =
+      all.type.dtype === 'string'
+        ? concat(
+            parts.map(({ levels }, i) => cast(labelEncode(inputs[i]!, [...levels, '']), 'float32')),
+            1,
+          )
+        : all;
+    const flags = parts.map(flagCodes);
+    const each = repeated(
+      codes,
+      flags.map(({ length }) => length),
+    );
+    return cast(equal(each, row(flags.flat())), 'float32');
   },
 };

@@ -51,7 +51,7 @@ export interface InputReader {
   readonly bodies: readonly BinaryBody[];
   /** One for each field, in their order. */
   readonly tensors: readonly TensorInput[];
-  /** Feeds of the model for rows. */
+  /** What `packed` of the model takes for rows. */
   feeds(rows: readonly Row[]): Tensors;
   /** Rows to compare with, each with one field as usual; undefined where there is no such thing. */
   readonly variants?: (row: Row) => readonly Variant[];

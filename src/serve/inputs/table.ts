@@ -1,7 +1,7 @@
 /** Rows of a table: records by column name, lists in the order of the columns, or float32 numbers. */
 import { didYouMean } from '../../errors.ts';
-import { type Encoder, encoderInputs } from '../../features/index.ts';
-import { f32, strings, type Tensor } from '../../graph/index.ts';
+import { cellNumber, type Encoder, encoderInputs } from '../../features/index.ts';
+import { f32, type Tensor } from '../../graph/index.ts';
 import type { Tensors } from '../../runtime/index.ts';
 import { below, Refusal, shown, wrong } from '../exchange.ts';
 import { floatRows } from './binary.ts';
@@ -35,11 +35,10 @@ export function tableReader(encoder: Encoder, options: ReadingOptions): InputRea
     const row = new Array<FedCell>(cells.length);
     for (let i = 0; i < cells.length; i++) {
       const name = names[i]!;
-      if (!Object.hasOwn(value, name)) {
-        row[i] = absent(value, i, at);
-        continue;
-      }
-      row[i] = cells[i]!.read((value as Readonly<Record<string, unknown>>)[name], at, name);
+      const cell = (value as Readonly<Record<string, unknown>>)[name];
+      // No object inherits a number or a text.
+      const own = typeof cell === 'number' || typeof cell === 'string' || Object.hasOwn(value, name);
+      row[i] = own ? cells[i]!.read(cell, at, name) : absent(value, i, at);
     }
     return row;
   };
@@ -49,16 +48,13 @@ export function tableReader(encoder: Encoder, options: ReadingOptions): InputRea
     throw wrong(at, `${cells.length} values, one for each of ${names.slice(0, 20).join(', ')}`, `${value.length}`);
   };
 
-  const feed = (rows: readonly Cells[], column: number): Tensor => {
-    const shape = [rows.length, 1];
-    if (inputs[column]!.dtype === 'string')
-      return strings(
-        rows.map(row => row[column] as string),
-        shape,
-      );
-    const data = new Float32Array(rows.length);
-    for (let i = 0; i < rows.length; i++) data[i] = rows[i]![column] as number;
-    return f32(data, shape);
+  const numbers = encoder.columns.map(cellNumber);
+  const pack = (rows: readonly Cells[]): Tensor => {
+    const width = numbers.length;
+    const data = new Float32Array(rows.length * width);
+    for (const [k, number] of numbers.entries())
+      for (let i = 0, at = k; i < rows.length; i++, at += width) data[at] = number(rows[i]![k]!);
+    return f32(data, [rows.length, width]);
   };
 
   const floats: BinaryBody = {
@@ -92,9 +88,7 @@ export function tableReader(encoder: Encoder, options: ReadingOptions): InputRea
       shape: [1],
       list: false,
     })),
-    feeds(rows: readonly Row[]): Tensors {
-      return Object.fromEntries(inputs.map(({ name }, i) => [name, feed(rows as readonly Cells[], i)]));
-    },
+    feeds: (rows: readonly Row[]): Tensors => ({ rows: pack(rows as readonly Cells[]) }),
     variants(row: Row): readonly Variant[] {
       const own = Array.from(row as Cells);
       if (cells.every(({ usual }) => usual === undefined))
