@@ -112,6 +112,7 @@ formulas = {
     "Equal": torch.eq,
     "IsNaN": torch.isnan,
     "Where": torch.where,
+    "Clip": lambda x, min, max: x.clamp(min, max),
     "Cast": cast,
     "ReduceMax": lambda x, axis: x.amax(axis, keepdim=True),
     "ArgMax": lambda x, axis: first_max(x, axis),

@@ -18,6 +18,7 @@ export {
   add,
   argMax,
   cast,
+  clip,
   cos,
   div,
   equal,

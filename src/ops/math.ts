@@ -222,6 +222,23 @@ const Where: Op<null> = {
   ],
 };
 
+/** The gradient is that of PyTorch's clamp: 1 on the bounds too. */
+const Clip: Op<{ min: number; max: number }> = {
+  name: 'Clip',
+  elementwise: true,
+  infer([x], { min, max }) {
+    requireFloat('Clip', [x!]);
+    if (!(min <= max)) reject('Clip', `a least that is not above the most, got ${min} and ${max}`, [x!]);
+    return [x!];
+  },
+  emit: ({ min, max }) => ({ constants: [f32([min], []), f32([max], [])] }),
+  vjp: ([dy], { inputs: [x], outputs: [y] }) => [mul(dy!, cast(equal(x!, y!), dy!.type.dtype))],
+  cases: [
+    { inputs: [[2, 3]], attrs: { min: -0.5, max: 0.75 } },
+    { inputs: [f32([-7, -1, 0, 2, 5])], attrs: { min: -1, max: 2 } },
+  ],
+};
+
 const onnxType: Record<DType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, string: 8, bool: 9, float64: 11 };
 
 const Cast: Op<{ to: DType }> = {
@@ -330,6 +347,8 @@ export const less = (a: Value, b: Value): Value => apply(Less, [a, b], null);
 export const equal = (a: Value, b: Value): Value => apply(Equal, [a, b], null);
 export const isNan = (x: Value): Value => apply(IsNaN, [x], null);
 export const where = (condition: Value, a: Value, b: Value): Value => apply(Where, [condition, a, b], null);
+/** What is below `min` becomes it, what is above `max` that. */
+export const clip = (x: Value, min: number, max: number): Value => apply(Clip, [x], { min, max });
 export const cast = (x: Value, to: DType): Value => (x.type.dtype === to ? x : apply(Cast, [x], { to }));
 export const reduceMax = (x: Value, axis: number): Value => apply(ReduceMax, [x], { axis });
 /** Index of the largest along `axis` (first of equals), int64; the axis stays as size 1. */
@@ -378,6 +397,7 @@ export const mathOps: readonly Op[] = [
   Equal,
   IsNaN,
   Where,
+  Clip,
   Cast,
   ReduceMax,
   ArgMax,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { div, isNan, max, min, scalar, sub, where } from '../../ops/index.ts';
+import { clip, div, isNan, sub, where } from '../../ops/index.ts';
 import { type NumberStats, quantile } from '../stats.ts';
 import type { EncodingKind } from './kind.ts';
 import { repeated } from './repeat.ts';
@@ -79,11 +79,8 @@ export const binsKind: EncodingKind<BinsPart> = {
   },
   emit(parts, _, raw) {
     const filled = where(isNan(raw), row(parts.map(part => part.median)), raw);
-    // Within its own edges first: no difference leaves float32.
-    const bounded = min(
-      max(filled, row(parts.map(part => part.edges[0]!))),
-      row(parts.map(part => part.edges.at(-1)!)),
-    );
+    // No difference to an edge leaves float32, and where a share does it is beyond its bin.
+    const bounded = clip(filled, -largestRaw, largestRaw);
     const lows = parts.flatMap(({ edges }) => edges.slice(0, -1));
     const widths = parts.flatMap(({ edges }) => edges.slice(1).map((edge, i) => edge - edges[i]!));
     const each = repeated(
@@ -91,6 +88,6 @@ export const binsKind: EncodingKind<BinsPart> = {
       parts.map(({ edges }) => edges.length - 1),
     );
     const shares = div(sub(each, row(lows)), row(widths));
-    return min(max(shares, scalar(0)), scalar(1));
+    return clip(shares, 0, 1);
   },
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { constant, f32, type Value } from '../../graph/index.ts';
-import { add, div, isNan, max, min, mul, scalar, scale, sqrt, sub, where } from '../../ops/index.ts';
+import { add, clip, div, isNan, mul, scalar, scale, sqrt, sub, where } from '../../ops/index.ts';
 import { type NumberStats, quantile } from '../stats.ts';
 import type { EncodingKind } from './kind.ts';
 
@@ -61,9 +61,7 @@ export const scaleKind: EncodingKind<ScalePart> = {
   names: column => [column],
   emit(parts, _, raw) {
     const median = row(parts.map(part => part.median));
-    const bound = (sign: number) => row(parts.map(part => asInput(part.median + (sign * largestScaled) / part.factor)));
-    const filled = where(isNan(raw), median, raw);
-    const bounded = min(max(filled, bound(-1)), bound(1));
-    return smoothClip(mul(sub(bounded, median), row(parts.map(part => part.factor))));
+    const scaled = mul(sub(raw, median), row(parts.map(part => part.factor)));
+    return smoothClip(clip(where(isNan(scaled), scalar(0), scaled), -largestScaled, largestScaled));
   },
 };

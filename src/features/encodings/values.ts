@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cast, equal, isNan, max, min, scalar, where } from '../../ops/index.ts';
+import { cast, clip, equal, isNan, scalar, where } from '../../ops/index.ts';
 import { type NumberStats, valueCounts } from '../stats.ts';
 import { type EncodingKind, flags } from './kind.ts';
 import { repeated } from './repeat.ts';
@@ -31,8 +31,8 @@ export const valuesKind: EncodingKind<ValuesPart> = {
   names: (column, { values }) => values.map(value => `${column}=${value}`),
   emit(parts, _, raw) {
     // Missing, and what is beyond all numbers of training, becomes one that has no flag.
-    const beyond = scalar(2 * largestRaw);
-    const bounded = where(isNan(raw), beyond, min(max(raw, scalar(-2 * largestRaw)), beyond));
+    const beyond = 2 * largestRaw;
+    const bounded = where(isNan(raw), scalar(beyond), clip(raw, -beyond, beyond));
     const each = repeated(
       bounded,
       parts.map(({ values }) => values.length),
