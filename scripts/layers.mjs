@@ -22,6 +22,7 @@ const levels = [
   ['job'],
   ['serve', 'web'],
   ['deploy'],
+  ['report'],
   ['studio'],
   ['index.ts'],
   ['cli'],

@@ -19,6 +19,15 @@ export {
 } from './confusion.ts';
 export { canvasContext, type DrawContext, type Pixels } from './context.ts';
 export { type Band, type Curve, type Curves, curvesNumbers, drawCurves, type Mark } from './curves.ts';
+export {
+  drawFigure,
+  type Figure,
+  type FigureKind,
+  type FigureModels,
+  type FigureSvgOptions,
+  figureNumbers,
+  figureSvg,
+} from './figure.ts';
 export { drawHeatMap, type HeatMap, heat, heatMapNumbers, heatPixels, rangeOf } from './heat-map.ts';
 export { binned, drawHistogram, type Histogram, histogramNumbers } from './histogram.ts';
 export { type Box, csvText, type Drawer, fitted, font, type Look, type Numbers } from './look.ts';

@@ -26,7 +26,7 @@ export { type Health, health, type LayerHealth, type NeuronHealth, type Synapse 
 export { type ColumnImportance, type Importance, type ImportanceOptions, importance } from './importance.ts';
 export { activationOf, findLayer, hasNeurons, inputNames, neuronLayers, outputNames } from './layers.ts';
 export { explainNeuron, type NamedTerm, type NeuronChoice, type NeuronExplanation } from './neuron.ts';
-export { colourOf, type Plane, scaleOf, tiles } from './picture.ts';
+export { colourOf, type Plane, pixelsAt, scaleOf, tiles } from './picture.ts';
 export { readingOf } from './reading.ts';
 export { type Answer, answerOf, type CellTrace, cellsOf, type StepTrace, stepsOf } from './row.ts';
 export { type Data, feedsFor, sampleRows } from './sample.ts';

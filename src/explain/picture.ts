@@ -1,4 +1,5 @@
 /** Maps of numbers as pictures: tiles side by side, in colours that tell sign and size. */
+import type { Images } from '../data/index.ts';
 import type { Pixels } from '../draw/index.ts';
 import { type Colour, diverging, palettes } from '../draw/palette.ts';
 
@@ -44,4 +45,15 @@ export function tiles(planes: readonly Plane[], zoom: number): Pixels {
     }
   });
   return { ...whole, rgb };
+}
+
+/** An image as it can be drawn: in colour, or in grey of its first channel. */
+export function pixelsAt({ shape, pixels }: Images, index: number): Pixels {
+  const [height, width, channels] = shape;
+  const size = height * width * channels;
+  const own = pixels.subarray(index * size, (index + 1) * size);
+  const rgb = Uint8Array.from({ length: height * width * 3 }, (_, i) =>
+    channels >= 3 ? own[Math.floor(i / 3) * channels + (i % 3)]! : own[Math.floor(i / 3) * channels]!,
+  );
+  return { width, height, rgb };
 }

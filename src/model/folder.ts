@@ -1,6 +1,6 @@
 /** A run folder on disk. Every file is written aside, synced and renamed, so that a reader never sees half of one. Node only. */
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { cannotWrite, HillockError } from '../errors.ts';
 import { type Artifact, decodeArtifact } from './artifact.ts';
 
@@ -49,6 +49,13 @@ export async function modelPath(run: string): Promise<string> {
   const found = await stat(run).catch(() => undefined);
   if (!found) throw new HillockError('model-file', `no run or model at ${run}`, 'see your runs with `hillock runs`');
   return found.isDirectory() ? join(run, runFiles.model) : run;
+}
+
+/** The name of a run: of its folder, or of the folder of its model file. */
+export function modelName(run: string): string {
+  const path = resolve(run);
+  const name = /\.onnx$/i.test(path) && basename(path) === runFiles.model ? basename(dirname(path)) : basename(path);
+  return name.replace(/\.onnx$/i, '').replace(/[^\p{L}\p{N}._-]+/gu, '-') || 'model';
 }
 
 /** Reads the model of a run folder (or a model file); throws `HillockError` kind `model-file`. */

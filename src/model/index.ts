@@ -8,7 +8,7 @@ export {
   type Parameters,
 } from './artifact.ts';
 export { digestOf } from './digest.ts';
-export { modelPath, readArtifact, runFiles, writeWhole } from './folder.ts';
+export { modelName, modelPath, readArtifact, runFiles, writeWhole } from './folder.ts';
 export type { Forecasts } from './forecast.ts';
 export {
   type ModelRecord,

@@ -28,3 +28,10 @@ export { scoreErrors, scoreRows } from './score-rows.ts';
 export { standardErrors } from './standard-error.ts';
 export type { EpochRecord, FitState } from './state.ts';
 export { outputsOf, type Task, type TaskName, tasks } from './task.ts';
+export {
+  type AtThreshold,
+  type CalibrationBin,
+  calibration,
+  calibrationError,
+  thresholds,
+} from './threshold.ts';

@@ -81,8 +81,8 @@ async function served({ args, options, out, signal }: Deploying) {
 async function writtenFolder({ args, options }: Deploying, report: Report, gate: Gate): Promise<ModelCard> {
   const { readFile } = await import('node:fs/promises');
   const { writeDeployment } = await import('../../deploy/index.ts');
-  const { modelPath } = await import('../../model/folder.ts');
-  const { modelName, openServed } = await import('./serve-models.ts');
+  const { modelName, modelPath } = await import('../../model/folder.ts');
+  const { openServed } = await import('./serve-models.ts');
   const name = modelName(args.run);
   const { model, close } = await openServed(args.run, name);
   try {

@@ -29,6 +29,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./evaluate.ts')).evaluate,
   },
   {
+    name: 'report',
+    summary: 'Write one page that shows all of a run: scores, pictures, one answer worked out',
+    load: async () => (await import('./report.ts')).report,
+  },
+  {
     name: 'predict',
     summary: 'Add predictions to the rows of a file or of standard input',
     load: async () => (await import('./predict.ts')).predict,

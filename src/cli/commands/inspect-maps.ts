@@ -4,13 +4,13 @@ import { deflateSync } from 'node:zlib';
 import { encodePng, type Pixels } from '../../draw/index.ts';
 import {
   activationOf,
-  type Data,
   explainFilter,
   filterLayers,
   findLayer,
   hasFilters,
   kernelOf,
   type Plane,
+  pixelsAt,
   seenBy,
   type Trace,
   tiles,
@@ -45,7 +45,7 @@ export async function inspectMaps(opened: OpenRun, { row, layer: wanted, out }: 
   const kernels = hasFilters(layer) ? kernelPlanes(trace, layer) : [];
   const folder = out ?? join(opened.run, 'inspect');
   const pictures: readonly (readonly [what: string, picture: Pixels | undefined])[] = [
-    [`row-${row}-input`, inputPicture(part, index)],
+    [`row-${row}-input`, part.kind === 'images' ? pixelsAt(part, index) : undefined],
     [`row-${row}-${layer.name}-maps`, tiles(maps, zoomFor(maps))],
     [`${layer.name}-kernels`, kernels.length > 0 ? tiles(kernels, zoomFor(kernels)) : undefined],
   ];
@@ -128,17 +128,6 @@ const kernelPlanes = (trace: Trace, layer: PlacedLayer): readonly Plane[] =>
 /** How many pixels a number takes so that a tile can be seen: about 64 across. */
 const zoomFor = ([first]: readonly Plane[]): number =>
   first ? Math.max(1, Math.round(64 / Math.max(first.width, first.height))) : 1;
-
-function inputPicture(part: Data, index: number): Pixels | undefined {
-  if (part.kind !== 'images') return undefined;
-  const [height, width, channels] = part.shape;
-  const size = height * width * channels;
-  const own = part.pixels.subarray(index * size, (index + 1) * size);
-  const rgb = Uint8Array.from({ length: height * width * 3 }, (_, i) =>
-    channels >= 3 ? own[Math.floor(i / 3) * channels + (i % 3)]! : own[Math.floor(i / 3) * channels]!,
-  );
-  return { width, height, rgb };
-}
 
 function figuresOf(values: ArrayLike<number>) {
   let [sum, min, max, zero] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];

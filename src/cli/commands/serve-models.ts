@@ -1,11 +1,10 @@
 /** The models of a service: opened from their runs, and again when their files change. */
 import { stat } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
 import { HillockError } from '../../errors.ts';
 import { parseReport } from '../../job/report-schema.ts';
 import { sessionOnThread } from '../../job/session-thread.ts';
 import { encodeArtifact, encodePacked } from '../../model/artifact.ts';
-import { modelPath, readArtifact } from '../../model/folder.ts';
+import { modelName, modelPath, readArtifact } from '../../model/folder.ts';
 import type { Servable } from '../../serve/index.ts';
 
 export interface OpenedModel {
@@ -15,13 +14,6 @@ export interface OpenedModel {
   /** What tells one version of the file from another. */
   readonly stamp: string;
   close(): Promise<void>;
-}
-
-/** The name of a run: of its folder, or of the folder of its model file. */
-export function modelName(run: string): string {
-  const path = resolve(run);
-  const name = /\.onnx$/i.test(path) && basename(path) === 'model.onnx' ? basename(dirname(path)) : basename(path);
-  return name.replace(/\.onnx$/i, '').replace(/[^\p{L}\p{N}._-]+/gu, '-') || 'model';
 }
 
 /** What tells one version of a run's model file from another; undefined where there is none. */

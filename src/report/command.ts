@@ -1,0 +1,76 @@
+/** The line that a run was started with, as its plan tells. */
+import type { PlannedOptions, RunPlan } from '../job/index.ts';
+
+type Written = { readonly [Key in keyof PlannedOptions]-?: string | null };
+
+/** The option of the command line for each that a plan keeps; null = said in another way. */
+const flags: Written = {
+  target: '--target',
+  imageSize: '--image-size',
+  task: '--task',
+  ignore: '--ignore',
+  validation: '--validation',
+  test: '--test',
+  time: '--time',
+  horizon: '--horizon',
+  window: '--window',
+  group: '--group',
+  features: '--features',
+  known: '--known',
+  step: '--step',
+  duplicates: '--duplicates',
+  interval: '--interval',
+  model: '--model',
+  hidden: '--hidden',
+  activation: '--activation',
+  dropout: '--dropout',
+  members: '--members',
+  optimizer: '--optimizer',
+  learningRate: '--lr',
+  weightDecay: '--weight-decay',
+  batch: '--batch',
+  epochs: '--epochs',
+  schedule: '--schedule',
+  clip: '--clip',
+  patience: '--patience',
+  seed: '--seed',
+  augment: '--augment',
+  freeze: '--freeze',
+  until: null,
+  device: '--device',
+  threads: '--threads',
+  baseline: null,
+};
+
+/** A word of a shell. */
+const word = (text: string): string => (/^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+function textOf(key: string, value: unknown): string {
+  if (key === 'model' && typeof value === 'object') return 'network.json';
+  if (Array.isArray(value)) return value.join(',');
+  if (key === 'augment') {
+    const parts = Object.entries(value as object).map(([name, amount]) =>
+      amount === true ? name : `${name}=${String(amount)}`,
+    );
+    return parts.join(',') || 'none';
+  }
+  return String(value);
+}
+
+/** The command that trains a run again; a network of one's own is named `network.json`. */
+export function commandOf({ source, test, from, options }: RunPlan): string {
+  const named = Object.entries(flags).flatMap(([key, flag]) => {
+    const value = options[key as keyof PlannedOptions];
+    return flag === null || value === undefined ? [] : [flag, textOf(key, value)];
+  });
+  const goals = (options.until ?? []).flatMap(({ metric, sign, level }) => ['--until', `${metric}${sign}${level}`]);
+  const words = [
+    source === 'standard input' ? '-' : source,
+    ...named,
+    ...goals,
+    ...(test ? ['--test', test.source] : []),
+    ...(from ? ['--from', from] : []),
+    ...(options.baseline === false ? ['--no-baseline'] : []),
+  ];
+  return `hillock train ${words.map(word).join(' ')}`;
+}
