@@ -26,7 +26,7 @@ const entries = {
 };
 
 /** What pages load: `dist/web/NAME.js`, of portable modules alone. */
-const pageEntries = { index: 'src/web/index.ts', worker: 'src/web/worker.ts' };
+const pageEntries = { index: 'src/web/index.ts', lab: 'src/web/lab.ts', worker: 'src/web/worker.ts' };
 
 /** Packages that are written into the bundle; every other one is imported when it is needed. */
 const bundled = ['commander', 'zod'];
@@ -99,7 +99,7 @@ async function bundle() {
     input: entries,
     platform: 'node',
     plugins: [packages],
-    checks: { ineffectiveDynamicImport: false },
+    checks: { ineffectiveDynamicImport: false, pluginTimings: false },
   });
   const { output } = await build.write({
     dir: dist,
@@ -124,7 +124,7 @@ async function bundleForPages() {
     platform: 'browser',
     plugins: [packages, recordsThatRun],
     resolve: { alias: { zod: `${root}src/web/zod.ts` } },
-    checks: { ineffectiveDynamicImport: false },
+    checks: { ineffectiveDynamicImport: false, pluginTimings: false },
   });
   const { output } = await build.write({
     dir: `${dist}web`,
@@ -149,11 +149,14 @@ async function bundleForPages() {
 /** What the studio imports of the package, by its public names; all of it is portable. */
 const inStudio = {
   'hillock/draw': 'src/draw/index.ts',
+  'hillock/lab': 'src/web/lab.ts',
   'hillock/neuron': 'src/neuron/index.ts',
 };
 
 /** The studio: an app of static files in `dist/studio`, which load one another by relative addresses. */
 async function bundleStudio() {
+  // ONNX Runtime's files are served beside the studio, under ort/.
+  const ofStudio = { external: [/^onnxruntime-web/], checks: { pluginTimings: false } };
   const alias = Object.entries({ ...inStudio, zod: 'src/web/zod.ts' }).map(([find, file]) => ({
     find: new RegExp(`^${find}$`),
     replacement: `${root}${file}`,
@@ -166,14 +169,14 @@ async function bundleStudio() {
     plugins: [recordsThatRun],
     resolve: { alias },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-    worker: { format: 'es', plugins: () => [recordsThatRun] },
+    worker: { format: 'es', plugins: () => [recordsThatRun], rolldownOptions: ofStudio },
     build: {
       outDir: `${dist}studio`,
       emptyOutDir: true,
       target: 'es2022',
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
-      rolldownOptions: { external: ['onnxruntime-web/wasm'] },
+      rolldownOptions: ofStudio,
     },
   });
   return 'output' in built ? built.output : [];

@@ -41,6 +41,7 @@ function exported(path: string): Names {
 const entries = [
   ['hillock', 'src/index.ts', '.', 10],
   ['hillock/data', 'src/data/index.ts', './data', 10],
+  ['hillock/lab', 'src/web/lab.ts', './lab', 3],
   ['hillock/neuron', 'src/neuron/index.ts', './neuron', 8],
   ['hillock/serve', 'src/serve/index.ts', './serve', 1],
   ['hillock/draw', 'src/draw/index.ts', './draw', 10],

@@ -52,8 +52,34 @@ export function heatPixels(
   const { rows, columns, values } = map;
   const range = rangeOf(map);
   const rgb = new Uint8Array(rows * columns * 3);
-  for (let i = 0; i < rows * columns; i++) rgb.set(heat(palette, map.scale, range, values[i]!), i * 3);
+  const table = coloursOf(palette, map.scale);
+  const [low, high] = range[1] > range[0] ? range : [range[0] - 1, range[0] + 1];
+  for (let i = 0; i < rows * columns; i++) {
+    const share = (values[i]! - low) / (high - low);
+    const at = 3 * Math.round(Math.min(1, Math.max(0, Number.isNaN(share) ? nothing[map.scale] : share)) * steps);
+    rgb[3 * i] = table[at]!;
+    rgb[3 * i + 1] = table[at + 1]!;
+    rgb[3 * i + 2] = table[at + 2]!;
+  }
   return { width: columns, height: rows, rgb };
+}
+
+const steps = 510;
+/** Where what is no number lies on a scale. */
+const nothing = { signed: 0.5, sequence: 0 };
+const tables = new Map<string, Uint8Array>();
+
+/** The colours of a scale in equal steps: pictures are made many times a second. */
+function coloursOf(palette: Palette, scale: HeatMap['scale']): Uint8Array {
+  const name = `${scale} ${palette.name}`;
+  const known = tables.get(name);
+  if (known) return known;
+  const ends = scale === 'signed' ? ([-1, 1] as const) : ([0, 1] as const);
+  const table = new Uint8Array((steps + 1) * 3);
+  for (let i = 0; i <= steps; i++)
+    table.set(heat(palette, scale, ends, ends[0] + ((ends[1] - ends[0]) * i) / steps), 3 * i);
+  tables.set(name, table);
+  return table;
 }
 
 const textSize = 11;

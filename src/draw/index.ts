@@ -59,3 +59,4 @@ export { encodePng } from './png.ts';
 export { drawScatter, type Points, type Scatter, type Surface, scatterNumbers } from './scatter.ts';
 export { escaped, type SvgContext, type SvgOptions, svgContext } from './svg.ts';
 export { extent, type Tick, ticks } from './ticks.ts';
+export { drawTiles, type Tile, type TilePlace, type TilesLayout, type TilesPicture, tilesLayout } from './tiles.ts';

@@ -23,6 +23,14 @@ export const screens: readonly Screen[] = [
     says: 'One neuron: inputs, weights, bias, activation, and the calculation with its numbers.',
     load: () => import('./neuron/index.tsx'),
   },
+  {
+    id: 'network',
+    title: 'Network',
+    key: 'n',
+    icon: 'M5 6a1.8 1.8 0 1 0 .01 0M5 18a1.8 1.8 0 1 0 .01 0M12.5 3.5a1.8 1.8 0 1 0 .01 0M12.5 12a1.8 1.8 0 1 0 .01 0M12.5 20.5a1.8 1.8 0 1 0 .01 0M20 12a1.8 1.8 0 1 0 .01 0',
+    says: 'A small network that learns in this page: every neuron, every weight, every step.',
+    load: () => import('./network/index.tsx'),
+  },
 ];
 
 export const screenOf = (id: string): Screen => screens.find(one => one.id === id) ?? screens[0]!;

@@ -1,0 +1,288 @@
+/** One network and its training in hand: by the row, the batch or the epoch, every number in sight, back and changed at will. */
+import { HillockError } from '../errors.ts';
+import { f32, floats, type Tensor } from '../graph/index.ts';
+import { initialise, type NetworkSpec, type Parameter, type PlacedLayer, parametersOf, place } from '../nn/index.ts';
+import { type OptimizerName, optimizers } from '../optim/index.ts';
+import { random } from '../random.ts';
+import type { Runtime } from '../runtime/index.ts';
+import { type LabRecipe, type LabStepProgram, type LabTask, labLookProgram, labStepProgram } from './lab-program.ts';
+import { sampler } from './sampler.ts';
+
+/** Rows to learn from and to be judged on. */
+export interface LabData {
+  /** [rows, inputs], row by row. */
+  readonly x: Float32Array;
+  /** 0 or 1 for a yes or no, else a number, one a row. */
+  readonly y: Float32Array;
+  readonly inputs: number;
+  readonly trainRows: Int32Array;
+  readonly testRows: Int32Array;
+}
+
+/** What can be changed between two steps. */
+export interface LabOptions {
+  readonly batch: number;
+  readonly optimizer: OptimizerName;
+  readonly learningRate: number;
+  /** Factors on Σ |w| and on Σ w² / 2 in what is made small. */
+  readonly l1: number;
+  readonly l2: number;
+  readonly seed: number;
+}
+
+export interface LabSetup {
+  readonly task: LabTask;
+  /** Its last layer is linear with one output. */
+  readonly network: NetworkSpec;
+  readonly data: LabData;
+  readonly options: LabOptions;
+}
+
+export type Arrays = ReadonlyMap<string, Float32Array>;
+
+/** Everything that training goes on from. */
+export interface LabState {
+  /** Rows seen so far. */
+  readonly seen: number;
+  /** Updates so far, and those by the optimiser as it is now. */
+  readonly steps: number;
+  readonly updates: number;
+  readonly parameters: Arrays;
+  readonly slots: Arrays;
+}
+
+/** One update before it is made: all its numbers, and whether all of them are finite. */
+export interface LabStep {
+  readonly rows: Int32Array;
+  /** Mean loss of the rows, and the loss of each. */
+  readonly loss: number;
+  readonly losses: Float32Array;
+  readonly gradients: Arrays;
+  readonly finite: boolean;
+  readonly after: LabState;
+}
+
+/** Of each layer by its name: [rows, units], row by row. */
+export type LabLook = ReadonlyMap<string, { readonly z: Float32Array; readonly y: Float32Array }>;
+
+export interface Lab {
+  readonly layers: readonly PlacedLayer[];
+  readonly options: LabOptions;
+  readonly state: LabState;
+  /** The rows of the next step: those of the next batch, of which an epoch's last may be smaller, or the next `count`. */
+  next(count?: number): Int32Array;
+  /** What a step on these rows would do; nothing changes. */
+  compute(rows: Int32Array): Promise<LabStep>;
+  /** Makes the update of a step. */
+  apply(step: LabStep): void;
+  /** The network on rows [rows, inputs], with the parameters it has or others. */
+  look(x: Float32Array, parameters?: Arrays): Promise<LabLook>;
+  /** Mean loss on the rows to learn from and on those to be judged on; NaN where there are none. */
+  losses(): Promise<{ readonly train: number; readonly test: number }>;
+  /** Changes options; the weights stay. Another optimiser starts with nothing remembered. */
+  change(options: Partial<Omit<LabOptions, 'seed'>>): Promise<void>;
+  /** Sets one number of a parameter; throws `HillockError` kind `usage` where there is none. */
+  edit(parameter: string, index: number, value: number): void;
+  /** Neurons that keep their weights and bias, as `layer:unit`. */
+  freeze(neurons: ReadonlySet<string>): void;
+  /** Back to the first weights, of the same seed or another. */
+  rewind(seed?: number): void;
+  /** Goes on from a state of this network. */
+  restore(state: LabState): void;
+  close(): Promise<void>;
+}
+
+/** Opens a network for training step by step; throws `HillockError` kind `usage` where network and data do not fit. */
+export async function lab(runtime: Runtime, setup: LabSetup): Promise<Lab> {
+  const { task, network, data } = setup;
+  const layers = place(network, [data.inputs]);
+  if (layers.at(-1)?.outputShape.join() !== '1')
+    throw new HillockError('usage', 'the last layer must make one number', "end the network with dense(1, 'linear')");
+  let options = setup.options;
+  const recipeOf = (): LabRecipe => ({ task, inputs: data.inputs, ...options });
+  let program = labStepProgram(recipeOf(), layers);
+  const lookSession = await runtime.open(labLookProgram(recipeOf(), layers));
+  let session = await runtime.open(program.model);
+  let state = freshState(layers, program, options.seed);
+  let order = orderOf(data, options.seed);
+  let frozen: ReadonlySet<string> = new Set();
+
+  const look = async (x: Float32Array, parameters: Arrays = state.parameters): Promise<LabLook> => {
+    const feeds: Record<string, Tensor> = { x: f32(x, [x.length / data.inputs, data.inputs]) };
+    for (const { name, shape } of parametersOf(layers)) feeds[name] = f32(parameters.get(name)!, shape);
+    const found = await lookSession.run(feeds);
+    return new Map(layers.map(({ name }) => [name, { z: floats(found[`z ${name}`]), y: floats(found[`y ${name}`]) }]));
+  };
+
+  return {
+    layers,
+    get options() {
+      return options;
+    },
+    get state() {
+      return state;
+    },
+    next(count) {
+      const left = data.trainRows.length - (state.seen % data.trainRows.length);
+      const size = count ?? Math.min(options.batch, left);
+      return Int32Array.from({ length: size }, (_, i) => order(state.seen + i, 1)[0]!);
+    },
+    async compute(rows) {
+      const found = await session.run(feedsOf(program, state, rows, setup.data, options));
+      return stepOf(found, program, state, rows, frozen);
+    },
+    apply(step) {
+      state = step.after;
+    },
+    look,
+    async losses() {
+      const answer = async (rows: Int32Array): Promise<number> => {
+        if (rows.length === 0) return Number.NaN;
+        const { z } = (await look(rowsOf(data, rows))).get(layers.at(-1)!.name)!;
+        return rows.reduce((sum, row, i) => sum + lossOf[task](z[i]!, data.y[row]!), 0) / rows.length;
+      };
+      return { train: await answer(data.trainRows), test: await answer(data.testRows) };
+    },
+    async change(changes) {
+      const before = options;
+      options = { ...options, ...changes };
+      const another =
+        before.batch !== options.batch ||
+        before.optimizer !== options.optimizer ||
+        before.l1 > 0 !== options.l1 > 0 ||
+        before.l2 !== options.l2;
+      if (!another) return;
+      const next = labStepProgram(recipeOf(), layers);
+      const opened = await runtime.open(next.model);
+      await session.close();
+      [program, session] = [next, opened];
+      if (before.optimizer !== options.optimizer) state = { ...state, updates: 0, slots: emptySlots(program) };
+    },
+    edit(parameter, index, value) {
+      const values = state.parameters.get(parameter);
+      if (!values || !(index >= 0 && index < values.length) || !Number.isFinite(value))
+        throw new HillockError('usage', `there is no number ${index} of ${parameter} to set to ${value}`);
+      const changed = values.slice();
+      changed[index] = value;
+      state = { ...state, parameters: new Map(state.parameters).set(parameter, changed) };
+    },
+    freeze(neurons) {
+      frozen = neurons;
+    },
+    rewind(seed = options.seed) {
+      options = { ...options, seed };
+      order = orderOf(data, seed);
+      state = freshState(layers, program, seed);
+    },
+    restore(other) {
+      state = other;
+    },
+    async close() {
+      await lookSession.close();
+      await session.close();
+    },
+  };
+}
+
+/** The loss of a row from the last layer's number, in double precision. */
+const lossOf: Readonly<Record<LabTask, (z: number, target: number) => number>> = {
+  binary: (z, target) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - target * z,
+  regression: (z, target) => (z - target) ** 2,
+};
+
+const orderOf = ({ trainRows }: LabData, seed: number) => sampler(trainRows, 1, random(seed).split('rows'));
+
+const emptySlots = ({ slots }: LabStepProgram): Arrays =>
+  new Map(slots.map(({ name, shape }) => [name, new Float32Array(shape.reduce((a, b) => a * b, 1))]));
+
+function freshState(layers: readonly PlacedLayer[], program: LabStepProgram, seed: number): LabState {
+  const parameters = new Map([...initialise(layers, random(seed))].map(([name, tensor]) => [name, floats(tensor)]));
+  return { seen: 0, steps: 0, updates: 0, parameters, slots: emptySlots(program) };
+}
+
+function rowsOf({ x, inputs }: LabData, rows: Int32Array): Float32Array {
+  const taken = new Float32Array(rows.length * inputs);
+  rows.forEach((row, i) => {
+    taken.set(x.subarray(row * inputs, (row + 1) * inputs), i * inputs);
+  });
+  return taken;
+}
+
+function feedsOf(
+  { parameters, slots, settings }: LabStepProgram,
+  state: LabState,
+  rows: Int32Array,
+  data: LabData,
+  { batch, optimizer, learningRate, l1, l2 }: LabOptions,
+): Record<string, Tensor> {
+  const { inputs } = data;
+  if (rows.length > batch) throw new RangeError(`a step takes at most ${batch} rows, not ${rows.length}`);
+  const x = new Float32Array(batch * inputs);
+  x.set(rowsOf(data, rows));
+  const y = new Float32Array(batch);
+  const share = new Float32Array(batch);
+  rows.forEach((row, i) => {
+    y[i] = data.y[row]!;
+    share[i] = 1 / rows.length;
+  });
+  const feeds: Record<string, Tensor> = {
+    x: f32(x, [batch, inputs]),
+    y: f32(y, [batch, 1]),
+    share: f32(share, [batch, 1]),
+  };
+  if (l1 > 0) feeds.l1 = f32([l1], []);
+  const scalars = optimizers[optimizer].scalars(state.updates + 1, learningRate, l2, settings);
+  for (const [name, value] of Object.entries(scalars)) feeds[`scalar_${name}`] = f32([value], []);
+  for (const { name, shape } of parameters) feeds[name] = f32(state.parameters.get(name)!, shape);
+  for (const { name, shape } of slots) feeds[name] = f32(state.slots.get(name)!, shape);
+  return feeds;
+}
+
+function stepOf(
+  found: Readonly<Record<string, Tensor>>,
+  { parameters, slots }: LabStepProgram,
+  state: LabState,
+  rows: Int32Array,
+  frozen: ReadonlySet<string>,
+): LabStep {
+  const taken = (
+    ending: (name: string) => string,
+    of: readonly { readonly name: string }[],
+  ): Map<string, Float32Array> => new Map(of.map(({ name }) => [name, floats(found[ending(name)])]));
+  const losses = floats(found.losses).slice(0, rows.length);
+  const gradients = taken(name => `d ${name}`, parameters);
+  const after = taken(name => `${name}'`, parameters);
+  const kept = taken(name => `${name}'`, slots);
+  const finite = [losses, ...after.values(), ...kept.values()].every(allFinite);
+  for (const parameter of parameters) keep(parameter, frozen, state.parameters, after);
+  return {
+    rows,
+    losses,
+    loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
+    gradients,
+    finite,
+    after: {
+      seen: state.seen + rows.length,
+      steps: state.steps + 1,
+      updates: state.updates + 1,
+      parameters: after,
+      slots: kept,
+    },
+  };
+}
+
+/** Puts the numbers of a parameter that belong to frozen neurons back. */
+function keep({ name, shape }: Parameter, frozen: ReadonlySet<string>, before: Arrays, after: Arrays): void {
+  const units = shape.at(-1)!;
+  const [from, to] = [before.get(name)!, after.get(name)!];
+  for (const neuron of frozen) {
+    const [layer, unit] = neuron.split(':');
+    if (name !== `${layer}.weight` && name !== `${layer}.bias`) continue;
+    for (let i = Number(unit); i < to.length; i += units) to[i] = from[i]!;
+  }
+}
+
+function allFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i]! - values[i]! !== 0) return false;
+  return true;
+}

@@ -1,0 +1,54 @@
+/** The laboratory as a page sees it. */
+import { signal } from '@preact/signals';
+import type { LabSetup } from 'hillock/lab';
+import type { Diverged, FromLab, LabFrame, Pictures, ToLab } from './messages.ts';
+
+/** How the network stands; undefined until the first look. */
+export const frame = signal<LabFrame | undefined>(undefined);
+export const diverged = signal<Diverged | undefined>(undefined);
+export const problem = signal<{ readonly message: string; readonly hint: string | undefined } | undefined>(undefined);
+/** Frames that were drawn in the last second. */
+export const framesPerSecond = signal(0);
+
+let worker: Worker | undefined;
+let current = 0;
+const drawnAt: number[] = [];
+
+function started(): Worker {
+  if (worker) return worker;
+  worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'laboratory' });
+  worker.onmessage = ({ data }: MessageEvent<FromLab>) => take(data);
+  worker.onerror = event => {
+    problem.value = { message: event.message || 'the laboratory does not start', hint: 'Reload the page.' };
+  };
+  return worker;
+}
+
+function take(message: FromLab): void {
+  if (message.kind === 'frame') {
+    requestAnimationFrame(now => {
+      if (message.frame.id === current) frame.value = message.frame;
+      while (drawnAt[0] !== undefined && drawnAt[0] < now - 1000) drawnAt.shift();
+      drawnAt.push(now);
+      framesPerSecond.value = drawnAt.length;
+      tell({ kind: 'drawn' });
+    });
+  } else if (message.id === current) {
+    if (message.kind === 'diverged') diverged.value = message.diverged;
+    else problem.value = message;
+  }
+}
+
+/** Tells the laboratory something. */
+export function tell(message: ToLab): void {
+  started().postMessage(message);
+}
+
+/** Opens another network; what is shown is that of the last one until it stands. */
+export function openLab(setup: LabSetup, pictures: Pictures): void {
+  current++;
+  diverged.value = undefined;
+  problem.value = undefined;
+  const ort = new URL('ort/', document.baseURI).href;
+  tell({ kind: 'open', id: current, setup, pictures, ort });
+}

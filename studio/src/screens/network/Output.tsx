@@ -1,0 +1,226 @@
+import { signal } from '@preact/signals';
+import { drawCurves, drawScatter, type Plot } from 'hillock/draw';
+import { reach } from '../../lab/data.ts';
+import { Button } from '../../parts/Button.tsx';
+import { Canvas } from '../../parts/Canvas.tsx';
+import { Segments, Switch } from '../../parts/Choice.tsx';
+import { NumberField } from '../../parts/NumberField.tsx';
+import { Section } from '../../parts/Section.tsx';
+import { shown } from '../../state/format.ts';
+import {
+  answerCells,
+  dataName,
+  discrete,
+  drawnPoints,
+  fitting,
+  place,
+  placeNow,
+  samples,
+  showTest,
+  task,
+  testCount,
+} from './state.ts';
+
+type Tool = 'look' | 'zero' | 'one';
+const tool = signal<Tool>('look');
+
+/** What the network answers all over the plane, over the samples. */
+export function Output() {
+  const frame = fitting.value;
+  const [x1, x2] = placeNow.value;
+  const y = frame?.here.y.get([...frame.here.y.keys()].at(-1)!)?.[0];
+  let plot: Plot | undefined;
+  const drawing = dataName.value === 'drawn';
+  return (
+    <Section id="output" title="Answer">
+      <Canvas
+        title="What the network answers all over the plane"
+        summary={`${samples.value.length} samples; at x₁ ${shown(x1)}, x₂ ${shown(x2)} the answer is ${shown(y)}`}
+        height={width => width * 0.96}
+        draw={(context, look) => {
+          plot = drawScatter(context, picture(), look);
+          const [x, yAt] = [plot.toX(x1), plot.toY(x2)];
+          context.strokeStyle = look.palette.ink;
+          context.lineWidth = 2;
+          context.beginPath();
+          context.arc(x, yAt, 8, 0, 2 * Math.PI);
+          context.stroke();
+        }}
+        onPoint={(x, yAt, _, event) => {
+          if (!plot) return;
+          const at = [
+            Number((-reach + ((x - plot.box.x) / plot.box.width) * 2 * reach).toFixed(2)),
+            Number((reach - ((yAt - plot.box.y) / plot.box.height) * 2 * reach).toFixed(2)),
+          ] as const;
+          if (Math.abs(at[0]) > reach || Math.abs(at[1]) > reach) return;
+          if (tool.value === 'look' || !drawing) {
+            if (event.type === 'pointerdown' || event.buttons > 0) place.value = at;
+          } else if (event.type === 'pointerdown') add(at);
+        }}
+        says="Colour is the answer: blue towards 1, orange towards 0. Click to see the numbers of a place in every neuron."
+      />
+      <div class="row">
+        <Switch
+          label="test samples"
+          value={showTest.value}
+          onChange={value => {
+            showTest.value = value;
+          }}
+          says="Shows the samples that nothing is learned from, as outlines."
+        />
+        <Switch
+          label="only the decision"
+          value={discrete.value}
+          onChange={value => {
+            discrete.value = value;
+          }}
+          says="Shows the class that is more likely, without how sure the network is."
+        />
+      </div>
+      <div class="row typed">
+        <NumberField
+          label="x₁"
+          value={x1}
+          least={-reach}
+          most={reach}
+          onChange={value => {
+            place.value = [value, x2];
+          }}
+          says="First coordinate of the place that is looked at."
+        />
+        <NumberField
+          label="x₂"
+          value={x2}
+          least={-reach}
+          most={reach}
+          onChange={value => {
+            place.value = [x1, value];
+          }}
+          says="Second coordinate of the place that is looked at."
+        />
+        <span class="note">
+          ŷ = <b>{shown(y)}</b>
+        </span>
+      </div>
+      {drawing && (
+        <>
+          <Segments<Tool>
+            label="A click"
+            value={tool.value}
+            options={[
+              { value: 'one', title: 'adds a 1' },
+              { value: 'zero', title: 'adds a 0' },
+              { value: 'look', title: 'looks' },
+            ]}
+            onChange={value => {
+              tool.value = value;
+            }}
+            says="What the pointer does in the picture."
+          />
+          <div class="row typed">
+            {[1, 0].map(target => (
+              <Button
+                key={target}
+                onClick={() => {
+                  drawnPoints.value = [...drawnPoints.value, { x1, x2, target }];
+                }}
+                says={`Adds a sample of ${target} at the coordinates above.`}
+              >
+                Add a {target} here
+              </Button>
+            ))}
+          </div>
+        </>
+      )}
+    </Section>
+  );
+}
+
+function add([x1, x2]: readonly [number, number]): void {
+  drawnPoints.value = [...drawnPoints.value, { x1, x2, target: tool.value === 'one' ? 1 : 0 }];
+}
+
+function picture() {
+  const frame = fitting.value;
+  const regression = task.value === 'regression';
+  const all = samples.value;
+  const train = all.length - testCount.value;
+  const group = (target: number, test: boolean) =>
+    all
+      .filter((one, i) => i >= train === test && (one.target > (regression ? 0 : 0.5) ? 1 : 0) === target)
+      .map(one => [one.x1, one.x2] as const);
+  const names = regression ? ['above 0', 'below 0'] : ['1', '0'];
+  const answer = frame?.answer.map(value => {
+    const signed = regression ? value : 2 * value - 1;
+    return discrete.value ? Math.sign(signed) * 0.55 : signed * 0.75;
+  });
+  const range = [-reach, reach] as const;
+  return {
+    caption: 'the answer all over the plane',
+    x: { label: 'x₁', range },
+    y: { label: 'x₂', range },
+    groups: [
+      { label: `${names[0]}`, points: group(1, false), index: 0 },
+      { label: `${names[1]}`, points: group(0, false), index: 1 },
+      ...(showTest.value && testCount.value > 0
+        ? [
+            { label: `test ${names[0]}`, points: group(1, true), index: 0, hollow: true },
+            { label: `test ${names[1]}`, points: group(0, true), index: 1, hollow: true },
+          ]
+        : []),
+    ],
+    ...(answer
+      ? {
+          surface: {
+            values: answer,
+            rows: answerCells,
+            columns: answerCells,
+            scale: 'signed' as const,
+            range: [-1, 1] as const,
+            x: range,
+            y: range,
+          },
+        }
+      : {}),
+    radius: 4,
+  };
+}
+
+/** How the loss fell. */
+export function LossCurve() {
+  const frame = fitting.value;
+  const history = frame?.history ?? [];
+  const line = (key: 'train' | 'test') => history.map(one => [one.epoch, one[key]] as const);
+  return (
+    <Section id="loss" title="Loss">
+      <Canvas
+        title="Loss by epoch"
+        summary={
+          frame
+            ? `training ${shown(history[0]?.train)} at first, ${shown(frame.train)} now; test ${shown(frame.test)}`
+            : 'nothing yet'
+        }
+        height={190}
+        draw={(context, look) =>
+          drawCurves(
+            context,
+            {
+              caption: 'loss by epoch',
+              x: { label: 'epoch', ...(history.length < 2 ? { range: [0, 10] as const } : {}) },
+              y: {
+                label: '',
+                range: [0, Math.max(0.1, ...history.flatMap(one => [one.train, one.test].filter(Number.isFinite)))],
+              },
+              curves: [
+                { label: 'training', points: line('train'), index: 0 },
+                ...(testCount.value > 0 ? [{ label: 'test', points: line('test'), index: 1, dashed: true }] : []),
+              ],
+            },
+            look,
+          )
+        }
+        says="How far the answers are from what they should be, on the samples to learn from and on those to test."
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,301 @@
+/** The state of the network screen: what is in the address, and the network in the laboratory that follows it. */
+import { batch, computed, effect, signal, untracked } from '@preact/signals';
+import { dense, type LabOptions, type LabSetup, network, type OptimizerName } from 'hillock/lab';
+import { type ActivationName, activationNames } from 'hillock/neuron';
+import { diverged, frame, openLab, tell } from '../../lab/client.ts';
+import { type DataName, dataKinds, dataNames, reach, type Sample, samplesOf } from '../../lab/data.ts';
+import { cellPlaces, encoded, type FeatureName, featureNames } from '../../lab/features.ts';
+import { NoFormula } from '../../lab/formula.ts';
+import type { Speed, StepBy } from '../../lab/messages.ts';
+import { aFlag, aNumber, aText, type Codec, inAddress, oneOf, screen } from '../../state/url.ts';
+
+const name = 'network';
+const words = <T extends string>(allowed: readonly T[]): Codec<readonly T[]> => ({
+  read(text) {
+    const found = text.split(',').filter(Boolean);
+    return found.every(word => (allowed as readonly string[]).includes(word)) ? (found as T[]) : undefined;
+  },
+  write: list => list.join(','),
+});
+
+/** A hidden layer: how many neurons and their activation. */
+export interface Hidden {
+  readonly units: number;
+  readonly activation: ActivationName;
+}
+export const mostUnits = 64;
+export const mostLayers = 6;
+
+const layersCodec: Codec<readonly Hidden[]> = {
+  read(text) {
+    const found = text
+      .split(',')
+      .filter(Boolean)
+      .map(one => {
+        const [units, activation] = one.split(':');
+        return { units: Number(units), activation: activation as ActivationName };
+      });
+    const legal = found.every(
+      ({ units, activation }) =>
+        Number.isInteger(units) && units >= 1 && units <= mostUnits && activationNames.includes(activation),
+    );
+    return legal && found.length <= mostLayers ? found : undefined;
+  },
+  write: list => list.map(({ units, activation }) => `${units}:${activation}`).join(','),
+};
+
+const drawnCodec: Codec<readonly Sample[]> = {
+  read(text) {
+    const found = text
+      .split(',')
+      .filter(Boolean)
+      .map(one => one.split(':').map(Number));
+    if (!found.every(one => one.length === 3 && one.every(Number.isFinite))) return undefined;
+    return found.map(([x1, x2, target]) => ({ x1: x1!, x2: x2!, target: target! }));
+  },
+  write: list => list.map(({ x1, x2, target }) => `${x1}:${x2}:${target}`).join(','),
+};
+
+const within = (low: number, high: number, integer = false): Codec<number> => ({
+  read(text) {
+    const value = aNumber.read(text);
+    return value !== undefined && value >= low && value <= high && (!integer || Number.isInteger(value))
+      ? value
+      : undefined;
+  },
+  write: aNumber.write,
+});
+
+export const trainable = activationNames.filter(one => one !== 'step');
+export const optimizerNames: readonly OptimizerName[] = ['sgd', 'momentum', 'rmsprop', 'adam', 'adamw'];
+
+export const dataName = inAddress<DataName>(name, 'data', oneOf(dataNames), 'circle');
+export const count = inAddress(name, 'n', within(8, 2000, true), 200);
+export const noise = inAddress(name, 'noise', within(0, 2), 0.15);
+export const testShare = inAddress(name, 'test', within(0, 0.9), 0.3);
+export const dataSeed = inAddress(name, 'dataSeed', within(0, 1e9, true), 1);
+export const formula = inAddress(name, 'formula', aText, 'sin(2*x)');
+export const drawnPoints = inAddress(name, 'points', drawnCodec, []);
+export const given = inAddress<readonly FeatureName[]>(name, 'inputs', words(featureNames), ['x1', 'x2']);
+export const hiddenLayers = inAddress<readonly Hidden[]>(name, 'layers', layersCodec, [
+  { units: 4, activation: 'tanh' },
+  { units: 3, activation: 'tanh' },
+]);
+export const seed = inAddress(name, 'seed', within(0, 1e9, true), 1);
+export const learningRate = inAddress(name, 'lr', within(1e-6, 1e6), 0.03);
+export const batchSize = inAddress(name, 'batch', within(1, 500, true), 10);
+export const optimizer = inAddress<OptimizerName>(name, 'opt', oneOf(optimizerNames), 'adam');
+export const l1 = inAddress(name, 'l1', within(0, 10), 0);
+export const l2 = inAddress(name, 'l2', within(0, 10), 0);
+export const speed = inAddress<Speed>(name, 'speed', oneOf(['slow', 'normal', 'max'] as const), 'normal');
+export const stepBy = inAddress<StepBy>(name, 'step', oneOf(['sample', 'batch', 'epoch'] as const), 'batch');
+export const inPhases = inAddress(name, 'phases', aFlag, false);
+export const discrete = inAddress(name, 'discrete', aFlag, false);
+export const showTest = inAddress(name, 'showTest', aFlag, true);
+export const numbersShown = inAddress(name, 'numbers', aFlag, false);
+
+/** Neurons that keep their weights, as `layer:unit`. */
+export const frozen = signal<ReadonlySet<string>>(new Set());
+/** The neuron that is looked at: its column (0 the inputs) and its place in it. */
+export const chosen = signal<{ readonly column: number; readonly unit: number } | undefined>(undefined);
+/** The place in the plane whose numbers are shown. */
+export const place = signal<readonly [number, number] | undefined>(undefined);
+/** What is wrong with the formula, in words. */
+export const formulaProblem = signal<string | undefined>(undefined);
+
+export const task = computed(() => dataKinds[dataName.value].task);
+
+export const samples = computed<readonly Sample[]>(() => {
+  try {
+    return samplesOf({
+      name: dataName.value,
+      count: count.value,
+      noise: noise.value,
+      seed: dataSeed.value,
+      formula: formula.value,
+      drawn: drawnPoints.value,
+    });
+  } catch (error) {
+    if (error instanceof NoFormula) return [];
+    throw error;
+  }
+});
+
+/** How many samples, the last of them, are kept for the test. */
+export const testCount = computed(() => Math.floor(samples.value.length * testShare.value));
+
+/** Sizes from the inputs to the output. */
+export const sizes = computed(() => [given.value.length, ...hiddenLayers.value.map(({ units }) => units), 1]);
+
+/** The names of the layers in the laboratory, without the inputs. */
+export const layerNames = computed(() => [...hiddenLayers.value, 0].map((_, i) => `dense${i + 1}`));
+
+/** More neurons in a layer, or more edges between two, are drawn as blocks with their matrices. */
+export const collapsed = computed(() => {
+  const all = sizes.value;
+  return all.some((size, i) => size > 24 || size * (all[i - 1] ?? 0) > 1000);
+});
+
+/** Cells of the picture of the answer, and of each neuron, each way. */
+export const answerCells = 50;
+export const smallCells = 22;
+
+const options = (): LabOptions => ({
+  batch: batchSize.value,
+  optimizer: optimizer.value,
+  learningRate: learningRate.value,
+  l1: l1.value,
+  l2: l2.value,
+  seed: seed.value,
+});
+
+function setupNow(): LabSetup | undefined {
+  const all = samples.value;
+  if (all.length < 1 || given.value.length === 0) return undefined;
+  const train = Math.max(1, all.length - testCount.value);
+  return {
+    task: task.value,
+    network: network([
+      ...hiddenLayers.value.map(({ units, activation }) => dense(units, activation)),
+      dense(1, 'linear', { initial: 'glorot-uniform' }),
+    ]),
+    data: {
+      x: encoded(
+        given.value,
+        all.map(({ x1, x2 }) => [x1, x2] as const),
+      ),
+      y: Float32Array.from(all, ({ target }) => target),
+      inputs: given.value.length,
+      trainRows: Int32Array.from({ length: train }, (_, i) => i),
+      testRows: Int32Array.from({ length: all.length - train }, (_, i) => train + i),
+    },
+    options: untracked(options),
+  };
+}
+
+const shownHere = (): boolean => screen.value === name;
+
+/** Opens the laboratory again whenever the data or the network change, and hands on what changes between steps. */
+export function followSetup(): () => void {
+  const stops = [
+    effect(() => {
+      if (!shownHere()) return;
+      seed.value;
+      const setup = setupNow();
+      if (!setup) return;
+      const small = collapsed.value ? [] : cellPlaces(smallCells, reach);
+      openLab(setup, {
+        answer: encoded(given.value, cellPlaces(answerCells, reach)),
+        small: encoded(given.value, small),
+      });
+      frozen.value = new Set();
+      untracked(lookAgain);
+    }),
+    effect(() => {
+      const changes = {
+        batch: batchSize.value,
+        optimizer: optimizer.value,
+        learningRate: learningRate.value,
+        l1: l1.value,
+        l2: l2.value,
+      };
+      tell({ kind: 'change', options: changes });
+    }),
+    effect(() => tell({ kind: 'freeze', neurons: [...frozen.value] })),
+    effect(() => {
+      try {
+        samplesOf({ name: 'formula', count: 1, noise: 0, seed: 1, formula: formula.value, drawn: [] });
+        formulaProblem.value = undefined;
+      } catch (error) {
+        formulaProblem.value = error instanceof Error ? error.message : String(error);
+      }
+    }),
+    effect(() => {
+      place.value;
+      untracked(lookAgain);
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+    tell({ kind: 'pause' });
+  };
+}
+
+/** The place whose numbers are shown: the one that was chosen, or the first sample. */
+export const placeNow = computed<readonly [number, number]>(() => {
+  const [first] = samples.value;
+  return place.value ?? (first ? [first.x1, first.x2] : [0, 0]);
+});
+
+function lookAgain(): void {
+  if (given.value.length > 0) tell({ kind: 'look', inputs: encoded(given.value, [placeNow.value]) });
+}
+
+export function play(): void {
+  diverged.value = undefined;
+  tell({ kind: 'play', speed: speed.value });
+}
+export const pause = (): void => tell({ kind: 'pause' });
+export const stepOnce = (): void =>
+  tell(
+    inPhases.value && stepBy.value !== 'epoch'
+      ? { kind: 'phase', by: stepBy.value }
+      : { kind: 'step', by: stepBy.value },
+  );
+export const stepEpoch = (): void => tell({ kind: 'step', by: 'epoch' });
+export function rewind(): void {
+  diverged.value = undefined;
+  tell({ kind: 'rewind' });
+}
+export const reseed = (): void => {
+  seed.value = seed.value + 1;
+};
+
+/** After an explosion: a tenth of the learning rate, from the start or from the last good step. */
+export function calmDown(from: 'start' | 'here'): void {
+  batch(() => {
+    learningRate.value = Number((learningRate.value / 10).toPrecision(3));
+    diverged.value = undefined;
+  });
+  if (from === 'start') tell({ kind: 'rewind' });
+}
+
+/** The weight or bias of a neuron, set by hand. */
+export function editWeight(column: number, unit: number, from: number | 'bias', value: number): void {
+  const layer = layerNames.value[column - 1]!;
+  const units = sizes.value[column]!;
+  if (from === 'bias') tell({ kind: 'edit', parameter: `${layer}.bias`, index: unit, value });
+  else tell({ kind: 'edit', parameter: `${layer}.weight`, index: from * units + unit, value });
+}
+
+export function toggleFrozen(column: number, unit: number): void {
+  const key = `${layerNames.value[column - 1]}:${unit}`;
+  const next = new Set(frozen.value);
+  if (!next.delete(key)) next.add(key);
+  frozen.value = next;
+}
+export const isFrozen = (column: number, unit: number): boolean =>
+  frozen.value.has(`${layerNames.value[column - 1]}:${unit}`);
+
+export const changeLayer = (index: number, change: Partial<Hidden>): void => {
+  hiddenLayers.value = hiddenLayers.value.map((layer, i) => (i === index ? { ...layer, ...change } : layer));
+};
+export function addLayer(at: number): void {
+  if (hiddenLayers.value.length >= mostLayers) return;
+  const like = hiddenLayers.value[Math.max(0, at - 1)] ?? { units: 4, activation: 'tanh' as const };
+  hiddenLayers.value = hiddenLayers.value.toSpliced(at, 0, { ...like, units: Math.min(like.units, 4) });
+}
+export const removeLayer = (index: number): void => {
+  hiddenLayers.value = hiddenLayers.value.toSpliced(index, 1);
+};
+
+/** The frame, where it is of the network that is shown. */
+export const fitting = computed(() => {
+  const found = frame.value;
+  const all = sizes.value;
+  return found &&
+    layerNames.value.length === [...found.here.z.keys()].length &&
+    layerNames.value.every((layer, i) => found.parameters.get(`${layer}.weight`)?.length === all[i]! * all[i + 1]!)
+    ? found
+    : undefined;
+});

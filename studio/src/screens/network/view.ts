@@ -1,0 +1,37 @@
+/** A neuron of the network on the row that is looked at, as the inspector shows it. */
+import type { ActivationName } from 'hillock/neuron';
+import { features } from '../../lab/features.ts';
+import type { LabFrame } from '../../lab/messages.ts';
+import type { NeuronView } from '../../parts/NeuronView.tsx';
+import { lowered } from '../../state/format.ts';
+import { encodedHere } from './here.ts';
+import { given, hiddenLayers, layerNames, sizes, task } from './state.ts';
+
+/** What the neurons of a column are called. */
+export const neuronName = (column: number, unit: number): string => {
+  if (column === 0) return features[given.value[unit]!].title;
+  if (column === sizes.value.length - 1) return 'output ŷ';
+  return `h${lowered(column)}${'·'}${unit + 1}`;
+};
+
+export const activationOf = (column: number): ActivationName =>
+  hiddenLayers.value[column - 1]?.activation ?? (task.value === 'binary' ? 'sigmoid' : 'linear');
+
+export function neuronView(frame: LabFrame, column: number, unit: number): NeuronView {
+  const layer = layerNames.value[column - 1]!;
+  const units = sizes.value[column]!;
+  const weights = frame.parameters.get(`${layer}.weight`)!;
+  const before = column === 1 ? encodedHere() : frame.here.y.get(layerNames.value[column - 2]!)!;
+  const gradients = frame.gradients?.get(`${layer}.weight`);
+  return {
+    title: column === sizes.value.length - 1 ? 'Output neuron' : `Layer ${column}, neuron ${unit + 1}`,
+    inputs: Array.from({ length: sizes.value[column - 1]! }, (_, i) => {
+      const [x, w] = [before[i] ?? 0, weights[i * units + unit]!];
+      return { name: neuronName(column - 1, i), x, w, product: x * w, gradient: gradients?.[i * units + unit] };
+    }),
+    bias: frame.parameters.get(`${layer}.bias`)?.[unit],
+    z: frame.here.z.get(layer)![unit]!,
+    activation: activationOf(column),
+    y: frame.here.y.get(layer)![unit]!,
+  };
+}
