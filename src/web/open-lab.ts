@@ -1,0 +1,7 @@
+import { pageRuntime } from '../runtime/web-page.ts';
+import { type Lab, type LabSetup, lab as labOn } from '../train/lab.ts';
+import { ortAddress, type PageOptions } from './options.ts';
+
+/** Opens a network in this thread, on WebAssembly; throws `HillockError` kinds `usage` and `device`. */
+export const lab = async (setup: LabSetup, options: PageOptions = {}): Promise<Lab> =>
+  labOn(await pageRuntime({ threads: 1, ort: ortAddress(options) }), setup);
