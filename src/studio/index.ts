@@ -12,4 +12,5 @@ export type { Signature } from './routes/predict.ts';
 export type { RunDetail, RunRow } from './routes/runs.ts';
 export type { SystemInfo } from './routes/system.ts';
 export { createStudio, type Studio } from './studio.ts';
+export type { Planned, TrainTold } from './told.ts';
 export type { TrainRequest } from './trainings.ts';

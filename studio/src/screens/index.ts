@@ -31,6 +31,30 @@ export const screens: readonly Screen[] = [
     says: 'A small network that learns in this page: every neuron, every weight, every step.',
     load: () => import('./network/index.tsx'),
   },
+  {
+    id: 'data',
+    title: 'Data',
+    key: 'd',
+    icon: 'M4 6c0-3 16-3 16 0v12c0 3-16 3-16 0V6m0 0c0 3 16 3 16 0M4 12c0 3 16 3 16 0',
+    says: 'Your tables and pictures: what is in them, what is predicted from what, what is held out for the test.',
+    load: () => import('./data/index.tsx'),
+  },
+  {
+    id: 'train',
+    title: 'Train',
+    key: 't',
+    icon: 'M4 20V4M4 20h16M7 7c2 8 6 9 12 10',
+    says: 'Training on this machine: the network, its options, and its curves while it learns.',
+    load: () => import('./train/index.tsx'),
+  },
+  {
+    id: 'deploy',
+    title: 'Deploy',
+    key: 'x',
+    icon: 'M12 15V3m0 0L7 8m5-5l5 5M4 15v5h16v-5',
+    says: 'A trained network in use: an endpoint, files for other programs, a folder that serves it, its model card.',
+    load: () => import('./deploy/index.tsx'),
+  },
 ];
 
 export const screenOf = (id: string): Screen => screens.find(one => one.id === id) ?? screens[0]!;

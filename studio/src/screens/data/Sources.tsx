@@ -1,0 +1,170 @@
+import { type Signal, useSignal } from '@preact/signals';
+import { formatBytes } from 'hillock/draw';
+import type { SourceEntry } from 'hillock/studio';
+import { useEffect, useRef } from 'preact/hooks';
+import { Button } from '../../parts/Button.tsx';
+import { Problem } from '../../parts/Problem.tsx';
+import { Section } from '../../parts/Section.tsx';
+import { says } from '../../state/says.ts';
+import { choose, folder, refused, send, sending, source, sources } from './state.ts';
+
+const groups: readonly { readonly from: SourceEntry['from']; readonly title: string }[] = [
+  { from: 'upload', title: 'Your files' },
+  { from: 'folder', title: 'In the working folder' },
+  { from: 'demo', title: 'Built in' },
+  { from: 'public', title: 'Public sets' },
+];
+
+/** Takes files that are dropped anywhere on the page; answers how to stop. */
+function dropped(over: Signal<boolean>, take: (files: FileList | null | undefined) => void): () => void {
+  const listeners: Readonly<Record<string, (event: Event) => void>> = {
+    dragover(event) {
+      event.preventDefault();
+      over.value = true;
+    },
+    dragleave() {
+      over.value = false;
+    },
+    drop(event) {
+      event.preventDefault();
+      over.value = false;
+      take((event as DragEvent).dataTransfer?.files);
+    },
+  };
+  for (const [name, listener] of Object.entries(listeners)) addEventListener(name, listener);
+  return () => {
+    for (const [name, listener] of Object.entries(listeners)) removeEventListener(name, listener);
+  };
+}
+
+/** Where data come from. */
+export function Sources() {
+  const over = useSignal(false);
+  const pasting = useSignal(false);
+  const picker = useRef<HTMLInputElement>(null);
+  const take = (files: FileList | null | undefined): void => {
+    const file = files?.[0];
+    if (file) void send(file, file.name);
+  };
+  useEffect(() => dropped(over, take), []);
+  return (
+    <Section id="sources" title="Where it comes from">
+      <div class={over.value ? 'drop over' : 'drop'}>
+        <p>
+          <b>Drop a table here</b>
+          <span>CSV, TSV, JSON, Parquet; also packed as .gz. It stays on this machine.</span>
+        </p>
+        <div class="row">
+          <input
+            ref={picker}
+            type="file"
+            hidden
+            accept=".csv,.tsv,.tab,.txt,.json,.jsonl,.ndjson,.parquet,.gz"
+            onChange={event => {
+              take(event.currentTarget.files);
+              event.currentTarget.value = '';
+            }}
+          />
+          <Button
+            primary
+            onClick={() => picker.current?.click()}
+            says="Takes a file of this computer. It is written into the studio's folder as it is read, however large."
+          >
+            Choose a file
+          </Button>
+          <Button
+            pressed={pasting.value}
+            onClick={() => {
+              pasting.value = !pasting.value;
+            }}
+            says="Takes rows that were copied from a spreadsheet or a text."
+          >
+            Paste
+          </Button>
+        </div>
+        {pasting.value && <Paste done={() => (pasting.value = false)} />}
+        {sending.value && <Sending />}
+      </div>
+      {refused.value && (
+        <Problem
+          message={`${refused.value.name} was not taken: ${refused.value.trouble.message}`}
+          hint={refused.value.trouble.hint}
+        />
+      )}
+      {groups.map(({ from, title }) => (
+        <Group key={from} title={title} entries={sources.value.filter(one => one.from === from)} />
+      ))}
+      <p class="note">
+        Working folder: <code>{folder.value}</code>. Folders of pictures (one folder a class), IDX and CIFAR files in it
+        are listed, too.
+      </p>
+    </Section>
+  );
+}
+
+function Sending() {
+  const { name, bytes, share } = sending.value!;
+  const text = share < 1 ? `Copying ${name}, ${formatBytes(bytes)}` : `Reading ${name}`;
+  return (
+    <div class="sending" role="status">
+      <span>{text}</span>
+      <progress max={1} value={share < 1 ? share : undefined} aria-label={text} />
+    </div>
+  );
+}
+
+function Paste({ done }: { readonly done: () => void }) {
+  const text = useSignal('');
+  return (
+    <div class="paste">
+      <textarea
+        aria-label="Rows, the first with the names of the columns"
+        placeholder={'x1,x2,class\n0.5,1.2,yes\n…'}
+        rows={6}
+        value={text.value}
+        onInput={event => {
+          text.value = event.currentTarget.value;
+        }}
+        {...says('Rows as text: commas, semicolons or tabs between the cells, the first row with the names.')}
+      />
+      <Button
+        disabled={text.value.trim() === ''}
+        onClick={() => {
+          done();
+          void send(new Blob([text.value]), 'pasted.csv');
+        }}
+        says="Keeps these rows as a file and shows what is in them."
+      >
+        Use these rows
+      </Button>
+    </div>
+  );
+}
+
+function Group({ title, entries }: { readonly title: string; readonly entries: readonly SourceEntry[] }) {
+  if (entries.length === 0) return null;
+  return (
+    <div class="source-group">
+      <h3>{title}</h3>
+      <ul>
+        {entries.map(entry => (
+          <li key={entry.source}>
+            <button
+              type="button"
+              disabled={!entry.here}
+              aria-pressed={entry.source === source.value}
+              onClick={() => choose(entry.source)}
+              {...says(
+                entry.here ? `${entry.source}: ${entry.title}.` : `Fetch it first: hillock data get ${entry.source}`,
+              )}
+            >
+              <b>{entry.from === 'upload' ? entry.title : entry.source}</b>
+              {entry.from !== 'folder' && entry.from !== 'upload' && <span>{entry.title}</span>}
+              {!entry.here && <em>hillock data get {entry.source}</em>}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+/** What the data screen shows: a source, what it should predict, what is left out. */
+import { computed, signal } from '@preact/signals';
+import type { DataReport, SourceEntry } from 'hillock/studio';
+import type { Trouble } from '../../api/client.ts';
+import { api, type Upload, upload } from '../../api/client.ts';
+import { asTrouble, loaded } from '../../api/load.ts';
+import { aNumber, aText, inAddress } from '../../state/url.ts';
+
+const list = {
+  read: (text: string): readonly string[] => (text === '' ? [] : text.split('\u001f')),
+  write: (names: readonly string[]): string => names.join('\u001f'),
+};
+
+export const source = inAddress('data', 'source', aText, 'demo:obesity');
+/** Empty: what the source says itself. */
+export const target = inAddress('data', 'target', aText, '');
+export const ignored = inAddress<readonly string[]>('data', 'ignore', list, []);
+/** The column that orders the rows in time, and those that tell series apart. */
+export const timeColumn = inAddress('data', 'time', aText, '');
+export const groupColumns = inAddress<readonly string[]>('data', 'group', list, []);
+export const testShare = inAddress('data', 'test', aNumber, 0.2);
+export const seed = inAddress('data', 'seed', aNumber, 0);
+
+export const sources = signal<readonly SourceEntry[]>([]);
+export const folder = signal('');
+export const report = loaded<DataReport>();
+export const table = computed(() => (report.value.value?.kind === 'table' ? report.value.value : undefined));
+export const images = computed(() => (report.value.value?.kind === 'images' ? report.value.value : undefined));
+/** The column to predict, as it was chosen or as the source says. */
+export const shownTarget = computed(() => target.value || report.value.value?.target || '');
+
+export async function loadSources(): Promise<void> {
+  const { folder: own, sources: found } = await api.sources();
+  folder.value = own;
+  sources.value = found;
+}
+
+export const loadReport = (): Promise<void> => {
+  const [from, to, without] = [source.value, target.value, ignored.value];
+  return report.load(signal => api.report(from, to || undefined, without, signal));
+};
+
+/** Chooses another source; what was said of the last one is forgotten. */
+export function choose(chosen: string): void {
+  source.value = chosen;
+  target.value = '';
+  ignored.value = [];
+  timeColumn.value = '';
+  groupColumns.value = [];
+}
+
+/** How a column is used, as a person says it. */
+export type Use = 'input' | 'target' | 'ignore' | 'time' | 'group';
+
+export function useOf(column: string): Use {
+  if (column === shownTarget.value) return 'target';
+  if (column === timeColumn.value) return 'time';
+  if (groupColumns.value.includes(column)) return 'group';
+  return ignored.value.includes(column) ? 'ignore' : 'input';
+}
+
+export function setUse(column: string, use: Use): void {
+  const without = (names: readonly string[]): readonly string[] => names.filter(name => name !== column);
+  ignored.value = use === 'ignore' ? [...without(ignored.value), column] : without(ignored.value);
+  groupColumns.value = use === 'group' ? [...without(groupColumns.value), column] : without(groupColumns.value);
+  if (use === 'time') timeColumn.value = column;
+  else if (timeColumn.value === column) timeColumn.value = '';
+  if (use === 'target') target.value = column;
+  else if (target.value === column) target.value = '';
+}
+
+export interface Sending {
+  readonly name: string;
+  readonly bytes: number;
+  readonly share: number;
+}
+
+export const sending = signal<Sending | undefined>(undefined);
+export const refused = signal<{ readonly name: string; readonly trouble: Trouble } | undefined>(undefined);
+
+/** Sends a file to this machine's studio and shows it. */
+export async function send(file: Blob, name: string): Promise<void> {
+  refused.value = undefined;
+  sending.value = { name, bytes: file.size, share: 0 };
+  let sent: Upload;
+  try {
+    sent = await upload(file, name, share => {
+      sending.value = { name, bytes: file.size, share };
+    });
+  } catch (error) {
+    refused.value = { name, trouble: asTrouble(error) };
+    return;
+  } finally {
+    sending.value = undefined;
+  }
+  choose(sent.source);
+  await loadSources();
+}

@@ -1,0 +1,91 @@
+import { useSignal } from '@preact/signals';
+import { formatScore } from 'hillock/draw';
+import type { DeployAnswer } from 'hillock/studio';
+import { useId } from 'preact/hooks';
+import { api } from '../../api/client.ts';
+import { loaded } from '../../api/load.ts';
+import { Problem } from '../../parts/Problem.tsx';
+import { Section } from '../../parts/Section.tsx';
+import { whole } from '../../state/format.ts';
+import { says } from '../../state/says.ts';
+import { card, shownRun } from './state.ts';
+
+const deployed = loaded<DeployAnswer>();
+
+/** A folder that serves the model, written only if it is good enough. */
+export function Folder() {
+  const ids = { to: useId(), condition: useId() };
+  const to = useSignal(`deploy/${shownRun.value}`);
+  const [first] = card.value.value?.card.metrics ?? [];
+  const condition = useSignal('');
+  const answer = deployed.value.value;
+  const trouble = deployed.trouble.value;
+  return (
+    <Section id="folder" title="A folder that serves it">
+      <p class="lead">
+        The model, a server without the studio, a Dockerfile, a unit for systemd, a smoke test and the model card. It is
+        written only if the run is good enough on the rows that judge it.
+      </p>
+      <form
+        class="fields"
+        onSubmit={event => {
+          event.preventDefault();
+          void deployed.load(() => api.deploy(shownRun.value, to.value, condition.value ? [condition.value] : []));
+        }}
+      >
+        <div class="field">
+          <label for={ids.condition}>Only if</label>
+          <input
+            id={ids.condition}
+            type="text"
+            value={condition.value}
+            placeholder={
+              first
+                ? `${first.metric}${first.better === 'higher' ? '>=' : '<='}${formatScore(first.metric, first.value)}`
+                : 'accuracy>=0.9'
+            }
+            onInput={event => {
+              condition.value = event.currentTarget.value.trim();
+            }}
+            {...says('A condition on a score of the test part, such as accuracy>=0.97; empty: without a condition.')}
+          />
+        </div>
+        <div class="field">
+          <label for={ids.to}>Folder</label>
+          <input
+            id={ids.to}
+            type="text"
+            value={to.value}
+            onInput={event => {
+              to.value = event.currentTarget.value.trim();
+            }}
+            {...says('Where it is written, below the working folder; it must be new, empty, or an earlier deployment.')}
+          />
+        </div>
+        <button
+          type="submit"
+          class="button primary"
+          disabled={deployed.busy.value || to.value === ''}
+          {...says('Judges the run and writes the folder: hillock deploy.')}
+        >
+          {deployed.busy.value ? 'Writing…' : 'Write folder'}
+        </button>
+      </form>
+      {trouble && <Problem message={trouble.message} hint={trouble.hint} />}
+      {answer && !trouble && (
+        <div role="status">
+          {answer.gate.judgements.map(({ metric, sign, level, value, holds }) => (
+            <p key={metric} class={holds ? 'check good' : 'check bad'}>
+              {holds ? '✓' : '✗'} {metric} {sign} {level}: found {formatScore(metric, value)}
+            </p>
+          ))}
+          <p>
+            {answer.deployed
+              ? `${whole(answer.files?.length ?? 0)} files are in ${answer.to}. Start it there with npm install and npm start.`
+              : 'Nothing was written: a condition does not hold.'}
+          </p>
+        </div>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,131 @@
+import { useSignal } from '@preact/signals';
+import type { Signature } from 'hillock/studio';
+import { useEffect, useId } from 'preact/hooks';
+import { api } from '../../api/client.ts';
+import { loaded } from '../../api/load.ts';
+import { Problem } from '../../parts/Problem.tsx';
+import { Section } from '../../parts/Section.tsx';
+import { shown } from '../../state/format.ts';
+import { says } from '../../state/says.ts';
+import { shownRun } from './state.ts';
+
+type FieldOf = Signature['fields'][number];
+type Row = Readonly<Record<string, unknown>>;
+
+const answer = loaded<Record<string, unknown>>();
+
+/** A row of one's own, and what the model says to it. */
+export function TryIt({ signature }: { readonly signature: Signature }) {
+  const { fields, target } = signature;
+  const simple = fields.every(({ example }) => example === null || typeof example !== 'object');
+  const row = useSignal<Row>(Object.fromEntries(fields.map(({ name, example }) => [name, example])));
+  const id = shownRun.value;
+  useEffect(() => {
+    const soon = setTimeout(() => void answer.load(signal => api.predict(id, row.value, signal)), 120);
+    return () => clearTimeout(soon);
+  }, [id, row.value]);
+  const trouble = answer.trouble.value;
+  return (
+    <Section id="try" title={`Try it: what is ${target}?`}>
+      {simple ? (
+        <div class="try-fields">
+          {fields.map(field => (
+            <TryField
+              key={field.name}
+              field={field}
+              value={row.value[field.name]}
+              onChange={value => {
+                row.value = { ...row.value, [field.name]: value };
+              }}
+            />
+          ))}
+        </div>
+      ) : (
+        <textarea
+          class="json"
+          aria-label="A record as JSON"
+          rows={6}
+          spellcheck={false}
+          value={JSON.stringify(row.value)}
+          onChange={event => {
+            try {
+              row.value = JSON.parse(event.currentTarget.value) as Row;
+            } catch {
+              event.currentTarget.setCustomValidity('This is not valid JSON.');
+              event.currentTarget.reportValidity();
+            }
+          }}
+          onInput={event => event.currentTarget.setCustomValidity('')}
+          {...says(`What the model takes: ${fields.map(({ name, about }) => `${name}, ${about}`).join('; ')}.`)}
+        />
+      )}
+      {trouble ? <Problem message={trouble.message} hint={trouble.hint} /> : <Answer target={target} />}
+    </Section>
+  );
+}
+
+interface TryFieldProps {
+  readonly field: FieldOf;
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
+}
+
+const isNumber = ({ schema }: FieldOf): boolean => JSON.stringify(schema).includes('"type":"number"');
+
+function TryField({ field, value, onChange }: TryFieldProps) {
+  const id = useId();
+  const list = `${id}-words`;
+  const words = [...field.about.matchAll(/"([^"]+)"/g)].map(([, word]) => word!);
+  return (
+    <div class="option">
+      <label for={id}>{field.name}</label>
+      <input
+        id={id}
+        type="text"
+        inputMode={isNumber(field) ? 'decimal' : 'text'}
+        list={words.length > 0 ? list : undefined}
+        value={value === null || value === undefined ? '' : String(value)}
+        placeholder="missing"
+        onInput={event => {
+          const text = event.currentTarget.value.trim();
+          const number = Number(text.replace(',', '.'));
+          onChange(text === '' ? null : isNumber(field) && Number.isFinite(number) ? number : text);
+        }}
+        {...says(`${field.name}: ${field.about}. Empty is missing.`)}
+      />
+      {words.length > 0 && (
+        <datalist id={list}>
+          {words.map(word => (
+            <option key={word} value={word} />
+          ))}
+        </datalist>
+      )}
+    </div>
+  );
+}
+
+function Answer({ target }: { readonly target: string }) {
+  const found = answer.value.value;
+  if (!found) return null;
+  const { prediction, probabilities, ...rest } = found;
+  const shares = Object.entries((probabilities ?? {}) as Record<string, number>).sort(([, a], [, b]) => b - a);
+  return (
+    <div class="answer" role="status">
+      {prediction !== undefined && (
+        <p class="said">
+          {target} = <b>{typeof prediction === 'number' ? shown(prediction, 5) : String(prediction)}</b>
+        </p>
+      )}
+      <ul class="classes">
+        {shares.slice(0, 10).map(([label, share]) => (
+          <li key={label} {...says(`The probability of ${label}, by the network.`)}>
+            <span>{label}</span>
+            <i style={{ inlineSize: `${share * 100}%` }} />
+            <b>{shown(share * 100, 3)} %</b>
+          </li>
+        ))}
+      </ul>
+      {prediction === undefined && <pre tabIndex={0}>{JSON.stringify(rest, null, 1).slice(0, 2000)}</pre>}
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+import './train.css';
+import { useEffect } from 'preact/hooks';
+import { api } from '../../api/client.ts';
+import { Button } from '../../parts/Button.tsx';
+import { Choice } from '../../parts/Choice.tsx';
+import { Problem } from '../../parts/Problem.tsx';
+import { shown } from '../../state/format.ts';
+import { transport } from '../../state/transport.ts';
+import * as data from '../data/state.ts';
+import { loadReport } from '../data/state.ts';
+import { Course } from './Course.tsx';
+import { Form } from './Form.tsx';
+import { followed } from './follow.ts';
+import { Status } from './Status.tsx';
+import { act, begin, loadPlan, loadRuns, loadSystem, plan, request, run, runs, source, startTrouble } from './state.ts';
+import { refollow, unfollow } from './watch.ts';
+
+/** Training on this machine. */
+export default function Train() {
+  useEffect(() => {
+    void loadSystem().catch(() => undefined);
+    void loadRuns().catch(() => undefined);
+    if (source.peek() !== '' && source.peek() !== data.source.peek() && data.target.peek() === '') {
+      data.choose(source.peek());
+    }
+    if (!data.report.value.peek()) void loadReport();
+    return unfollow;
+  }, []);
+  useEffect(() => {
+    const soon = setTimeout(() => void loadPlan(), plan.value.peek() ? 450 : 0);
+    return () => clearTimeout(soon);
+  }, [JSON.stringify(request.value)]);
+  useEffect(() => {
+    if (run.value === '') followed.value = undefined;
+    refollow();
+  }, [run.value]);
+  useEffect(() => play());
+  const monitor = followed.value?.data?.options.monitor ?? plan.value.value?.options.monitor ?? 'logloss';
+  const trouble = startTrouble.value;
+  return (
+    <>
+      <header class="title">
+        <h1>Train</h1>
+        <p class="lead">
+          On this machine, by the same program as <code>hillock train</code>: every run is a folder that the command
+          line reads, too.
+        </p>
+      </header>
+      <div class="train-bar">
+        <Button
+          primary
+          disabled={plan.trouble.value !== undefined}
+          onClick={() => void begin()}
+          says="Starts a new training with these options; it goes on when this page is closed."
+        >
+          Start training
+        </Button>
+        <Choice
+          label="Shown"
+          value={run.value}
+          options={[
+            { value: '', title: runs.value.length > 0 ? 'choose a run' : 'no run yet' },
+            ...(run.value && !runs.value.some(({ id }) => id === run.value)
+              ? [{ value: run.value, title: run.value }]
+              : []),
+            ...runs.value.map(({ id, state }) => ({
+              value: id,
+              title: state === 'finished' ? id : `${id} (${state})`,
+            })),
+          ]}
+          onChange={value => {
+            run.value = value;
+          }}
+          says="The run whose curves are shown; those of the command line are listed, too."
+        />
+      </div>
+      {trouble && <Problem message={trouble.message} hint={trouble.hint} />}
+      <div class="train-grid">
+        <div class="stack">
+          {followed.value ? (
+            <>
+              <Status monitor={monitor} />
+              <Course monitor={monitor} />
+            </>
+          ) : (
+            <Waiting />
+          )}
+        </div>
+        <Form />
+      </div>
+    </>
+  );
+}
+
+/** What will be, before anything is trained. */
+function Waiting() {
+  const found = plan.value.value;
+  if (!found) return <p class="lead">Looking at the data…</p>;
+  const { rows, target, split, options, inputs } = found;
+  return (
+    <section class="section" aria-label="What will be trained">
+      <h2>Ready</h2>
+      <p class="ready">
+        {shown(rows.train, 6)} rows to learn <b>{target.name}</b> from {shown(inputs, 6)} numbers each,{' '}
+        {rows.test > 0 ? `${shown(rows.test, 6)} to judge it` : 'none held out to judge it'}; at most {options.epochs}{' '}
+        epochs with {options.optimizer}.
+      </p>
+      <p class="note">The parts: {split}.</p>
+    </section>
+  );
+}
+
+/** The buttons and figures of the top bar. */
+function play(): void {
+  const now = followed.peek();
+  const last = now?.epochs.at(-1);
+  const playing = now?.live === true && !now.finished;
+  transport.value = {
+    where: 'On this machine',
+    playing,
+    figures: last
+      ? [
+          { name: 'epoch', value: String(last.epoch), says: 'Passes over all training rows.' },
+          { name: 'loss', value: shown(last.loss), says: 'The mean training loss of the last epoch.' },
+        ]
+      : [],
+    play: () => void (now?.failure?.kind === 'interrupted' ? act(api.resume).then(refollow) : begin()),
+    pause: () => void act(api.stop),
+  };
+}

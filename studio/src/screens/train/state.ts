@@ -1,0 +1,122 @@
+/** What the train screen shows: what is asked for, what it would be, and a run. */
+import { computed, signal } from '@preact/signals';
+import type { Field, Planned, RunDetail, RunRow, SystemInfo, TrainRequest } from 'hillock/studio';
+import type { Trouble } from '../../api/client.ts';
+import { api } from '../../api/client.ts';
+import { asTrouble, loaded } from '../../api/load.ts';
+import { aText, type Codec, inAddress } from '../../state/url.ts';
+import * as data from '../data/state.ts';
+
+type Given = TrainRequest['options'];
+
+const asJson = <T>(accepts: (value: unknown) => boolean): Codec<T> => ({
+  read(text) {
+    try {
+      const value: unknown = JSON.parse(text);
+      return accepts(value) ? (value as T) : undefined;
+    } catch {
+      return undefined;
+    }
+  },
+  write: value => JSON.stringify(value),
+});
+
+export const source = inAddress('train', 'source', aText, '');
+/** What was said about the training, beside the data. */
+export const given = inAddress<Given>(
+  'train',
+  'options',
+  asJson(value => typeof value === 'object' && value !== null),
+  {},
+);
+/** Layers of one's own as JSON; empty: the option `model`. */
+export const layers = inAddress('train', 'layers', aText, '');
+export const run = inAddress('train', 'run', aText, '');
+
+export const system = signal<SystemInfo | undefined>(undefined);
+export const runs = signal<readonly RunRow[]>([]);
+export const detail = loaded<RunDetail>();
+export const plan = loaded<Planned>();
+export const startTrouble = signal<Trouble | undefined>(undefined);
+
+/** The source that is trained on: the one of the link, else the one of the data screen. */
+export const shownSource = computed(() => source.value || data.source.value);
+
+/** What the data screen says about the columns, as options of a training. */
+function fromData(): Given {
+  if (shownSource.value !== data.source.value) return {};
+  const { target, ignored, timeColumn, groupColumns, testShare, seed, images } = data;
+  return {
+    ...(target.value && { target: target.value }),
+    ...(ignored.value.length > 0 && { ignore: [...ignored.value] }),
+    ...(timeColumn.value && { time: timeColumn.value }),
+    ...(groupColumns.value.length > 0 && { group: [...groupColumns.value] }),
+    ...(testShare.value !== 0.2 && !images.value && { test: String(testShare.value) }),
+    ...(seed.value !== 0 && { seed: seed.value }),
+  };
+}
+
+const parsedLayers = (): Pick<TrainRequest, 'layers'> => {
+  if (layers.value.trim() === '') return {};
+  const value: unknown = JSON.parse(layers.value);
+  return Array.isArray(value) ? { layers: value } : { layers: (value as { layers: unknown[] }).layers };
+};
+
+export const request = computed<TrainRequest | Error>(() => {
+  const options = { ...fromData(), ...given.value };
+  if (options.task !== 'forecast') delete options.group;
+  try {
+    return { source: shownSource.value, options, ...parsedLayers() };
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+});
+
+export function setOption(name: string, value: Given[string] | undefined): void {
+  const { [name]: _, ...rest } = given.peek();
+  given.value = value === undefined || value === '' || value === false ? rest : { ...rest, [name]: value };
+}
+
+export const fieldNamed = (name: string): Field | undefined =>
+  system.value?.trainFields.find(field => field.name === name);
+
+export async function loadRuns(): Promise<void> {
+  const { runs: found } = await api.runs();
+  runs.value = found;
+}
+
+export async function loadSystem(): Promise<void> {
+  system.value ??= await api.system();
+}
+
+export const loadPlan = (): Promise<void> => {
+  const asked = request.peek();
+  return plan.load(async signal => {
+    if (asked instanceof Error) throw new Error(`The layers are not valid JSON: ${asked.message}`);
+    return api.plan(asked, signal);
+  });
+};
+
+/** Starts a training and shows it. */
+export async function begin(): Promise<void> {
+  const asked = request.peek();
+  if (asked instanceof Error) return;
+  startTrouble.value = undefined;
+  try {
+    const { id } = await api.train(asked);
+    run.value = id;
+    void loadRuns();
+  } catch (error) {
+    startTrouble.value = asTrouble(error);
+  }
+}
+
+/** Does something to the shown run and tells what went wrong. */
+export async function act(what: (id: string) => Promise<unknown>): Promise<void> {
+  startTrouble.value = undefined;
+  try {
+    await what(run.peek());
+  } catch (error) {
+    startTrouble.value = asTrouble(error);
+  }
+}

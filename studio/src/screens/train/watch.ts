@@ -1,0 +1,21 @@
+/** Keeps up with the run that is shown. */
+import { api } from '../../api/client.ts';
+import { followRun } from './follow.ts';
+import { detail, loadRuns, run } from './state.ts';
+
+let stop: () => void = () => undefined;
+
+/** Follows the shown run from its beginning. */
+export function refollow(): void {
+  stop();
+  const id = run.peek();
+  if (id === '') return;
+  const load = (): void => void detail.load(() => api.run(id));
+  stop = followRun(id, () => {
+    load();
+    void loadRuns().catch(() => undefined);
+  });
+  load();
+}
+
+export const unfollow = (): void => stop();
