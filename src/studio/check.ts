@@ -1,9 +1,14 @@
 /** Whether what is exported says the same as the model: both are asked the same rows. Node only. */
+import { everyRow } from '../data/index.ts';
+import { type Cell, rawFeeds } from '../features/index.ts';
 import { floats } from '../graph/index.ts';
 import { runtimeFor } from '../job/index.ts';
 import type { ExportedModel } from '../model/export/index.ts';
 import { exportFormats } from '../model/export/index.ts';
+import type { ModelSpec } from '../model/index.ts';
+import { recordsAsTable } from '../model/model.ts';
 import { random } from '../random.ts';
+import type { Tensors } from '../runtime/index.ts';
 import { inputReader } from '../serve/inputs/index.ts';
 import type { OpenModel } from './models.ts';
 
@@ -50,12 +55,21 @@ const furthest = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
 const numbersOf = (values: Awaited<ReturnType<OpenModel['model']['run']>>): Float32Array =>
   floats(Object.values(values).at(-1)!);
 
+/** What the model file takes for rows: its raw columns, or what the service reads of images and series. */
+function feedsOf(spec: ModelSpec, sample: readonly Record<string, unknown>[]): Tensors {
+  if (spec.input.kind === 'table') {
+    const table = recordsAsTable(spec, sample as readonly Record<string, Cell>[]);
+    return rawFeeds(spec.input.encoder, table, everyRow(table.rows)).feeds;
+  }
+  const reader = inputReader(spec, { acceptUnknown: true });
+  return reader.feeds(sample.map(row => reader.read(row, '')));
+}
+
 /** Checks the file for ONNX Runtime, and the code without dependencies where the model can be written as code. */
 export async function checkExports(open: OpenModel, exported: ExportedModel): Promise<readonly ExportCheck[]> {
   const { spec } = open.model;
-  const reader = inputReader(spec, { acceptUnknown: true });
   const sample = sampleRows(open);
-  const feeds = reader.feeds(sample.map(row => reader.read(row, '')));
+  const feeds = feedsOf(spec, sample);
   const own = numbersOf(await open.model.run(feeds));
   const written = (format: string) => exportFormats.find(one => one.format === format)!.write(exported)[0]!.data;
   const session = await (await runtimeFor('cpu', { threads: 1 })).open(written('onnx') as Uint8Array);

@@ -1,3 +1,4 @@
+import '../../parts/work.css';
 import './data.css';
 import { useEffect } from 'preact/hooks';
 import { Choice } from '../../parts/Choice.tsx';

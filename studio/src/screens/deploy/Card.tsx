@@ -42,11 +42,11 @@ export function Card() {
         </div>
       }
     >
-      <p>
+      <p class="predicts">
         Predicts <b>{model.target}</b> ({model.task}), learned from {whole(model.data.rows.train)} rows of{' '}
         {model.data.source}, judged on {whole(model.gate.rows)} rows of the {model.part} part.
       </p>
-      <div class="wide" tabIndex={0} role="region" aria-label="Scores with their intervals">
+      <div class="scrolling" tabIndex={0} role="region" aria-label="Scores with their intervals">
         <table class="table">
           <thead>
             <tr>
@@ -82,7 +82,7 @@ export function Card() {
       <h3>Limits</h3>
       <ul class="notes">
         {model.limits.map(limit => (
-          <li key={limit}>{limit}</li>
+          <li key={limit}>{limit.replace(/[*`]/g, '')}</li>
         ))}
       </ul>
       <p class="note" {...says('The SHA-256 of model.onnx: the same hash is the same model.')}>

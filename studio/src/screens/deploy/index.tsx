@@ -1,5 +1,4 @@
-import '../data/data.css';
-import '../train/train.css';
+import '../../parts/work.css';
 import './deploy.css';
 import { useEffect } from 'preact/hooks';
 import { Choice } from '../../parts/Choice.tsx';
@@ -28,7 +27,7 @@ export default function Deploy() {
         <Nothing />
       ) : (
         <>
-          <div class="train-bar">
+          <div class="tools">
             <Choice
               label="Run"
               value={shownRun.value}

@@ -82,6 +82,7 @@ function planned(name: string): string {
     task: target.task,
     hidden: dense.slice(0, -1).map(({ units }) => units),
     activation: dense.length > 1 ? dense[0]!.activation : undefined,
+    dropout: network.layers.flatMap(layer => (layer.kind === 'dropout' ? [layer.rate] : [])).at(-1) ?? 0,
     members: network.members ?? 1,
     optimizer: options.optimizer,
     lr: Number(options.learningRate.toPrecision(3)),

@@ -43,7 +43,7 @@ export function Layers() {
           )}
         />
       )}
-      <div class="wide" tabIndex={0} role="region" aria-label="The network layer by layer">
+      <div class="scrolling" tabIndex={0} role="region" aria-label="The network layer by layer">
         <table class="table">
           <thead>
             <tr>

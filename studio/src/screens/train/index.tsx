@@ -1,3 +1,4 @@
+import '../../parts/work.css';
 import './train.css';
 import { useEffect } from 'preact/hooks';
 import { api } from '../../api/client.ts';
@@ -46,7 +47,7 @@ export default function Train() {
           line reads, too.
         </p>
       </header>
-      <div class="train-bar">
+      <div class="tools">
         <Button
           primary
           disabled={plan.trouble.value !== undefined}
