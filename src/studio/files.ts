@@ -1,6 +1,7 @@
 /** The files of the app. Node only. */
 import { readFile } from 'node:fs/promises';
-import { extname, join, normalize } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, extname, join, normalize } from 'node:path';
 import { Refusal } from '../serve/exchange.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -25,12 +26,18 @@ const headers = {
   'x-content-type-options': 'nosniff',
 };
 
+/** What the app loads of ONNX Runtime, which is not copied into it. */
+const ort = 'ort/';
+const ortFiles = ['ort.wasm.bundle.min.mjs', 'ort-wasm-simd-threaded.wasm'].map(name => ort + name);
+const ortFolder = (): string => dirname(createRequire(import.meta.url).resolve('onnxruntime-web/wasm'));
+
 /** A file of the app; names that carry a hash of their content are kept by the browser. */
 export async function files(path: string, app: string): Promise<Response> {
   const name = normalize(decodeURIComponent(path)).replaceAll('\\', '/');
   if (name.includes('\0') || name.split('/').includes('..')) throw new Refusal(400, 'this is no path of the app');
   const file = name === '/' ? 'index.html' : name.slice(1);
-  const bytes = await readFile(join(app, file)).catch(() => undefined);
+  const place = ortFiles.includes(file) ? join(ortFolder(), file.slice(ort.length)) : join(app, file);
+  const bytes = await readFile(place).catch(() => undefined);
   if (!bytes) throw new Refusal(404, `there is no page ${path.slice(0, 200)}`);
   const hashed = /-[\w-]{8}\.\w+$/.test(file);
   return new Response(new Uint8Array(bytes), {

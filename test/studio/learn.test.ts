@@ -1,38 +1,199 @@
-/** The learning side of the studio in a browser. */
-import { join } from 'node:path';
+/** The learning side of the studio in a browser, from the server that `hillock studio` starts. */
+import { rm } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browser, patience } from '../web/browser.ts';
-import { root } from '../web/fixture.ts';
-import { type Site, serveFolder } from '../web/site.ts';
 import { type Opened, openStudio, seriousFindings, shot } from './app.ts';
+import { type RunningStudio, startStudio } from './studio.ts';
 
 let chrome: Browser;
-let site: Site;
+let server: RunningStudio;
 let studio: Opened;
 let page: Page;
 beforeAll(async () => {
-  chrome = await browser();
-  site = await serveFolder(join(root, 'dist/studio'), { isolated: true });
-  studio = await openStudio(chrome, site.address);
+  [chrome, server] = await Promise.all([browser(), startStudio()]);
+  studio = await openStudio(chrome, `${server.url}/`);
   page = studio.page;
 }, patience);
 afterAll(async () => {
   await chrome?.close();
-  await site?.close();
+  await server?.close();
+  if (server) await rm(server.folder, { recursive: true, force: true });
 });
 
 const textOf = async (selector: string): Promise<string> =>
   ((await page.locator(selector).first().textContent()) ?? '').replace(/\s+/g, '');
 
-test('the neuron writes its calculation out, and the address keeps its numbers', async () => {
-  await studio.go('#neuron?x=2,-1&w=0.5,0.25&b=-0.5&f=sigmoid');
-  expect(await textOf('.section-worked .formula')).toBe('z=x1w1+x2w2+b=2·0.5+(−1)·0.25+(−0.5)=0.25');
-  expect(await textOf('.section-worked .formula:nth-of-type(3)')).toContain('0.562');
-  await page.getByRole('textbox', { name: 'w2', exact: true }).fill('1');
-  expect(await textOf('.section-worked .formula')).toContain('=−0.5');
-  await page.waitForFunction(() => location.hash.includes('w=0.5,1'));
-  expect(await seriousFindings(page)).toEqual([]);
-  await shot(page, 'neuron');
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+
+describe('one neuron', () => {
+  test('the calculation is written out, and the address keeps its numbers', async () => {
+    await studio.go('#neuron?x=2,-1&w=0.5,0.25&b=-0.5&f=sigmoid');
+    expect(await textOf('.section-worked .formula')).toBe('z=x1w1+x2w2+b=2·0.5+(−1)·0.25+(−0.5)=0.25');
+    expect(await textOf('.section-worked .formula:nth-of-type(3)')).toContain('0.562');
+    await field('w2').fill('1');
+    expect(await textOf('.section-worked .formula')).toContain('=−0.5');
+    await page.waitForFunction(() => location.hash.includes('w=0.5,1'));
+    expect(await seriousFindings(page)).toEqual([]);
+    await shot(page, 'neuron');
+  });
+
+  test('a step of learning moves the weights as written; XOR cannot be told apart and leads to the network', async () => {
+    await studio.go('#neuron?x=1,1&w=0,0&b=0&f=step&rule=perceptron&rate=1&t=1');
+    const cells = page.locator('.section-learn tbody tr:first-child td');
+    expect((await cells.allTextContents()).map(text => text.replace(/\s/g, ''))).toEqual([
+      'w₁',
+      '−1·1=−1',
+      '1',
+      '0',
+      '1',
+    ]);
+    await button('Learn from this row').click();
+    expect(await field('w1').inputValue()).toBe('1');
+    await button('AND').click();
+    await button('100 times').click();
+    await expect.poll(() => textOf('.section-learn [role=status]')).toBe('Everypointisright.');
+    await expect.poll(() => textOf('.section-plane .note')).toContain('4of4pointsright');
+    await button('XOR').click();
+    await button('100 times').click();
+    await expect.poll(() => textOf('.section-learn [role=status]')).toContain('Meanloss');
+    await page.getByRole('link', { name: 'a network can' }).click();
+    await page.waitForSelector('.screen-network h1');
+    expect(page.url()).toContain('data=xor');
+  });
+
+  test('the bias off, an input more, gradient descent on step refused in words', async () => {
+    await studio.go('#neuron?x=0,0&w=1,1&f=relu&bias=0');
+    expect(await textOf('.section-worked .formula')).toBe('z=x1w1+x2w2=0·1+0·1=0');
+    await button('Add input').click();
+    expect(await textOf('.section-worked .formula')).toContain('x3w3');
+    await studio.go('#neuron?f=step');
+    expect(await textOf('.section-learn .problem')).toContain('cannotbetrainedbygradientdescent');
+    expect(await textOf('.section-code .code')).toContain("activation:'step'");
+  });
+});
+
+const figure = async (name: string): Promise<number> =>
+  Number(
+    (await page.locator('.bar dl div', { hasText: name }).first().locator('dd').textContent())!
+      .replace('−', '-')
+      .replace(/\s/g, ''),
+  );
+const open = async (hash: string): Promise<void> => {
+  await studio.go(hash);
+  await page.waitForSelector('.network[aria-busy=false]', { timeout: 30_000 });
+};
+
+describe('a network', () => {
+  test('a sample, a batch, an epoch; rewind goes the same way again, new weights another', async () => {
+    await open('#network?data=gauss&n=100&test=0.2&batch=10&step=sample');
+    const start = await figure('loss');
+    await button('Step').click();
+    await expect.poll(() => figure('epoch')).toBeCloseTo(1 / 80, 4);
+    await button('Epoch').click();
+    await expect.poll(() => figure('epoch')).toBe(1);
+    const first = await figure('loss');
+    expect(first).toBeLessThan(start);
+    await button('Rewind').click();
+    await expect.poll(() => figure('loss')).toBe(start);
+    await page.getByRole('button', { name: 'a batch' }).click();
+    await button('Step').click();
+    await expect.poll(() => figure('epoch')).toBe(0.125);
+    await button('New weights').click();
+    await expect.poll(() => figure('epoch')).toBe(0);
+    await expect.poll(() => figure('loss')).not.toBe(start);
+    expect(page.url()).toContain('seed=2');
+  });
+
+  test('the four phases one by one: nothing has changed before the last', async () => {
+    await open('#network?data=gauss&n=50&phases=1&step=sample');
+    const start = await figure('loss');
+    for (const phase of ['forward', 'loss', 'backward', 'update']) {
+      await button('Next phase').click();
+      await expect.poll(() => textOf('.phases [aria-current]')).toBe(phase);
+      if (phase === 'update') await expect.poll(() => figure('loss')).not.toBe(start);
+      else expect(await figure('loss')).toBe(start);
+    }
+    await shot(page, 'network-phases');
+  });
+
+  test('XOR is learned with hidden layers, and the timeline leads back', async () => {
+    await open('#network?data=xor&noise=0&lr=0.05&speed=max');
+    await button('Play').click();
+    await expect.poll(() => figure('loss'), { timeout: 60_000 }).toBeLessThan(0.05);
+    await button('Pause').click();
+    await expect.poll(() => page.getByRole('button', { name: 'Play' }).count()).toBe(1);
+    await shot(page, 'network');
+    await page.getByRole('slider', { name: /Timeline/ }).fill('0');
+    await expect.poll(() => figure('epoch')).toBe(0);
+    await expect.poll(() => figure('loss')).toBeGreaterThan(0.4);
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+
+  test('a learning rate that explodes is told, undone and lowered', async () => {
+    await open('#network?data=wave&opt=sgd&lr=1000&layers=8:relu');
+    await button('Play').click();
+    await page.waitForSelector('.problem', { timeout: 30_000 });
+    expect(await textOf('.problem')).toContain('learningrate1000istoolarge');
+    expect(await textOf('.bar .figures')).not.toMatch(/not a number|∞/);
+    await shot(page, 'network-exploded');
+    await page.getByRole('button', { name: 'Rewind with 100' }).click();
+    await expect.poll(() => figure('epoch')).toBe(0);
+    expect(await field('learning rate').inputValue()).toBe('100');
+    expect(await page.locator('.problem').count()).toBe(0);
+  });
+
+  test('by keyboard: to a neuron, into its numbers, set a weight, freeze, and back', async () => {
+    await open('#network?data=gauss&n=60&layers=3:tanh&step=batch');
+    await page.locator('.network [tabindex="0"]').focus();
+    await page.keyboard.press('ArrowDown');
+    const name = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+    await expect.poll(name).toMatch(/^Layer 1, neuron 2, z .+, output .+, strongest input x/);
+    expect(await page.locator('.network [tabindex="0"]').count()).toBe(1);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.drawer');
+    await page.getByRole('textbox', { name: 'weight of x₁' }).fill('1.5');
+    await page.getByRole('textbox', { name: 'weight of x₁' }).blur();
+    await page.getByLabel('freeze').check();
+    const row = page.locator('.drawer tbody tr', { hasText: 'x₁' });
+    await expect.poll(() => row.locator('input').inputValue()).toBe('1.5');
+    expect(await seriousFindings(page)).toEqual([]);
+    await shot(page, 'inspector');
+    await page.keyboard.press('Escape');
+    await expect.poll(name).toMatch(/^Layer 1, neuron 2/);
+    await page.keyboard.press('.');
+    await expect.poll(() => figure('epoch')).toBeGreaterThan(0);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => row.locator('input').inputValue()).toBe('1.5');
+    await page.keyboard.press('Escape');
+  });
+
+  test('no hidden layer at all, a formula, one that is none, and points of one’s own', async () => {
+    await open('#network?data=formula&layers=&formula=0.5*x');
+    expect(await textOf('.section-design .note')).toContain('2–1,3weightsandbiases');
+    await page.locator('.section-data input[type=text]:not(.number)').fill('x +');
+    await expect.poll(() => textOf('.section-data .problem')).toContain('foundtheend');
+    await page.locator('.section-data input[type=text]:not(.number)').fill('x^2 - 1');
+    await expect.poll(() => page.locator('.section-data .problem').count()).toBe(0);
+    await button('Drawn').click();
+    await button('Add a 1 here').click();
+    await page.waitForFunction(() => location.hash.includes('points='));
+    await button('add a layer at place 1').click();
+    await expect.poll(() => textOf('.section-design .note')).toContain('2–4–1');
+  });
+
+  test('three layers of 64 are drawn often while they train', async () => {
+    await open('#network?data=spiral&layers=64:relu,64:relu,64:relu');
+    await button('Play').click();
+    await expect
+      .poll(async () => Number(/([\d.]+)pictures/.exec(await textOf('.bar .where'))?.[1]), { timeout: 20_000 })
+      .toBeGreaterThan(5);
+    await shot(page, 'network-wide');
+    await button('Pause').click();
+  });
+});
+
+test('nothing went wrong on the way', () => {
   expect(studio.wrong).toEqual([]);
 });

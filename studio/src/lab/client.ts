@@ -10,8 +10,10 @@ export const problem = signal<{ readonly message: string; readonly hint: string 
 /** Frames that were drawn in the last second. */
 export const framesPerSecond = signal(0);
 
+/** The network that was opened last; frames of others are still shown until it stands. */
+export const opened = signal(0);
+
 let worker: Worker | undefined;
-let current = 0;
 const drawnAt: number[] = [];
 
 function started(): Worker {
@@ -27,13 +29,13 @@ function started(): Worker {
 function take(message: FromLab): void {
   if (message.kind === 'frame') {
     requestAnimationFrame(now => {
-      if (message.frame.id === current) frame.value = message.frame;
+      if (message.frame.id === opened.peek()) frame.value = message.frame;
       while (drawnAt[0] !== undefined && drawnAt[0] < now - 1000) drawnAt.shift();
       drawnAt.push(now);
       framesPerSecond.value = drawnAt.length;
       tell({ kind: 'drawn' });
     });
-  } else if (message.id === current) {
+  } else if (message.id === opened.peek()) {
     if (message.kind === 'diverged') diverged.value = message.diverged;
     else problem.value = message;
   }
@@ -46,9 +48,9 @@ export function tell(message: ToLab): void {
 
 /** Opens another network; what is shown is that of the last one until it stands. */
 export function openLab(setup: LabSetup, pictures: Pictures): void {
-  current++;
+  opened.value = opened.peek() + 1;
   diverged.value = undefined;
   problem.value = undefined;
   const ort = new URL('ort/', document.baseURI).href;
-  tell({ kind: 'open', id: current, setup, pictures, ort });
+  tell({ kind: 'open', id: opened.peek(), setup, pictures, ort });
 }

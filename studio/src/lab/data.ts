@@ -52,7 +52,7 @@ export const dataKinds = {
     },
   },
   gauss: {
-    title: 'Two clouds',
+    title: 'Clouds',
     task: 'binary',
     says: 'Two clouds: one neuron is enough.',
     make({ normal }, share) {

@@ -3,6 +3,7 @@ import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Problem } from '../parts/Problem.tsx';
 import { type Screen, screenOf } from '../screens/index.ts';
+import { inspected } from '../state/inspector.ts';
 import { followFocus } from '../state/says.ts';
 import { transport } from '../state/transport.ts';
 import { screen } from '../state/url.ts';
@@ -47,7 +48,7 @@ export function Shell() {
 
   const Content = loaded.value?.id === shown.id ? loaded.value.Content : undefined;
   return (
-    <div class="shell">
+    <div class={inspected.value ? 'shell inspecting' : 'shell'}>
       <a class="skip" href={location.hash} onClick={toMain}>
         Skip to the screen
       </a>

@@ -97,7 +97,7 @@ function Insert({ at }: { readonly at: number }) {
       onClick={() => addLayer(at)}
       says="Adds a hidden layer here."
     >
-      + layer
+      +
     </Button>
   );
 }

@@ -9,6 +9,7 @@ import {
   tilesLayout,
 } from 'hillock/draw';
 import { useRef } from 'preact/hooks';
+import { opened } from '../../lab/client.ts';
 import { features } from '../../lab/features.ts';
 import type { LabFrame } from '../../lab/messages.ts';
 import { Canvas } from '../../parts/Canvas.tsx';
@@ -61,6 +62,7 @@ export function NetworkView() {
       class="network"
       ref={host}
       role="group"
+      aria-busy={frame?.id !== opened.value}
       aria-label="Neurons: arrow keys go from one to the next, enter opens one"
       style={`height:${height}px`}
     >
