@@ -1,4 +1,6 @@
 /** The public surface of `hillock/studio`: the server, and the types of what its routes take and give. */
+
+export type { Counterfactual, JudgedRow, Slices } from '../report/index.ts';
 export type { Problem } from './answer.ts';
 export type { ExportCheck } from './check.ts';
 export type { ColumnCard, DataReport, RowsAnswer } from './data-report.ts';
@@ -7,7 +9,9 @@ export type { Field, GivenOptions } from './fields.ts';
 export type { StudioOptions } from './options.ts';
 export type { SourceEntry } from './routes/data.ts';
 export type { CardAnswer, DeployAnswer, EndpointState } from './routes/deploy.ts';
+export type { EvaluationAnswer, ImportanceAnswer, RowsOfCell } from './routes/evaluation.ts';
 export type { ExportOffer } from './routes/exports.ts';
+export type { InspectAnswer, NetworkAnswer } from './routes/inspect.ts';
 export type { Signature } from './routes/predict.ts';
 export type { RunDetail, RunRow } from './routes/runs.ts';
 export type { SystemInfo } from './routes/system.ts';

@@ -2,8 +2,10 @@
 import type { Route } from '../route.ts';
 import { dataRoutes } from './data.ts';
 import { deployRoutes } from './deploy.ts';
+import { evaluationRoutes } from './evaluation.ts';
 import { eventRoutes } from './events.ts';
 import { exportRoutes } from './exports.ts';
+import { inspectRoutes } from './inspect.ts';
 import { predictRoutes } from './predict.ts';
 import { runRoutes } from './runs.ts';
 import { systemRoutes } from './system.ts';
@@ -15,6 +17,8 @@ export const routes: readonly Route[] = [
   ...trainRoutes,
   ...runRoutes,
   ...eventRoutes,
+  ...evaluationRoutes,
+  ...inspectRoutes,
   ...predictRoutes,
   ...exportRoutes,
   ...deployRoutes,
