@@ -14,6 +14,8 @@ export interface NetworkLayer {
   readonly values?: ArrayLike<number>;
   /** Of every neuron of the layer before to each of this one: [before, size], row by row. */
   readonly weights?: ArrayLike<number>;
+  /** The same made smaller, where either layer is a block. */
+  readonly matrix?: { readonly values: ArrayLike<number>; readonly rows: number; readonly columns: number };
 }
 
 export interface NetworkPicture {
@@ -63,9 +65,9 @@ export function networkLayout({ layers }: NetworkPicture, { width, height }: Loo
     const tall = (size - 1) * apart + 2 * radius;
     return { x, box: { x: x - radius, y: middle - tall / 2, width: radius * 2, height: tall }, neurons };
   });
-  const matrices = layers.map(({ weights }, i): Box | null => {
+  const matrices = layers.map(({ weights, matrix }, i): Box | null => {
     const [before, here] = [columns[i - 1], columns[i]!];
-    if (!before || !weights || (before.neurons.length > 0 && here.neurons.length > 0)) return null;
+    if (!before || !(weights ?? matrix) || (before.neurons.length > 0 && here.neurons.length > 0)) return null;
     const free = { from: before.box.x + before.box.width + 8, to: here.box.x - 8 };
     const size = Math.min(free.to - free.from, room.height * 0.6, 120);
     if (size < 12) return null;

@@ -122,15 +122,15 @@ function drawNeurons(context: DrawContext, { layers }: NetworkPicture, i: number
 function drawBetween(context: DrawContext, { layers }: NetworkPicture, i: number, layout: NetworkLayout, look: Look) {
   const [before, here] = [layout.columns[i - 1], layout.columns[i]!];
   if (!before) return;
-  const { weights, size } = layers[i]!;
+  const { weights, size, matrix } = layers[i]!;
   const { palette } = look;
-  const matrix = layout.matrices[i];
-  if (weights && matrix) {
-    const small = reduced(weights, layers[i - 1]!.size, size);
-    context.pixels(heatPixels({ ...small, scale: 'signed' }, palette), matrix.x, matrix.y, matrix.width, matrix.height);
+  const box = layout.matrices[i];
+  const small = matrix ?? (weights && box ? reduced(weights, layers[i - 1]!.size, size) : undefined);
+  if (small && box) {
+    context.pixels(heatPixels({ ...small, scale: 'signed' }, palette), box.x, box.y, box.width, box.height);
     context.strokeStyle = palette.line;
     context.lineWidth = 1;
-    context.strokeRect(matrix.x, matrix.y, matrix.width, matrix.height);
+    context.strokeRect(box.x, box.y, box.width, box.height);
     return;
   }
   if (!weights || before.neurons.length === 0 || here.neurons.length === 0) {
@@ -183,14 +183,16 @@ export function networkNumbers({ caption, layers }: NetworkPicture): Numbers {
   return {
     caption,
     head: ['layer', 'what it is', 'size', 'weights', 'largest weight', 'drawn as'],
-    rows: layers.map(({ name, about, size, weights }, i) => {
+    rows: layers.map(({ name, about, size, ...layer }, i) => {
+      const weights = layer.matrix?.values ?? layer.weights;
+      const count = (layers[i - 1]?.size ?? 0) * size;
       const blocks = size > mostNeurons || (layers[i - 1]?.size ?? 0) > mostNeurons;
-      const edges = weights && weights.length > mostEdges ? `the ${formatCount(mostEdges)} strongest edges` : 'edges';
+      const edges = count > mostEdges ? `the ${formatCount(mostEdges)} strongest edges` : 'edges';
       return [
         name,
         about,
         size,
-        weights?.length ?? null,
+        weights ? count : null,
         weights ? largest(weights) : null,
         i === 0 ? 'inputs' : weights === undefined ? 'arrow' : blocks ? 'matrix' : edges,
       ];

@@ -1,5 +1,5 @@
 /** A trained network as a picture of its layers and weights. */
-import { type Figure, mostNeurons, type NetworkLayer } from '../../draw/index.ts';
+import { type Figure, mostNeurons, type NetworkLayer, reduced } from '../../draw/index.ts';
 import { inputNames, type Subject } from '../../explain/index.ts';
 import { classesOf } from '../../features/index.ts';
 import { formatCount } from '../../format.ts';
@@ -22,7 +22,7 @@ export function networkFigure({ spec, layers, parameters, members }: Subject): F
       name: layer.name,
       about: aboutOf(layer),
       size: sizeOf(layer.outputShape),
-      ...(weights ? { weights } : {}),
+      ...(weights ? drawnAs(weights, before, sizeOf(layer.outputShape)) : {}),
       ...(i === drawn.length - 1 ? labelled(outputLabels(spec.target, sizeOf(layer.outputShape))) : {}),
     };
   });
@@ -55,6 +55,12 @@ function aboutOf({ spec, outputShape }: PlacedLayer): string {
   const activation = kindOf(spec).activation?.(spec);
   const what = outputShape.length > 1 ? `${spec.kind} ${shape(outputShape)}` : spec.kind;
   return activation && activation !== 'linear' ? `${what}, ${activation}` : what;
+}
+
+/** Edges where both sides are neurons, else the matrix as large as it is drawn. */
+function drawnAs(weights: Float32Array, before: number, size: number): Pick<NetworkLayer, 'weights' | 'matrix'> {
+  const small = before <= mostNeurons && size <= mostNeurons;
+  return small ? { weights } : { matrix: reduced(weights, before, size) };
 }
 
 /** The matrix [before, after] of a layer that has one; of an ensemble that of its first member. */

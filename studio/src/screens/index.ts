@@ -48,6 +48,14 @@ export const screens: readonly Screen[] = [
     load: () => import('./train/index.tsx'),
   },
   {
+    id: 'evaluate',
+    title: 'Evaluate',
+    key: 'e',
+    icon: 'M4 4h16v16H4zM4 12h16M12 4v16M6 8l2 2 3-4',
+    says: 'How good a trained network is on rows it has not learned from, where it errs, and why.',
+    load: () => import('./evaluate/index.tsx'),
+  },
+  {
     id: 'deploy',
     title: 'Deploy',
     key: 'x',

@@ -1,15 +1,15 @@
 import { useSignal } from '@preact/signals';
 import type { Signature } from 'hillock/studio';
-import { useEffect, useId } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { api } from '../../api/client.ts';
 import { loaded } from '../../api/load.ts';
+import { CellField } from '../../parts/CellField.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { shown } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
 import { shownRun } from './state.ts';
 
-type FieldOf = Signature['fields'][number];
 type Row = Readonly<Record<string, unknown>>;
 
 const answer = loaded<Record<string, unknown>>();
@@ -30,7 +30,7 @@ export function TryIt({ signature }: { readonly signature: Signature }) {
       {simple ? (
         <div class="try-fields">
           {fields.map(field => (
-            <TryField
+            <CellField
               key={field.name}
               field={field}
               value={row.value[field.name]}
@@ -61,46 +61,6 @@ export function TryIt({ signature }: { readonly signature: Signature }) {
       )}
       {trouble ? <Problem message={trouble.message} hint={trouble.hint} /> : <Answer target={target} />}
     </Section>
-  );
-}
-
-interface TryFieldProps {
-  readonly field: FieldOf;
-  readonly value: unknown;
-  readonly onChange: (value: unknown) => void;
-}
-
-const isNumber = ({ schema }: FieldOf): boolean => JSON.stringify(schema).includes('"type":"number"');
-
-function TryField({ field, value, onChange }: TryFieldProps) {
-  const id = useId();
-  const list = `${id}-words`;
-  const words = [...field.about.matchAll(/"([^"]+)"/g)].map(([, word]) => word!);
-  return (
-    <div class="option">
-      <label for={id}>{field.name}</label>
-      <input
-        id={id}
-        type="text"
-        inputMode={isNumber(field) ? 'decimal' : 'text'}
-        list={words.length > 0 ? list : undefined}
-        value={value === null || value === undefined ? '' : String(value)}
-        placeholder="missing"
-        onInput={event => {
-          const text = event.currentTarget.value.trim();
-          const number = Number(text.replace(',', '.'));
-          onChange(text === '' ? null : isNumber(field) && Number.isFinite(number) ? number : text);
-        }}
-        {...says(`${field.name}: ${field.about}. Empty is missing.`)}
-      />
-      {words.length > 0 && (
-        <datalist id={list}>
-          {words.map(word => (
-            <option key={word} value={word} />
-          ))}
-        </datalist>
-      )}
-    </div>
   );
 }
 

@@ -1,0 +1,103 @@
+import { useSignal } from '@preact/signals';
+import type { InspectAnswer } from 'hillock/studio';
+import { useEffect, useMemo } from 'preact/hooks';
+import { evaluationApi } from '../../api/evaluation.ts';
+import { loaded } from '../../api/load.ts';
+import { Choice } from '../../parts/Choice.tsx';
+import { NeuronDetails } from '../../parts/NeuronView.tsx';
+import { NumberField } from '../../parts/NumberField.tsx';
+import { Problem } from '../../parts/Problem.tsx';
+import { shown } from '../../state/format.ts';
+import { network, shownRun } from './state.ts';
+
+export interface NeuronsProps {
+  readonly row: number;
+  readonly layer?: string;
+  readonly neuron?: number;
+}
+
+/** Any neuron of the network at work on a row: inputs, weights, products, z, ŷ. */
+export function Neurons(props: NeuronsProps) {
+  const layers = network.value.value?.layers ?? [];
+  const layer = useSignal(props.layer ?? layers.at(-1)?.name ?? '');
+  const neuron = useSignal(props.neuron ?? 1);
+  const row = useSignal(props.row);
+  const answer = useMemo(() => loaded<InspectAnswer>(), []);
+  const id = shownRun.value;
+  useEffect(() => {
+    row.value = props.row;
+    if (props.layer) layer.value = props.layer;
+    if (props.neuron) neuron.value = props.neuron;
+  }, [props.row, props.layer, props.neuron]);
+  useEffect(() => {
+    if (layer.value !== '')
+      void answer.load(() => evaluationApi.inspect(id, { row: row.value, layer: layer.value, neuron: neuron.value }));
+  }, [id, row.value, layer.value, neuron.value]);
+  const found = answer.value.value;
+  const trouble = answer.trouble.value;
+  const size = layers.find(({ name }) => name === layer.value)?.neurons ?? 1;
+  if (layers.length === 0) return <p class="lead">This network has no neurons that fire once a row.</p>;
+  return (
+    <div class="neurons">
+      <div class="row">
+        <Choice
+          label="Layer"
+          value={layer.value}
+          options={layers.map(({ name, neurons }) => ({ value: name, title: `${name} (${neurons})` }))}
+          onChange={value => {
+            layer.value = value;
+            neuron.value = 1;
+          }}
+          says="The layer that the neuron stands in."
+        />
+        <NumberField
+          label="Neuron"
+          value={neuron.value}
+          step={1}
+          least={1}
+          most={size}
+          onChange={value => {
+            neuron.value = Math.round(value);
+          }}
+          says={`The neuron, 1 to ${size}.`}
+        />
+        <NumberField
+          label="Row"
+          value={row.value}
+          step={1}
+          least={1}
+          onChange={value => {
+            row.value = Math.round(value);
+          }}
+          says="The row of the data, as hillock inspect counts."
+        />
+      </div>
+      {trouble && <Problem message={trouble.message} hint={trouble.hint} />}
+      {found && !trouble && <Details found={found} />}
+    </div>
+  );
+}
+
+function Details({ found: { row, neuron } }: { readonly found: InspectAnswer }) {
+  const said = typeof row.value === 'number' ? shown(row.value, 5) : row.value;
+  const member = neuron.members > 1 ? `, network ${neuron.member} of ${neuron.members}` : '';
+  return (
+    <>
+      <p class="lead">
+        Row {row.row}: {row.target} is {row.truth === null ? 'not known' : String(row.truth)}, said {said}.
+      </p>
+      <NeuronDetails
+        view={{
+          title: `${neuron.name}${member}`,
+          inputs: neuron.terms,
+          bias: neuron.bias ?? undefined,
+          z: neuron.z,
+          activation: neuron.activation,
+          y: neuron.y,
+        }}
+        most={40}
+      />
+      {neuron.reading && <p class="lead">{neuron.reading}</p>}
+    </>
+  );
+}

@@ -1,0 +1,135 @@
+import '../../parts/work.css';
+import './evaluate.css';
+import type { EvaluationAnswer } from 'hillock/studio';
+import { useEffect } from 'preact/hooks';
+import { pageAddress } from '../../api/evaluation.ts';
+import { Choice } from '../../parts/Choice.tsx';
+import { Picture } from '../../parts/Picture.tsx';
+import { Problem } from '../../parts/Problem.tsx';
+import { Section } from '../../parts/Section.tsx';
+import { says } from '../../state/says.ts';
+import { addressOf } from '../../state/url.ts';
+import { Confusion } from './Confusion.tsx';
+import { ImportancePart } from './Importance.tsx';
+import { Inside } from './Inside.tsx';
+import { Rows } from './Rows.tsx';
+import { Scores } from './Scores.tsx';
+import { SlicesPart } from './Slices.tsx';
+import {
+  cell,
+  chosenClass,
+  evaluation,
+  from,
+  loadEvaluation,
+  loadInside,
+  loadRuns,
+  ready,
+  run,
+  runs,
+  shownRun,
+  threshold,
+} from './state.ts';
+import { Threshold } from './Threshold.tsx';
+import { WhatIf } from './WhatIf.tsx';
+
+/** How good a trained network is, where it errs, and why. */
+export default function Evaluate() {
+  useEffect(() => void loadRuns().catch(() => undefined), []);
+  useEffect(loadEvaluation, [shownRun.value, chosenClass.value]);
+  useEffect(loadInside, [shownRun.value]);
+  const found = evaluation.value.value;
+  const trouble = evaluation.trouble.value;
+  return (
+    <>
+      <header class="title">
+        <h1>Evaluate</h1>
+        <p class="lead">How good a trained network is on rows it has not learned from, where it errs, and why.</p>
+      </header>
+      {shownRun.value === '' ? (
+        <Nothing />
+      ) : (
+        <>
+          <div class="row evaluate-bar">
+            <Choice
+              label="Run"
+              value={shownRun.value}
+              options={[
+                ...(ready.value.some(({ id }) => id === shownRun.value)
+                  ? []
+                  : [{ value: shownRun.value, title: shownRun.value }]),
+                ...ready.value.map(({ id, target }) => ({ value: id, title: target ? `${id}: ${target}` : id })),
+              ]}
+              onChange={value => {
+                run.value = value;
+                chosenClass.value = -1;
+                threshold.value = -1;
+                cell.value = 'wrong';
+                from.value = 0;
+              }}
+              says="The run that is looked at."
+            />
+            <a href={pageAddress(shownRun.value)} {...says('All of this on one page, to read, print or send.')}>
+              Report
+            </a>
+          </div>
+          {trouble && <Problem message={trouble.message} hint={trouble.hint} />}
+          {found && !trouble && <Parts key={shownRun.value} found={found} />}
+        </>
+      )}
+    </>
+  );
+}
+
+const ownPlace = new Set(['confusion', 'roc', 'precision-recall', 'loss', 'validation']);
+
+function Parts({ found }: { readonly found: EvaluationAnswer }) {
+  const { figures, without, columns, classes } = found;
+  const learning = figures.filter(({ id }) => id === 'loss' || id === 'validation');
+  const others = figures.filter(({ id }) => !ownPlace.has(id));
+  const rowwise = without === null && found.task !== 'forecast';
+  return (
+    <div class="evaluate">
+      <Scores found={found} />
+      {without && <Problem message="The rows it is judged by cannot be shown." hint={without} />}
+      {classes && <Confusion found={found} />}
+      {rowwise && <Rows found={found} />}
+      {found.cut && <Threshold found={found} />}
+      {others.length > 0 && (
+        <Section id="answers" title={classes ? 'Can its probabilities be believed?' : 'What it answers'}>
+          <div class="pictures">
+            {others.map(figure => (
+              <Picture key={figure.id} figure={figure} />
+            ))}
+          </div>
+        </Section>
+      )}
+      {columns.length > 0 && <ImportancePart />}
+      {columns.length > 0 && <WhatIf example={found.example} classes={classes} />}
+      {columns.length > 0 && <SlicesPart found={found} />}
+      <Inside />
+      {learning.length > 0 && (
+        <Section id="learning" title="How it learned">
+          <div class="pictures">
+            {learning.map(figure => (
+              <Picture key={figure.id} figure={figure} />
+            ))}
+          </div>
+        </Section>
+      )}
+    </div>
+  );
+}
+
+/** Before anything is trained: how to get there. */
+function Nothing() {
+  if (runs.value === undefined) return <p class="lead">Looking for runs…</p>;
+  return (
+    <section class="section" aria-label="No run yet">
+      <h2>No trained run yet</h2>
+      <p>
+        <a href={addressOf('train', { source: 'demo:obesity' })}>Train one on built-in data</a>, or in a terminal:{' '}
+        <code>hillock train demo:obesity</code>
+      </p>
+    </section>
+  );
+}

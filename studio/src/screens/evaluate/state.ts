@@ -1,0 +1,65 @@
+/** What the evaluate screen shows: a run, a class, a cell, a threshold. */
+import { computed, signal } from '@preact/signals';
+import type { EvaluationAnswer, ImportanceAnswer, NetworkAnswer, RowsOfCell, RunRow, Slices } from 'hillock/studio';
+import { api } from '../../api/client.ts';
+import { evaluationApi } from '../../api/evaluation.ts';
+import { loaded } from '../../api/load.ts';
+import { aNumber, aText, inAddress } from '../../state/url.ts';
+
+export const run = inAddress('evaluate', 'run', aText, '');
+/** The class whose probability is cut; −1 = the usual one. */
+export const chosenClass = inAddress('evaluate', 'class', aNumber, -1);
+/** Where the probability is cut; −1 = where the model cuts it. */
+export const threshold = inAddress('evaluate', 'threshold', aNumber, -1);
+/** A cell of the confusion matrix as `truth,said`; `wrong` for all mistakes. */
+export const cell = inAddress('evaluate', 'cell', aText, 'wrong');
+export const sliceColumn = inAddress('evaluate', 'slice', aText, '');
+/** Rows that are skipped in the list. */
+export const from = signal(0);
+
+export const runs = signal<readonly RunRow[] | undefined>(undefined);
+/** Runs that hold a model and a report. */
+export const ready = computed(() => (runs.value ?? []).filter(({ state }) => state === 'finished'));
+/** The run of the address, else the newest. */
+export const shownRun = computed(() => run.value || ready.value[0]?.id || '');
+
+export const evaluation = loaded<EvaluationAnswer>();
+export const rows = loaded<RowsOfCell>();
+export const importance = loaded<ImportanceAnswer>();
+export const sliced = loaded<Slices>();
+export const network = loaded<NetworkAnswer>();
+
+export const pageSize = 24;
+
+export async function loadRuns(): Promise<void> {
+  runs.value = (await api.runs()).runs;
+}
+
+export function loadEvaluation(): void {
+  const id = shownRun.value;
+  const chosen = chosenClass.value < 0 ? undefined : chosenClass.value;
+  if (id !== '') void evaluation.load(signal => evaluationApi.evaluation(id, chosen, signal));
+}
+
+/** What does not depend on the class that is cut. */
+export function loadInside(): void {
+  const id = shownRun.value;
+  if (id === '') return;
+  importance.value.value = undefined;
+  network.value.value = undefined;
+  void network.load(signal => evaluationApi.network(id, signal));
+}
+
+export function loadRows(): void {
+  const id = shownRun.value;
+  const [truth, said] = cell.value.split(',');
+  const choice = said === undefined ? { wrong: 1 } : { truth, said };
+  if (id !== '')
+    void rows.load(signal => evaluationApi.rows(id, { ...choice, from: from.value, count: pageSize }, signal));
+}
+
+export function loadSlices(columns: readonly string[], metric: string | undefined): void {
+  const id = shownRun.value;
+  const column = columns.includes(sliceColumn.value) ? sliceColumn.value : columns[0];
+  if (id !== '' && column !== undefined) void sliced.load(signal => evaluationApi.slices(id, column, metric, signal));
+}
