@@ -3,7 +3,7 @@
  * where its Python is here, FastAPI with ONNX Runtime on the same model beside it. Client and servers are processes of
  * their own on the same machine; `cpu` is user + system time of the server for a request, which other work distorts less.
  * Usage: npm run bench -- serve [--seconds 5] [--rounds 3] [--requests 200000] [--only single,batch,overload,term,memory]
- * wrk asks where it is installed (the load of overload, term and memory is always our own client's).
+ * wrk asks where it is installed (the load of overload and term is always our own client's).
  * HILLOCK_SERVE_PYTHON names a Python with fastapi, uvicorn and onnxruntime.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -91,9 +91,9 @@ const questions = {
   },
   async overload() {
     const server = await start(own(mixed.run));
-    const { statuses, hung, broken } = await ask({ ...mixed.one, port: server.port, connections: 2048, seconds });
+    const { statuses, hung, broken } = await ask({ ...mixed.one, port: server.port, connections: 1024, seconds });
     await server.stop();
-    tell({ what: '2048 connections, four times the requests that may wait', statuses, hung, broken, mustP99: 200 });
+    tell({ what: '1024 connections, four times the requests that may wait', statuses, hung, broken, mustP99: 200 });
   },
   async term() {
     const server = await start(own(mixed.run));
@@ -106,15 +106,19 @@ const questions = {
   async memory() {
     const requests = Number(asked.requests);
     const server = await start(own(mixed.run));
+    let answered = 0;
     const after = async share => {
-      await ask({ ...mixed.one, port: server.port, connections: 32, requests: Math.round(requests * share) });
+      for (const goal = answered + requests * share; answered < goal; ) {
+        const round = { ...mixed.one, port: server.port, connections: 32, seconds: 10 };
+        answered += (await loaded(wrk ? round : { ...round, requests: goal - answered })).count;
+      }
       return resident(server.pid);
     };
     const warm = await after(0.2);
     const end = await after(0.8);
     await server.stop();
     tell({
-      what: `resident size over ${requests} requests`,
+      what: `resident size over ${answered} requests`,
       warm,
       end,
       growth: Number((end / warm - 1).toFixed(3)),

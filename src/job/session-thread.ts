@@ -59,10 +59,13 @@ export async function sessionOnThread(model: Uint8Array, device: Device): Promis
       }
       const { resolve: settle, reject: refuse } = waiting.get(answer.id)!;
       waiting.delete(answer.id);
+      if (waiting.size === 0) worker.unref();
       if ('results' in answer) settle(answer.results);
       else refuse(new Error(answer.error));
     });
   });
+  // A thread that nobody waits for keeps no process from ending.
+  worker.unref();
   return {
     inputNames: names.inputNames,
     outputNames: names.outputNames,
@@ -71,12 +74,14 @@ export async function sessionOnThread(model: Uint8Array, device: Device): Promis
       return new Promise<Tensors>((resolve, reject) => {
         const id = next++;
         waiting.set(id, { resolve, reject });
+        worker.ref();
         worker.postMessage({ id, feeds } satisfies SessionRequest, moved(feeds));
       });
     },
     async close() {
       if (ended) return;
       const exit = new Promise<void>(resolve => worker.once('exit', () => resolve()));
+      worker.ref();
       worker.postMessage('close' satisfies SessionRequest);
       await exit;
     },

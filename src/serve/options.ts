@@ -16,7 +16,7 @@ export interface HandlerOptions {
   readonly batchRows?: number | undefined;
   /** Rows that may wait; more are refused with 503 (8192). */
   readonly queueRows?: number | undefined;
-  /** Requests that may be on their way; more are refused with 503 (512). */
+  /** Requests that may be on their way; more are refused with 503 (256). */
   readonly requests?: number | undefined;
   /** Rows of one request (4096). */
   readonly rows?: number | undefined;
@@ -43,7 +43,7 @@ export const settings = (options: HandlerOptions) => ({
   window: options.window ?? 2,
   batchRows: options.batchRows ?? 256,
   queueRows: options.queueRows ?? 8192,
-  requests: options.requests ?? 512,
+  requests: options.requests ?? 256,
   rows: options.rows ?? 4096,
   bodyBytes: options.bodyBytes ?? 10 * 2 ** 20,
   acceptUnknown: options.acceptUnknown ?? false,

@@ -42,7 +42,8 @@ export async function openAll(runs: readonly string[]): Promise<readonly OpenedM
 }
 
 export interface Watch {
-  stop(): void;
+  /** Looks no more, and closes what is served. */
+  close(): Promise<void>;
 }
 
 const lookEvery = 1000;
@@ -80,5 +81,10 @@ export function watchModels(
       looking = false;
     });
   }, lookEvery);
-  return { stop: () => clearInterval(timer) };
+  return {
+    async close() {
+      clearInterval(timer);
+      await Promise.all([...current.values()].map(model => model.close()));
+    },
+  };
 }

@@ -34,7 +34,7 @@ export const serve = defineCommand({
     queueRows: withDefault(integer('N', 'rows that may wait; more are refused with 503', { min: 1 }), 8192),
     requests: withDefault(
       integer('N', 'requests that may be on their way; more are refused with 503', { min: 1 }),
-      512,
+      256,
     ),
     maxRows: withDefault(integer('N', 'rows of one request', { min: 1, max: 1_000_000 }), 4096),
     maxBody: withDefault(
@@ -80,9 +80,8 @@ export const serve = defineCommand({
       if (signal.aborted) resolve();
       else signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    watch.stop();
     await server.close();
-    await Promise.all(models.map(model => model.close()));
+    await watch.close();
     out.event('result', { url, models: names });
     return undefined;
   },
