@@ -136,7 +136,7 @@ describe('a network', () => {
     await button('Play').click();
     await page.waitForSelector('.problem', { timeout: 30_000 });
     expect(await textOf('.problem')).toContain('learningrate1000istoolarge');
-    expect(await textOf('.bar .figures')).not.toMatch(/not a number|∞/);
+    await expect.poll(() => figure('loss')).toBeLessThan(10);
     await shot(page, 'network-exploded');
     await page.getByRole('button', { name: 'Rewind with 100' }).click();
     await expect.poll(() => figure('epoch')).toBe(0);
@@ -191,6 +191,126 @@ describe('a network', () => {
       .toBeGreaterThan(5);
     await shot(page, 'network-wide');
     await button('Pause').click();
+  });
+});
+
+describe('lessons, settings, and every screen of this side', () => {
+  test('each lesson opens its screen with its question; the next one follows', async () => {
+    await studio.go('#learn');
+    expect(await seriousFindings(page)).toEqual([]);
+    await shot(page, 'learn');
+    await page.locator('.lessons a').first().click();
+    for (let i = 1; i <= 12; i++) {
+      await expect.poll(() => textOf('.lesson h2')).toMatch(new RegExp(`^${i}\\.`));
+      await page.locator('.lesson summary').click();
+      expect((await textOf('.lesson details p')).length).toBeGreaterThan(10);
+      await expect.poll(() => page.locator('.screen .section').count()).toBeGreaterThan(3);
+      expect(await page.locator('.screen .problem').count()).toBe(0);
+      if (i < 12) await page.getByRole('link', { name: /^Next/ }).click();
+    }
+    await shot(page, 'lesson');
+  });
+
+  test('what a teacher hides is not there', async () => {
+    await studio.go('#neuron?hide=plane,learn');
+    await page.waitForSelector('.section-worked');
+    expect(await page.locator('.section-plane, .section-learn').count()).toBe(0);
+  });
+
+  test('settings hold for all screens and are kept', async () => {
+    await studio.go('#settings');
+    await button('high contrast').click();
+    await page.getByLabel('decimal comma').check();
+    expect(await seriousFindings(page)).toEqual([]);
+    await shot(page, 'settings-contrast');
+    await studio.go('#neuron?w=0.5,0.25');
+    await page.reload();
+    await page.waitForSelector('.section-worked');
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('contrast');
+    expect(await textOf('.section-worked .formula')).toContain('0,5');
+    await shot(page, 'neuron-contrast');
+    await studio.go('#settings');
+    await button('Forget everything in this browser').click();
+    await page.reload();
+    await page.waitForSelector('.settings');
+    await button('as the system').first().click();
+  });
+
+  test.each([
+    ['dark at 1920 pixels', { dark: true, width: 1920, height: 1080 }],
+    ['a phone of 360 pixels, with reduced motion', { width: 360, height: 740, still: true }],
+  ])('%s', async (name, options) => {
+    const other = await openStudio(chrome, `${server.url}/`, options);
+    for (const screen of ['neuron', 'network', 'learn', 'settings']) {
+      await other.go(`#${screen}`);
+      if (screen === 'network') await other.page.waitForSelector('.network[aria-busy=false]');
+      const { wide, room } = await other.page.evaluate(() => {
+        const main = document.getElementById('main')!;
+        return { wide: main.scrollWidth, room: main.clientWidth };
+      });
+      expect(wide, `${screen} is wider than its window`).toBeLessThanOrEqual(room);
+      expect(await seriousFindings(other.page), screen).toEqual([]);
+      await shot(other.page, `${screen}-${name.split(' ')[0]}-${options.width}`);
+    }
+    expect(other.wrong).toEqual([]);
+    await other.page.context().close();
+  });
+
+  test('where motion is reduced nothing travels by itself, and a step goes a quarter of the way', async () => {
+    const other = await openStudio(chrome, `${server.url}/`, { still: true });
+    await other.go('#neuron');
+    const picture = () => other.page.locator('.section-pictures canvas').first().screenshot();
+    await other.page.getByRole('button', { name: 'Step', exact: true }).click();
+    await other.page.waitForTimeout(200);
+    const first = await picture();
+    await other.page.waitForTimeout(400);
+    expect(first.equals(await picture())).toBe(true);
+    await other.page.context().close();
+  });
+
+  test('by keys alone: from screen to screen, the list of keys, and every control is reached', async () => {
+    await studio.go('#neuron');
+    await page.keyboard.press('g');
+    await page.keyboard.press('n');
+    await page.waitForSelector('.screen-network h1');
+    await page.keyboard.press('?');
+    await page.waitForSelector('dialog[open]');
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await studio.go('#neuron');
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    const wanted = await page.evaluate(
+      () => document.querySelectorAll('main :is(button:not(:disabled), input, select, a[href])').length,
+    );
+    const reached = new Set<string>();
+    for (let i = 0; i < 200; i++) {
+      await page.keyboard.press('Tab');
+      const at = await page.evaluate(() => {
+        const active = document.activeElement;
+        const all = [...document.querySelectorAll('main :is(button:not(:disabled), input, select, a[href])')];
+        const index = active ? all.indexOf(active) : -1;
+        const ring = active ? getComputedStyle(active).outlineStyle : 'none';
+        return { index, ring };
+      });
+      if (at.index >= 0) {
+        expect(at.ring, 'the focus is seen').not.toBe('none');
+        reached.add(String(at.index));
+      }
+      if (reached.size === wanted) break;
+    }
+    expect(reached.size).toBe(wanted);
+  });
+
+  test('the first screen stands within a second', async () => {
+    const times: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const other = await openStudio(chrome, `${server.url}/`);
+      await other.go('');
+      await other.page.waitForSelector('.section-code');
+      times.push(await other.page.evaluate(() => performance.getEntriesByName('screen')[0]!.startTime));
+      await other.page.context().close();
+    }
+    expect(Math.min(...times)).toBeLessThan(1000);
   });
 });
 

@@ -1,6 +1,7 @@
 /** The laboratory as a page sees it. */
 import { signal } from '@preact/signals';
 import type { LabSetup } from 'hillock/lab';
+import { calm } from '../state/settings.ts';
 import type { Diverged, FromLab, LabFrame, Pictures, ToLab } from './messages.ts';
 
 /** How the network stands; undefined until the first look. */
@@ -33,7 +34,8 @@ function take(message: FromLab): void {
       while (drawnAt[0] !== undefined && drawnAt[0] < now - 1000) drawnAt.shift();
       drawnAt.push(now);
       framesPerSecond.value = drawnAt.length;
-      tell({ kind: 'drawn' });
+      if (calm.peek()) setTimeout(tell, 500, { kind: 'drawn' } satisfies ToLab);
+      else tell({ kind: 'drawn' });
     });
   } else if (message.id === opened.peek()) {
     if (message.kind === 'diverged') diverged.value = message.diverged;

@@ -1,5 +1,5 @@
 /** The laboratory in a thread of its own: trains, and tells the page how the network stands, no faster than it draws. */
-import { HillockError, type Lab, type LabState, type LabStep, lab } from 'hillock/lab';
+import { HillockError, type Lab, type LabSetup, type LabState, type LabStep, lab } from 'hillock/lab';
 import { type FromLab, type LabFrame, type Pictures, phases, type Speed, type StepBy, type ToLab } from './messages.ts';
 
 interface Snapshot {
@@ -13,11 +13,14 @@ interface Room {
   readonly lab: Lab;
   readonly pictures: Pictures;
   readonly rows: number;
+  readonly data: LabSetup['data'];
   history: { epoch: number; train: number; test: number }[];
   snapshots: Snapshot[];
   here: Float32Array;
   pending: { readonly step: LabStep; phase: number } | undefined;
   gradients: LabStep['gradients'] | undefined;
+  /** The last state from which a step had a loss like those before. */
+  good: LabState;
 }
 
 const scope = globalThis as unknown as {
@@ -76,7 +79,13 @@ async function take(message: ToLab): Promise<void> {
       break;
     case 'rewind':
       room.lab.rewind();
-      Object.assign(room, { history: [], snapshots: [], pending: undefined, gradients: undefined });
+      Object.assign(room, {
+        history: [],
+        snapshots: [],
+        pending: undefined,
+        gradients: undefined,
+        good: room.lab.state,
+      });
       await record(room);
       break;
     case 'restore': {
@@ -103,11 +112,13 @@ async function open({ id, setup, pictures, ort }: Extract<ToLab, { kind: 'open' 
     lab: opened,
     pictures,
     rows: setup.data.trainRows.length,
+    data: setup.data,
     history: [],
     snapshots: [],
     here,
     pending: undefined,
     gradients: undefined,
+    good: opened.state,
   };
   await record(room);
   await show(room, true);
@@ -116,8 +127,10 @@ async function open({ id, setup, pictures, ort }: Extract<ToLab, { kind: 'open' 
 const epochOf = ({ lab, rows }: Room): number => lab.state.seen / Math.max(1, rows);
 
 const tooMuch = 1e4;
+/** A loss so many times the first one is no longer usual. */
+const usual = 10;
 
-/** Makes one step; false where it would explode, which is told and not done. */
+/** Makes one step; false where it would explode, which is told and taken back to where it began. */
 async function one(room: Room, by: StepBy): Promise<boolean> {
   const step = await room.lab.compute(room.lab.next(by === 'sample' ? 1 : undefined));
   return make(room, step);
@@ -126,14 +139,18 @@ async function one(room: Room, by: StepBy): Promise<boolean> {
 async function make(room: Room, step: LabStep): Promise<boolean> {
   if (!step.finite || !(step.loss < tooMuch)) {
     playing = undefined;
+    room.pending = undefined;
+    const epoch = epochOf(room);
+    room.lab.restore(room.good);
     const largest = [...room.lab.state.parameters.values()].reduce(
       (most, values) => values.reduce((a, b) => Math.max(a, Math.abs(b)), most),
       0,
     );
     const { learningRate } = room.lab.options;
-    scope.postMessage({ kind: 'diverged', id: room.id, diverged: { epoch: epochOf(room), learningRate, largest } });
+    scope.postMessage({ kind: 'diverged', id: room.id, diverged: { epoch, learningRate, largest } });
     return false;
   }
+  if (step.loss < usual * Math.max(1, room.history[0]?.train ?? 1)) room.good = room.lab.state;
   const before = Math.floor(epochOf(room));
   room.lab.apply(step);
   room.gradients = step.gradients;
@@ -220,13 +237,16 @@ async function show(room: Room, always: boolean): Promise<void> {
   scope.postMessage({ kind: 'frame', frame: await frameOf(room) });
 }
 
+const inputsOf = ({ data: { x, inputs } }: Room, row: number): Float32Array =>
+  x.slice(row * inputs, (row + 1) * inputs);
+
 async function frameOf(room: Room): Promise<LabFrame> {
   const { lab, pictures, pending, history, snapshots } = room;
   const { state } = lab;
   const last = lab.layers.at(-1)!.name;
   const answer = (await lab.look(pictures.answer)).get(last)!.y;
   const small = pictures.small.length > 0 ? await lab.look(pictures.small) : new Map();
-  const here = await lab.look(room.here);
+  const here = await lab.look(pending ? inputsOf(room, pending.step.rows[0]!) : room.here);
   const losses = await lab.losses();
   return {
     id: room.id,

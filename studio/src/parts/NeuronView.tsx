@@ -53,7 +53,7 @@ export function NeuronDetails({ view, onEdit, most = 100 }: NeuronDetailsProps) 
           says="The slope at z: near 0 the neuron is saturated or dead and learns little."
         />
       </div>
-      <div class="scrolling">
+      <div class="scrolling" tabIndex={0} role="group" aria-label="Table">
         <table class="table">
           <caption class="reader">Synapses of {view.title}, the strongest first</caption>
           <thead>

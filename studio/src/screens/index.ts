@@ -63,6 +63,22 @@ export const screens: readonly Screen[] = [
     says: 'A trained network in use: an endpoint, files for other programs, a folder that serves it, its model card.',
     load: () => import('./deploy/index.tsx'),
   },
+  {
+    id: 'learn',
+    title: 'Learn',
+    key: 'l',
+    icon: 'M3 8l9-4l9 4l-9 4zM7 10.5V16c3 2 7 2 10 0v-5.5M21 8v6',
+    says: 'Twelve short lessons, and what the words mean.',
+    load: () => import('./learn/index.tsx'),
+  },
+  {
+    id: 'settings',
+    title: 'Settings',
+    key: 's',
+    icon: 'M4 7h9M17 7h3M4 12h3M11 12h9M4 17h11M19 17h1M15 5v4M9 10v4M17 15v4',
+    says: 'Colours, motion, numbers and keys.',
+    load: () => import('./settings/index.tsx'),
+  },
 ];
 
 export const screenOf = (id: string): Screen => screens.find(one => one.id === id) ?? screens[0]!;

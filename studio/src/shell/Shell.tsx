@@ -6,7 +6,7 @@ import { type Screen, screenOf } from '../screens/index.ts';
 import { inspected } from '../state/inspector.ts';
 import { followFocus } from '../state/says.ts';
 import { transport } from '../state/transport.ts';
-import { screen } from '../state/url.ts';
+import { lesson, screen } from '../state/url.ts';
 import { Footer } from './Footer.tsx';
 import { Inspector } from './Inspector.tsx';
 import { Keys } from './Keys.tsx';
@@ -23,6 +23,7 @@ interface Loaded {
 export function Shell() {
   const loaded = useSignal<Loaded | undefined>(undefined);
   const failed = useSignal<string | undefined>(undefined);
+  const banner = useSignal<ComponentType | undefined>(undefined);
   const shown: Screen = screenOf(screen.value);
 
   useEffect(followFocus, []);
@@ -46,6 +47,18 @@ export function Shell() {
     };
   }, [shown.id]);
 
+  useEffect(() => {
+    if (!lesson.value || banner.value) return;
+    import('../screens/learn/Banner.tsx').then(module => {
+      banner.value = module.default;
+    });
+  }, [lesson.value]);
+
+  useEffect(() => {
+    if (loaded.value && performance.getEntriesByName('screen').length === 0) performance.mark('screen');
+  }, [loaded.value]);
+
+  const Banner = banner.value;
   const Content = loaded.value?.id === shown.id ? loaded.value.Content : undefined;
   return (
     <div class={inspected.value ? 'shell inspecting' : 'shell'}>
@@ -55,6 +68,7 @@ export function Shell() {
       <TopBar />
       <Rail shown={shown.id} />
       <main class="main" id="main" tabIndex={-1}>
+        {lesson.value && Banner && <Banner />}
         <div class={`screen screen-${shown.id}`}>
           {failed.value && (
             <Problem message={`${shown.title} does not load: ${failed.value}`} hint="Reload the page." />

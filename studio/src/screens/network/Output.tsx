@@ -27,7 +27,7 @@ const tool = signal<Tool>('look');
 /** What the network answers all over the plane, over the samples. */
 export function Output() {
   const frame = fitting.value;
-  const [x1, x2] = placeNow.value;
+  const [x1, x2] = placeNow.value.map(value => Number(value.toFixed(3))) as [number, number];
   const y = frame?.here.y.get([...frame.here.y.keys()].at(-1)!)?.[0];
   let plot: Plot | undefined;
   const drawing = dataName.value === 'drawn';

@@ -224,7 +224,7 @@ export function Trouble() {
           <p>
             The weights exploded in epoch {shown(Math.floor(found.epoch) + 1)}: the learning rate{' '}
             {shown(found.learningRate)} is too large, so that each update overshoots and the next is larger still. The
-            last update was undone; the largest weight is {shown(found.largest)}.
+            weights were taken back to before it; the largest is {shown(found.largest)}.
           </p>
           <div class="row">
             <Button

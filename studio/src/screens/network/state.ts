@@ -221,14 +221,20 @@ export function followSetup(): () => void {
   };
 }
 
-/** The place whose numbers are shown: the one that was chosen, or the first sample. */
+/** The place whose numbers are shown: that of the step under way, the one that was chosen, or the first sample. */
 export const placeNow = computed<readonly [number, number]>(() => {
-  const [first] = samples.value;
-  return place.value ?? (first ? [first.x1, first.x2] : [0, 0]);
+  const under = fitting.value?.under;
+  const first = samples.value[under?.rows[0] ?? 0];
+  if (!under && place.value) return place.value;
+  return first ? [first.x1, first.x2] : [0, 0];
 });
 
 function lookAgain(): void {
-  if (given.value.length > 0) tell({ kind: 'look', inputs: encoded(given.value, [placeNow.value]) });
+  if (given.value.length > 0) {
+    const [first] = samples.value;
+    const at = place.value ?? (first ? ([first.x1, first.x2] as const) : ([0, 0] as const));
+    tell({ kind: 'look', inputs: encoded(given.value, [at]) });
+  }
 }
 
 export function play(): void {

@@ -177,7 +177,7 @@ function Written({ step }: { readonly step: LearningStep }) {
         <mo>=</mo>
         <Value of={step.delta} />
       </Formula>
-      <div class="scrolling">
+      <div class="scrolling" tabIndex={0} role="group" aria-label="Table">
         <table class="table">
           <thead>
             <tr>

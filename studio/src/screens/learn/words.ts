@@ -1,0 +1,21 @@
+/** The field's words, one sentence each. */
+export const words: readonly (readonly [word: string, meaning: string])[] = [
+  ['neuron', 'A sum of inputs times weights plus a bias, passed through an activation.'],
+  ['weight', 'How strongly an input counts; the synapse of the artificial neuron.'],
+  ['bias', 'A number added to the sum, whatever the inputs are.'],
+  ['pre-activation z', 'The sum before the activation.'],
+  ['post-activation ŷ', 'What the neuron passes on: f(z).'],
+  ['activation f', 'The function that bends z; without it layers would add up to one line.'],
+  ['layer', 'Neurons side by side that see the same inputs.'],
+  ['loss', 'How far an answer is from what it should be; training makes it small.'],
+  ['gradient', 'How the loss changes when a weight changes a little.'],
+  ['learning rate η', 'How far a weight moves against its gradient.'],
+  ['batch', 'The samples that one update learns from.'],
+  ['epoch', 'Once through all samples to learn from.'],
+  ['optimiser', 'How gradients become updates: plain (sgd), with momentum, or scaled for each weight (adam).'],
+  ['backpropagation', 'Carrying the error back through the layers, so that each weight has its gradient.'],
+  ['over-fitting', 'Learning the samples by heart: the training loss falls while the test loss rises.'],
+  ['regularisation', 'A price on large weights (L1, L2), so that answers stay simple.'],
+  ['saturated', 'A neuron on a flat part of its activation: it hardly learns.'],
+  ['dead', 'A ReLU neuron whose z is below 0 for every sample: it never learns again.'],
+];

@@ -1,0 +1,161 @@
+/** The data of the laboratory, its formulas, and what the lessons say of them. */
+import { dense, network } from 'hillock/lab';
+import { describe, expect, test } from 'vitest';
+import { nodeRuntime } from '../../src/runtime/node.ts';
+import { lab } from '../../src/train/lab.ts';
+import { type DataChoice, dataKinds, dataNames, reach, samplesOf } from '../../studio/src/lab/data.ts';
+import { cellPlaces, encoded, type FeatureName } from '../../studio/src/lab/features.ts';
+import { NoFormula, readFormula } from '../../studio/src/lab/formula.ts';
+import { lessonAddress, lessons } from '../../studio/src/screens/learn/lessons.ts';
+
+describe('formulas', () => {
+  test.each([
+    ['1 + 2 * 3', 7],
+    ['-2^2', -4],
+    ['2^3^2', 512],
+    ['2^-1', 0.5],
+    ['(1 + x) / 4', 0.75],
+    ['sin(pi / 2) + sqrt(abs(-x - 2)) - cos(0)', 2],
+    ['3 − 1', 2],
+    ['e', Math.E],
+    ['.5', 0.5],
+  ])('%s', (text, value) => {
+    expect(readFormula(text, ['x'])({ x: 2 })).toBeCloseTo(value, 12);
+  });
+
+  test.each([
+    ['', 'found the end'],
+    ['x +', 'found the end'],
+    ['(x', 'a closing bracket'],
+    ['sin x', 'an opening bracket after sin'],
+    ['x y', 'an operator, found “y”'],
+    ['alert(1)', 'found “alert”'],
+    ['constructor', 'found “constructor”'],
+  ])('%s is refused: %s', (text, words) => {
+    expect(() => readFormula(text, ['x'])).toThrow(words);
+    expect(() => readFormula(text, ['x'])).toThrow(NoFormula);
+  });
+});
+
+const choice = (name: DataChoice['name'], changes: Partial<DataChoice> = {}): DataChoice => ({
+  name,
+  count: 200,
+  noise: 0,
+  seed: 1,
+  formula: 'x',
+  drawn: [],
+  ...changes,
+});
+
+describe.each(dataNames.filter(name => name !== 'drawn'))('%s', name => {
+  test('is the same for the same seed, another for another, within the picture, and of both classes', () => {
+    const samples = samplesOf(choice(name));
+    expect(samples).toEqual(samplesOf(choice(name)));
+    expect(samples).not.toEqual(samplesOf(choice(name, { seed: 2 })));
+    expect(samples.length).toBe(200);
+    for (const { x1, x2 } of samples) expect(Math.max(Math.abs(x1), Math.abs(x2))).toBeLessThanOrEqual(reach + 0.6);
+    if (dataKinds[name].task === 'regression') return;
+    const share = samples.filter(({ target }) => target === 1).length / samples.length;
+    expect(share).toBeGreaterThan(0.3);
+    expect(share).toBeLessThan(0.7);
+  });
+});
+
+test('a formula says what is above it', () => {
+  for (const { x1, x2, target } of samplesOf(choice('formula', { formula: 'x^2 - 1' })))
+    expect(target).toBe(x2 > x1 ** 2 - 1 ? 1 : 0);
+});
+
+test('the places of a picture go from the top left, and features are of their places', () => {
+  const places = cellPlaces(3, 3);
+  expect(places[0]).toEqual([-2, 2]);
+  expect(places[8]).toEqual([2, -2]);
+  expect([...encoded(['x1x2', 'x2^2'], [[2, -3]])]).toEqual([-6, 9]);
+});
+
+/** Trains as a lesson begins; the mean losses at the end, NaN where it explodes. */
+async function lossesAfter(
+  epochs: number,
+  data: DataChoice,
+  units: readonly number[],
+  changes: {
+    lr: number;
+    share?: number;
+    opt?: 'adam' | 'sgd';
+    seed?: number;
+    act?: 'tanh' | 'relu';
+    inputs?: readonly FeatureName[];
+  },
+): Promise<{ train: number; test: number }> {
+  const { lr, share = 0.3, opt = 'adam', seed = 1, act = 'tanh', inputs = ['x1', 'x2'] as const } = changes;
+  const samples = samplesOf(data);
+  const train = samples.length - Math.floor(samples.length * share);
+  const one = await lab(await nodeRuntime({ threads: 1 }), {
+    task: dataKinds[data.name].task,
+    network: network([...units.map(size => dense(size, act)), dense(1, 'linear', { initial: 'glorot-uniform' })]),
+    data: {
+      x: encoded(
+        inputs,
+        samples.map(({ x1, x2 }) => [x1, x2] as const),
+      ),
+      y: Float32Array.from(samples, ({ target }) => target),
+      inputs: inputs.length,
+      trainRows: Int32Array.from({ length: train }, (_, i) => i),
+      testRows: Int32Array.from({ length: samples.length - train }, (_, i) => train + i),
+    },
+    options: { batch: 10, optimizer: opt, learningRate: lr, l1: 0, l2: 0, seed },
+  });
+  try {
+    while (one.state.seen < epochs * train) {
+      const step = await one.compute(one.next());
+      if (!step.finite || step.loss > 1e4) return { train: Number.NaN, test: Number.NaN };
+      one.apply(step);
+    }
+    return await one.losses();
+  } finally {
+    await one.close();
+  }
+}
+
+const lossAfter = async (...given: Parameters<typeof lossesAfter>): Promise<number> =>
+  (await lossesAfter(...given)).train;
+
+describe('what the lessons say is so', () => {
+  test('squares solve the circle without hidden layers, and x₁x₂ solves XOR', async () => {
+    expect(await lossAfter(60, choice('circle'), [], { lr: 0.1, inputs: ['x1^2', 'x2^2'] })).toBeLessThan(0.1);
+    expect(await lossAfter(60, choice('xor'), [], { lr: 0.1, inputs: ['x1x2'] })).toBeLessThan(0.1);
+    expect(await lossAfter(60, choice('xor'), [], { lr: 0.1 })).toBeGreaterThan(0.5);
+  });
+
+  test('XOR: two hidden neurons leave corners wrong, four solve it from nearly all first weights', async () => {
+    const solved = async (units: number): Promise<number> => {
+      let count = 0;
+      for (let seed = 1; seed <= 4; seed++)
+        if ((await lossAfter(60, choice('xor'), [units], { lr: 0.05, seed })) < 0.1) count++;
+      return count;
+    };
+    expect(await solved(2)).toBeLessThanOrEqual(1);
+    expect(await solved(4)).toBeGreaterThanOrEqual(3);
+  });
+
+  test('many neurons learn few noisy samples by heart', async () => {
+    const few = choice('gauss', { count: 30, noise: 1 });
+    const wide = { lr: 0.02, share: 0.5, act: 'relu' } as const;
+    const early = await lossesAfter(8, few, [16, 16], wide);
+    const late = await lossesAfter(120, few, [16, 16], wide);
+    expect(late.train).toBeLessThan(0.05);
+    expect(late.test).toBeGreaterThan(2 * early.test);
+  });
+
+  test('the wave explodes with a learning rate of 3 and learns with one of 0.1', async () => {
+    expect(await lossAfter(20, choice('wave', { noise: 0.15 }), [8], { lr: 3, opt: 'sgd', act: 'relu' })).toBeNaN();
+    expect(
+      await lossAfter(40, choice('wave', { noise: 0.15 }), [8], { lr: 0.1, opt: 'sgd', act: 'relu' }),
+    ).toBeLessThan(0.2);
+  });
+
+  test('each has an address of its own', () => {
+    expect(lessons.length).toBe(12);
+    expect(new Set(lessons.map(lessonAddress)).size).toBe(12);
+  });
+});
