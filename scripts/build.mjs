@@ -14,6 +14,7 @@ import { build as buildApp } from 'vite';
 const entries = {
   index: 'src/index.ts',
   data: 'src/data/index.ts',
+  plan: 'src/plan/index.ts',
   serve: 'src/serve/index.ts',
   neuron: 'src/neuron/index.ts',
   draw: 'src/draw/index.ts',

@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { layerList } from './docs-layers.mjs';
+import { blocks } from './docs-scale.mjs';
 
 const root = new URL('..', import.meta.url);
 const room = (/** @type {string} */ path) => import(new URL(`dist/rooms/${path}`, root).href);
@@ -108,10 +109,24 @@ async function layersPage() {
   return `${written}${heading}\n${layerList(layerKinds)}\n`;
 }
 
+/** The page as it is written, with its tables between their marks. */
+function scalePage() {
+  const written = readFileSync(new URL('docs/scale.md', root), 'utf8');
+  return Object.entries(blocks()).reduce(
+    (text, [name, body]) =>
+      text.replace(
+        new RegExp(`(<!-- ${name} -->\\n)[^]*?(\\n<!-- /${name} -->)`),
+        (_, from, to) => `${from}\n${body}\n${to}`,
+      ),
+    written,
+  );
+}
+
 const pages = {
   'docs/reference.md': await referencePage(),
   'docs/commands.md': await commandsPage(),
   'docs/layers.md': await layersPage(),
+  'docs/scale.md': scalePage(),
 };
 let stale = 0;
 for (const [path, text] of Object.entries(pages)) {

@@ -43,6 +43,7 @@ const entries = [
   ['hillock/data', 'src/data/index.ts', './data', 10],
   ['hillock/lab', 'src/web/lab.ts', './lab', 3],
   ['hillock/neuron', 'src/neuron/index.ts', './neuron', 8],
+  ['hillock/plan', 'src/plan/index.ts', './plan', 10],
   ['hillock/serve', 'src/serve/index.ts', './serve', 1],
   ['hillock/draw', 'src/draw/index.ts', './draw', 10],
   ['hillock/studio', 'src/studio/index.ts', './studio', 1],

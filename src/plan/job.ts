@@ -56,6 +56,8 @@ export interface JobLayer {
   readonly work: Work;
   /** Whether full recomputation keeps its input only; the last layer is followed by its backward phase at once. */
   readonly again: boolean;
+  /** What one sample needs beside, only while the layer is at work; divided among tensor-parallel GPUs. */
+  readonly working?: Touch;
   /** The part that selective recomputation does again instead of keeping it: the core of attention. */
   readonly core?: Work;
   /** Numbers of one sample that go in and that it hands on. */

@@ -79,14 +79,17 @@ export function keptByLayer(layer: JobLayer, strategy: Strategy, precision: Prec
   return keptBy(layer.work, strategy, precision) + (core ? keptBy(core, strategy, precision) : 0);
 }
 
-/** Bytes of one sample while what was not kept is computed again: the largest layer. */
+/** Bytes of one sample that the neediest layer takes while it is at work: what it computes again, what it needs beside. */
 export function workingBytes(layers: readonly JobLayer[], strategy: Strategy, precision: Precision): number {
-  const again = (layer: JobLayer): number => {
-    if (strategy.recompute === 'none' || !layer.again) return 0;
-    const core = layer.core ? keptBy(layer.core, strategy, precision) : 0;
-    return core + (strategy.recompute === 'full' ? keptBy(layer.work, strategy, precision) : 0);
+  const again = ({ again, core, work }: JobLayer): number => {
+    if (strategy.recompute === 'none' || !again) return 0;
+    return (
+      (core ? keptBy(core, strategy, precision) : 0) +
+      (strategy.recompute === 'full' ? keptBy(work, strategy, precision) : 0)
+    );
   };
-  return Math.max(0, ...layers.map(again));
+  const beside = ({ working }: JobLayer): number => (working ? bytesOf(working, precision) / strategy.tensor : 0);
+  return Math.max(0, ...layers.map(layer => again(layer) + beside(layer)));
 }
 
 /**

@@ -2,13 +2,14 @@
 import { HillockError } from '../errors.ts';
 import type { OptimizerName } from '../optim/index.ts';
 import { type Cluster, gpuCount } from './cluster.ts';
-import type { Sent } from './collective.ts';
-import { biasCount, everyJobLayer, flopsOf, type Job, trainedCount, weightCount } from './job.ts';
+import { biasCount, type Job, trainedCount, weightCount } from './job.ts';
 import { type Memory, stageMemory, type Training, totalOf } from './memory.ts';
+import type { JobTerms, Plan, PlanRow, Traffic } from './plan-row.ts';
 import { bytesOfParameter, type PrecisionName, precisions } from './precision.ts';
-import { cut, type StageKind, stageKinds } from './stages.ts';
+import { chosen, reasons } from './recommend.ts';
+import { type StageKind, stageKinds, stagesOf } from './stages.ts';
 import { type StepSeconds, stepFlops, stepSeconds } from './step.ts';
-import { admissible, complexity, type Strategy, strategyName, type Wishes } from './strategy.ts';
+import { admissible, type Strategy, strategyName, type Wishes } from './strategy.ts';
 import { type Communication, communications, sentFor } from './traffic.ts';
 
 export interface PlanOptions {
@@ -19,59 +20,6 @@ export interface PlanOptions {
   readonly wishes?: Wishes | undefined;
 }
 
-/** Traffic of one GPU in one step, in bytes it sends. */
-export interface Traffic extends Sent {
-  readonly cargo: Communication['cargo'];
-  readonly pattern: Communication['pattern'];
-  readonly times: number;
-}
-
-/** One way to divide the job. */
-export interface PlanRow {
-  readonly name: string;
-  readonly strategy: Strategy;
-  /** GPUs that work; less than all where one alone is looked at. */
-  readonly gpus: number;
-  /** Bytes of the fullest GPU. */
-  readonly memory: Memory;
-  readonly bytes: number;
-  readonly fits: boolean;
-  readonly seconds: StepSeconds;
-  /** Samples or sequences a second, and operations a second of a GPU without what is computed again. */
-  readonly perSecond: number;
-  readonly flopsPerGpu: number;
-  /** Of the busiest stage. */
-  readonly traffic: readonly Traffic[];
-  /** Bytes that a GPU sends over NVLink, and that leave through each NIC. */
-  readonly sent: { readonly nvlink: number; readonly nic: number };
-}
-
-/** What the job is, before it is divided. */
-export interface JobTerms {
-  readonly weights: number;
-  readonly biases: number;
-  readonly parameters: number;
-  readonly bits: { readonly weights: number; readonly biases: number; readonly parameters: number };
-  readonly bytes: { readonly parameters: number; readonly gradients: number; readonly optimizer: number };
-  readonly inputBytes: number;
-  readonly flopsPerStep: number;
-}
-
-export interface Plan {
-  readonly job: Job;
-  readonly cluster: Cluster;
-  readonly batch: number;
-  readonly precision: PrecisionName;
-  readonly optimizer: OptimizerName;
-  readonly terms: JobTerms;
-  /** Each product of strategies with its best micro-batch, pieces and recomputation; those that fit first, the fastest first. */
-  readonly rows: readonly PlanRow[];
-  readonly recommended: PlanRow | null;
-  readonly why: readonly string[];
-  /** How many strategies were looked at. */
-  readonly tried: number;
-}
-
 /** Plans a job on a cluster; throws `HillockError` kind `usage` when no strategy is admissible. */
 export function plan(job: Job, cluster: Cluster, options: PlanOptions): Plan {
   const { batch, precision = 'fp32', optimizer = 'adam', wishes = {} } = options;
@@ -80,11 +28,11 @@ export function plan(job: Job, cluster: Cluster, options: PlanOptions): Plan {
   const best = new Map<string, Candidate>();
   let tried = 0;
   const consider = (on: Cluster): void => {
-    const stagesOf = cuts(job);
+    const cutInto = cuts(job);
     for (const strategy of admissible(job, on, batch, wishes)) {
       tried++;
       const name = strategyName(strategy);
-      const found = measured(job, stagesOf(strategy.pipeline), strategy, on, training, best.get(name));
+      const found = measured(job, cutInto(strategy.pipeline), strategy, on, training, best.get(name));
       if (found) best.set(name, found);
     }
   };
@@ -111,14 +59,16 @@ interface Candidate {
 
 /** Stages of a job by their number, cut once each. */
 function cuts(job: Job): (count: number) => readonly StageKind[] {
-  const layers = everyJobLayer(job);
   const known = new Map<number, readonly StageKind[]>();
   return count => {
-    const stages = known.get(count) ?? stageKinds(cut(layers, count, flopsOf));
+    const stages = known.get(count) ?? stageKinds(stagesOf(job, count));
     known.set(count, stages);
     return stages;
   };
 }
+
+/** Share of the memory that a plan may fill: the allocator leaves pieces between tensors (docs/scale.md, memory on V100). */
+export const usable = 0.9;
 
 /**
  * A strategy measured, if it is better than the best that is known of its name: what fits goes before what does not; then the
@@ -137,7 +87,7 @@ function measured(
     .map(({ stage, index }) => stageMemory(job, stage, index, strategy, training))
     .reduce((a, b) => (totalOf(b) > totalOf(a) ? b : a));
   const bytes = totalOf(memory);
-  const fits = bytes <= cluster.gpu.memory;
+  const fits = bytes <= usable * cluster.gpu.memory;
   if (known && !fits && (known.fits || bytes >= known.bytes)) return undefined;
   const seconds = stepSeconds(stages, strategy, cluster, training);
   if (known?.fits && seconds.total >= known.seconds.total) return undefined;
@@ -161,6 +111,7 @@ function rowOf(job: Job, candidate: Candidate, batch: number, training: Training
     bytes,
     fits,
     seconds,
+    unhidden: Math.max(seconds.total, stepSeconds(stages, { ...strategy, overlap: false }, cluster, training).total),
     perSecond: batch / seconds.total,
     flopsPerGpu: stepFlops(job, batch) / seconds.total / gpuCount(cluster),
     traffic,
@@ -204,61 +155,6 @@ function termsOf(job: Job, batch: number, { precision, optimizer }: Training): J
     inputBytes: batch * job.sampleBytes,
     flopsPerStep: stepFlops(job, batch),
   };
-}
-
-/** A simpler strategy is taken where it is at most so much slower. */
-const tolerance = 1.02;
-
-function chosen(rows: readonly PlanRow[]): PlanRow | null {
-  const fitting = rows.filter(({ fits }) => fits);
-  const fastest = fitting[0];
-  if (!fastest) return null;
-  return fitting
-    .filter(({ seconds }) => seconds.total <= tolerance * fastest.seconds.total)
-    .reduce((a, b) => (complexity(b.strategy) < complexity(a.strategy) ? b : a));
-}
-
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
-
-function reasons({ rows, recommended, cluster }: Omit<Plan, 'why'>): readonly string[] {
-  const { gpu } = cluster;
-  const alone = rows.find(({ gpus }) => gpus === 1);
-  if (!recommended) {
-    const least = rows[0]!;
-    const times = (least.bytes / gpu.memory).toFixed(1);
-    return [`nothing fits: ${least.name} needs least, ${times} times the memory of a ${gpu.name}`];
-  }
-  const said: string[] = [];
-  if (alone && gpuCount(cluster) > 1)
-    said.push(
-      alone.fits
-        ? `the job fits one ${gpu.name} whole`
-        : `one ${gpu.name} does not hold it: at least ${(alone.bytes / gpu.memory).toFixed(1)} of them are needed`,
-    );
-  if (recommended.gpus === 1 && gpuCount(cluster) > 1)
-    said.push('one GPU alone is the fastest: what more of them would send takes longer than what they would save');
-  const { seconds } = recommended;
-  const waits = (['bubble', 'tensor', 'pipeline', 'data'] as const).filter(
-    part => seconds[part] > 0.01 * seconds.total,
-  );
-  const named = { bubble: 'pipeline bubble', tensor: 'tensor', pipeline: 'stages', data: 'gradient synchronization' };
-  said.push(
-    waits.length === 0
-      ? 'nearly all of its step is computing'
-      : `of its step not computing: ${waits.map(part => `${named[part]} ${percent(seconds[part] / seconds.total)}`).join(', ')}`,
-  );
-  const next = rows.find(row => row.fits && row !== recommended);
-  if (next) {
-    const ratio = next.seconds.total / recommended.seconds.total;
-    said.push(
-      ratio >= 1
-        ? `next, ${next.name}: ${(100 * (ratio - 1)).toFixed(1)} % slower`
-        : `simpler than ${next.name}, which is ${(100 * (1 - ratio)).toFixed(1)} % faster`,
-    );
-  }
-  const tight = rows.filter(({ fits }) => !fits).length;
-  if (tight > 0) said.push(`${tight} of ${rows.length} strategies do not fit`);
-  return said;
 }
 
 function inadmissible(job: Job, cluster: Cluster, batch: number): HillockError {

@@ -9,7 +9,7 @@ export interface Precision {
   readonly about: string;
   /** Bytes of a weight as the products read it. */
   readonly weight: number;
-  /** Bytes of the float32 copy that the optimiser changes, where there is one. */
+  /** Bytes of the float32 copies that the optimiser works on, where there are any. */
   readonly master: number;
   /** Bytes of a gradient as it is kept and sent. */
   readonly gradient: number;
@@ -30,6 +30,13 @@ export const precisions = {
     about:
       'products and activations in 16 bits, gradients, master weights and optimiser in float32: 18 bytes a parameter with Adam (Megatron-LM, DeepSpeed)',
     ...{ weight: 2, master: 4, gradient: 4, slot: 4, activation: 2 },
+    rate: 'bf16',
+  },
+  fp16: {
+    name: 'fp16',
+    about:
+      'products, activations and gradients in 16 bits, master weights, a copy of the gradients and optimiser in float32: 20 bytes a parameter with Adam (Megatron-LM, distributed optimizer)',
+    ...{ weight: 2, master: 8, gradient: 2, slot: 4, activation: 2 },
     rate: 'bf16',
   },
   'bf16-short': {

@@ -1,5 +1,5 @@
 /** Which layers stand on which stage of a pipeline. */
-import type { JobLayer } from './job.ts';
+import { everyJobLayer, flopsOf, type Job, type JobLayer } from './job.ts';
 
 export interface Stage {
   readonly layers: readonly JobLayer[];
@@ -23,6 +23,16 @@ export function stageKinds(stages: readonly Stage[]): readonly StageKind[] {
     found.set(key, { ...known, count: known.count + 1 });
   });
   return [...found.values()];
+}
+
+/**
+ * The stages of a job: equal blocks on each where their number allows it, as Megatron-LM cuts decoders, else runs of layers that
+ * compute as little more than others as can be.
+ */
+export function stagesOf(job: Job, count: number): readonly Stage[] {
+  const most = Math.max(...job.layers.map(({ repeat }) => repeat));
+  const equal = most > 1 && most % count === 0;
+  return cut(everyJobLayer(job), count, layer => (equal && layer.repeat < most ? 0 : flopsOf(layer)));
 }
 
 /** Cuts layers into so many runs, none empty, so that the costliest run costs least. */

@@ -88,12 +88,10 @@ export function stepSeconds(
   return { ...parts, total: Object.values(parts).reduce((a, b) => a + b, 0) };
 }
 
-/** Bytes of one bucket of PyTorch's DistributedDataParallel: the last one has nothing to hide behind. */
-const bucket = 25 * 2 ** 20;
-
 /**
  * Seconds of gradient synchronization beyond what computing hides: gradients of the last micro-batch travel during its backward
- * phase, with ZeRO-2 during all of them, with ZeRO-3 layers during forward and backward phases; gathering new weights comes last.
+ * phase, with ZeRO-2 during all of them, with ZeRO-3 layers during forward and backward phases. The last piece has nothing to hide
+ * behind; gathering new weights comes after it.
  */
 function exposed(all: readonly Communication[], stage: StageSeconds, strategy: Strategy, cluster: Cluster): number {
   const { zero, micros, overlap } = strategy;
@@ -103,8 +101,7 @@ function exposed(all: readonly Communication[], stage: StageSeconds, strategy: S
   if (!overlap) return gradients + parameters + embedding;
   const behind = stage.backward * (zero >= 2 ? micros : 1) + (zero === 3 ? stage.forward * micros : 0);
   const hideable = gradients + (zero === 3 ? parameters : 0);
-  const bytes = all.find(({ cargo }) => cargo === 'gradients')?.bytes ?? bucket;
-  const last = (gradients / (zero >= 2 ? micros : 1)) * Math.min(1, bucket / bytes);
+  const last = gradients / (all.find(({ cargo }) => cargo === 'gradients')?.times ?? 1);
   return Math.max(hideable - behind, last) + (zero === 3 ? 0 : parameters) + embedding;
 }
 

@@ -85,21 +85,27 @@ function pipelineTraffic(
   ];
 }
 
-/** Gradients averaged over the replicas, as each kind of ZeRO does it. */
+/** Bytes of one bucket of gradients that PyTorch's DistributedDataParallel sends while the backward phase goes on. */
+const bucket = 25 * 2 ** 20;
+
+/** Gradients averaged over the replicas, as each kind of ZeRO does it: bucket by bucket, with ZeRO-3 layer by layer. */
 function dataTraffic(
   stage: Stage,
-  { tensor, data, zero, micros }: Strategy,
+  { tensor, data, zero, micros, overlap }: Strategy,
   group: Group,
   { precision }: Training,
 ): readonly Communication[] {
   if (data === 1) return [];
   const parameters = stageParameters(stage, tensor);
-  const gradients = { cargo: 'gradients', bytes: parameters * precision.gradient, group } as const;
-  const weights = { cargo: 'parameters', pattern: 'AllGather', bytes: parameters * precision.weight, group } as const;
-  if (zero === 0) return [{ ...gradients, pattern: 'AllReduce', times: 1 }];
+  const all = { gradients: parameters * precision.gradient, parameters: parameters * precision.weight };
+  const pieces = zero === 3 ? stage.layers.length : overlap ? Math.max(1, Math.ceil(all.gradients / bucket)) : 1;
+  const gradients = { cargo: 'gradients', bytes: all.gradients / pieces, group } as const;
+  const gathers = zero === 3 ? pieces : 1;
+  const weights = { cargo: 'parameters', pattern: 'AllGather', bytes: all.parameters / gathers, group } as const;
+  if (zero === 0) return [{ ...gradients, pattern: 'AllReduce', times: pieces }];
   return [
-    { ...gradients, pattern: 'ReduceScatter', times: zero === 1 ? 1 : micros },
-    { ...weights, times: zero === 3 ? 2 * micros : 1 },
+    { ...gradients, pattern: 'ReduceScatter', times: pieces * (zero === 1 ? 1 : micros) },
+    { ...weights, times: zero === 3 ? gathers * 2 * micros : 1 },
   ];
 }
 

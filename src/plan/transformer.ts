@@ -175,6 +175,8 @@ function head({ vocabulary, hidden, sequence, rows, gated }: Sizes): JobLayer {
       // The logits in float32 (Megatron-LM's theoretical_memory_usage.py).
       kept: { whole: touch(2 * rows), split: touch(0, 4 * logits) },
     },
+    // The product before it is made float32, and the exponentials of the loss.
+    working: touch(logits, 4 * logits),
     again: false,
     input: rows,
     output: 1,

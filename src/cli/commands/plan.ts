@@ -4,7 +4,7 @@ import { defineCommand, type Invocation } from '../command.ts';
 import { choice, flag, integer, integers, number, required, text, withDefault } from '../parameters.ts';
 
 /** Names spelled out, so that help does not load what they name. */
-const precisionNames = ['fp32', 'tf32', 'bf16', 'bf16-short'] as const;
+const precisionNames = ['fp32', 'tf32', 'bf16', 'fp16', 'bf16-short'] as const;
 const optimizerNames = ['sgd', 'momentum', 'rmsprop', 'adam', 'adamw'] as const;
 const fabricNames = ['rail-optimized', 'ecmp'] as const;
 
@@ -37,6 +37,7 @@ const options = {
   zero: integer('STAGE', 'what replicas divide: 0 nothing, 1 optimiser, 2 gradients, 3 parameters', { min: 0, max: 3 }),
   micro: integer('N', 'samples of a micro-batch (default: every number is tried)', { min: 1, max: most }),
   recompute: choice('WHAT', ['none', 'selective', 'full'], 'what is computed again instead of being kept'),
+  svg: text('FILE', 'write a picture of GPUs, NVLink, NICs and switches with the traffic on each link'),
   all: flag('show every strategy'),
 };
 
@@ -51,8 +52,8 @@ export const planCommand = defineCommand({
   examples: [
     { line: 'hillock plan neuron', shows: 'one neuron with four inputs: 128 + 32 = 160 bits' },
     {
-      line: 'hillock plan gpt3-13b --precision bf16 --gpu h100 --nodes 4',
-      shows: 'what fits where, what travels where, what it costs in time',
+      line: 'hillock plan gpt3-13b --precision bf16 --gpu h100 --nodes 4 --svg plan.svg',
+      shows: 'what fits where, what travels where, what it costs in time, and a picture',
     },
     {
       line: 'hillock plan net.json --input 3,224,224 --batch 1024 --gpu a100 --nodes 2 --nic 200 --fabric ecmp',
@@ -61,7 +62,7 @@ export const planCommand = defineCommand({
   ],
   async run(invocation) {
     const { args, options, out } = invocation;
-    const { cluster, plan } = await import('../../plan/index.ts');
+    const { cluster, linksOf, plan } = await import('../../plan/index.ts');
     const { job, batch } = await jobOf(invocation);
     const where = cluster(await gpuOf(options.gpu), options);
     const found = plan(job, where, {
@@ -70,9 +71,16 @@ export const planCommand = defineCommand({
       optimizer: options.optimizer,
       wishes: options,
     });
+    if (options.svg !== undefined) await writePicture(options.svg, found);
     const { planText } = await import('./plan-text.ts');
-    out.result({ job: args.job, ...fieldsOf(found) }, () =>
-      planText(found, { all: options.all, terminal: out.stdout }),
+    out.result(
+      {
+        job: args.job,
+        ...fieldsOf(found),
+        links: found.recommended && linksOf(found.recommended, where),
+        svg: options.svg ?? null,
+      },
+      () => planText(found, { all: options.all, terminal: out.stdout }),
     );
     return undefined;
   },
@@ -116,6 +124,12 @@ async function gpuOf(given: string): Promise<Gpu> {
     throw new HillockError('usage', `--gpu: there is no file ${given} that can be read`, undefined, { cause });
   });
   return parseGpu(content, given);
+}
+
+async function writePicture(path: string, found: Plan): Promise<void> {
+  const { planPicture } = await import('../../plan/index.ts');
+  const { writeWhole } = await import('../../model/index.ts');
+  await writeWhole(path, planPicture(found));
 }
 
 /** The plan as data. */
