@@ -1,3 +1,4 @@
+import type { Report } from '../../job/index.ts';
 import type { Field } from '../../serve/inputs/kind.ts';
 import { json } from '../answer.ts';
 import type { Call, Route } from '../route.ts';
@@ -9,6 +10,14 @@ export interface Signature {
   readonly target: string;
   readonly task: string;
   readonly classes: readonly string[] | null;
+}
+
+/** Of a forecast: the end of a series that it was trained on, as an example. */
+function pastOf(report: Report | null): Readonly<Record<string, { readonly example: unknown }>> {
+  const [shown] = report?.forecast?.shown ?? [];
+  const values = shown?.values.slice(-report!.forecast!.window) ?? [];
+  if (!shown || !values.every(Number.isFinite)) return {};
+  return { history: { example: values }, time: { example: shown.time.at(-1) } };
 }
 
 /** Hands the request on to the service of the model. */
@@ -35,8 +44,14 @@ export const predictRoutes: readonly Route[] = [
     async handle({ param }, { models }) {
       const { fields, model } = await models.open(param('id'));
       const { target } = model.spec;
+      const past = pastOf(model.report);
       const classes = 'classes' in target ? target.classes : null;
-      return json({ fields, target: target.name, task: target.task, classes } satisfies Signature);
+      return json({
+        fields: fields.map(field => ({ ...field, ...past[field.name] })),
+        target: target.name,
+        task: target.task,
+        classes,
+      } satisfies Signature);
     },
   },
   {

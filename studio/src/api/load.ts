@@ -8,6 +8,8 @@ export interface Loaded<T> {
   readonly busy: Signal<boolean>;
   /** Asks anew; an answer to an earlier question is dropped. */
   load(question: (signal: AbortSignal) => Promise<T>): Promise<void>;
+  /** Forgets what it was about. */
+  clear(): void;
 }
 
 export function loaded<T>(): Loaded<T> {
@@ -19,6 +21,13 @@ export function loaded<T>(): Loaded<T> {
     value,
     trouble,
     busy,
+    clear() {
+      current?.abort();
+      current = undefined;
+      value.value = undefined;
+      trouble.value = undefined;
+      busy.value = false;
+    },
     async load(question) {
       current?.abort();
       const own = new AbortController();

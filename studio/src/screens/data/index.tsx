@@ -18,6 +18,7 @@ import {
   loadReport,
   loadSources,
   report,
+  said,
   setUse,
   shownTarget,
   source,
@@ -58,7 +59,7 @@ const titleOf = (): string => {
 
 function Overview() {
   const found = report.value.value;
-  if (!found) return <p class="lead">Reading {titleOf()}…</p>;
+  if (found?.source !== source.value) return <p class="lead">Reading {titleOf()}…</p>;
   const size =
     found.kind === 'table'
       ? `${whole(found.rows)} rows, ${whole(found.columns.length)} columns`
@@ -72,7 +73,7 @@ function Overview() {
       aside={
         <a
           class="button primary"
-          href={addressOf('train', { source: source.value })}
+          href={addressOf('train', { data: said.value, run: '' })}
           {...says('Trains a network on these data, with the roles and the test part that are set here.')}
         >
           Train on it

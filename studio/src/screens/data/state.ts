@@ -1,5 +1,5 @@
 /** What the data screen shows: a source, what it should predict, what is left out. */
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import type { DataReport, SourceEntry } from 'hillock/studio';
 import type { Trouble } from '../../api/client.ts';
 import { api, type Upload, upload } from '../../api/client.ts';
@@ -21,6 +21,9 @@ export const groupColumns = inAddress<readonly string[]>('data', 'group', list, 
 export const testShare = inAddress('data', 'test', aNumber, 0.2);
 export const seed = inAddress('data', 'seed', aNumber, 0);
 
+type SaidValues = [string, string, readonly string[], string, readonly string[], number, number];
+const unsaid = JSON.stringify(['demo:obesity', '', [], '', [], 0.2, 0]);
+
 export const sources = signal<readonly SourceEntry[]>([]);
 export const folder = signal('');
 export const report = loaded<DataReport>();
@@ -39,6 +42,27 @@ export const loadReport = (): Promise<void> => {
   const [from, to, without] = [source.value, target.value, ignored.value];
   return report.load(signal => api.report(from, to || undefined, without, signal));
 };
+
+/** Everything that is said about the data, as other screens carry it in their addresses; empty for what is shown at first. */
+export const said = computed(() => {
+  const values = [source, target, ignored, timeColumn, groupColumns, testShare, seed].map(one => one.value);
+  const text = JSON.stringify(values);
+  return text === unsaid ? '' : text;
+});
+
+/** Says it again. */
+export function say(text: string): void {
+  const [from, to, without, time, group, share, first] = JSON.parse(text || unsaid) as SaidValues;
+  batch(() => {
+    source.value = from;
+    target.value = to;
+    ignored.value = without;
+    timeColumn.value = time;
+    groupColumns.value = group;
+    testShare.value = share;
+    seed.value = first;
+  });
+}
 
 /** Chooses another source; what was said of the last one is forgotten. */
 export function choose(chosen: string): void {

@@ -1,8 +1,10 @@
 import { useSignal } from '@preact/signals';
+import { type Curves, drawCurves } from 'hillock/draw';
 import type { Signature } from 'hillock/studio';
 import { useEffect } from 'preact/hooks';
 import { api } from '../../api/client.ts';
 import { loaded } from '../../api/load.ts';
+import { Canvas } from '../../parts/Canvas.tsx';
 import { CellField } from '../../parts/CellField.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
@@ -20,6 +22,7 @@ export function TryIt({ signature }: { readonly signature: Signature }) {
   const simple = fields.every(({ example }) => example === null || typeof example !== 'object');
   const row = useSignal<Row>(Object.fromEntries(fields.map(({ name, example }) => [name, example])));
   const id = shownRun.value;
+  useEffect(() => answer.clear(), []);
   useEffect(() => {
     const soon = setTimeout(() => void answer.load(signal => api.predict(id, row.value, signal)), 120);
     return () => clearTimeout(soon);
@@ -85,7 +88,35 @@ function Answer({ target }: { readonly target: string }) {
           </li>
         ))}
       </ul>
-      {prediction === undefined && <pre tabIndex={0}>{JSON.stringify(rest, null, 1).slice(0, 2000)}</pre>}
+      {isForecast(rest) && <Ahead target={target} {...rest} />}
     </div>
+  );
+}
+
+interface Forecast {
+  readonly forecast: readonly number[];
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
+}
+
+const isForecast = (said: object): said is Forecast => 'forecast' in said;
+
+/** The steps ahead with their bounds. */
+function Ahead({ target, forecast, lower, upper }: Forecast & { readonly target: string }) {
+  const model: Curves = {
+    caption: `Forecast of ${target}`,
+    x: { label: 'steps ahead' },
+    y: { label: target },
+    curves: [{ label: 'forecast', points: forecast.map((value, i) => [i + 1, value]), marks: true }],
+    bands: [{ label: 'interval', points: forecast.map((_, i) => [i + 1, lower[i]!, upper[i]!]) }],
+  };
+  return (
+    <Canvas
+      title={model.caption}
+      summary={`${forecast.length} steps ahead, the first ${shown(forecast[0])}, the last ${shown(forecast.at(-1))}`}
+      height={220}
+      draw={(context, look) => drawCurves(context, model, look)}
+      says={`What ${target} will be in the next ${forecast.length} steps, with the bounds within which it should lie.`}
+    />
   );
 }

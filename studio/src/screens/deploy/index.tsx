@@ -70,7 +70,7 @@ function Nothing() {
     <section class="section" aria-label="No run yet">
       <h2>No trained run yet</h2>
       <p class="ready">
-        <a href={addressOf('train', { source: 'demo:obesity' })}>Train one on built-in data</a>, or in a terminal:
+        <a href={addressOf('train')}>Train one on built-in data</a>, or in a terminal:
       </p>
       <Snippet code="hillock train demo:obesity" />
     </section>

@@ -27,6 +27,7 @@ export async function loadRuns(): Promise<void> {
 /** Asks for everything about the shown run. */
 export function loadRun(): void {
   const id = shownRun.peek();
+  for (const one of [signature, endpoint, offers, checks, card]) one.clear();
   if (id === '') return;
   void signature.load(() => api.signature(id));
   void endpoint.load(() => api.endpoint(id));

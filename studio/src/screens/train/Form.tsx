@@ -1,11 +1,13 @@
 import type { Field, TrainRequest } from 'hillock/studio';
 import { useId } from 'preact/hooks';
+import { Choice } from '../../parts/Choice.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { says } from '../../state/says.ts';
 import { addressOf } from '../../state/url.ts';
+import * as data from '../data/state.ts';
 import { Layers } from './Layers.tsx';
-import { fieldNamed, given, plan, setOption, shownSource, system } from './state.ts';
+import { fieldNamed, given, needsTarget, plan, setOption, system } from './state.ts';
 
 type Given = TrainRequest['options'][string];
 
@@ -27,16 +29,12 @@ export function Form() {
   const known = new Set([...groups.flatMap(({ names }) => names), ...ofData]);
   const rest = system.value?.trainFields.filter(({ name }) => !known.has(name)).map(({ name }) => name) ?? [];
   const forecast = given.value.task === 'forecast';
-  const trouble = plan.trouble.value;
+  const trouble = data.report.trouble.value ?? (needsTarget.value ? undefined : plan.trouble.value);
   return (
     <Section id="form" title="What is trained">
       <p class="trained-on">
-        <b>{shownSource.value.split(/[/\\]/).at(-1)}</b>
-        {plan.value.value && !trouble && (
-          <span>
-            predict <b>{plan.value.value.target.name}</b>: {plan.value.value.target.task}
-          </span>
-        )}
+        <b>{data.source.value.split(/[/\\]/).at(-1)}</b>
+        {plan.value.value && !trouble && <span>{plan.value.value.target.task}</span>}
         <a
           href={addressOf('data')}
           {...says('The data, what the columns are used for, and what is held out for the test.')}
@@ -44,6 +42,18 @@ export function Form() {
           Change
         </a>
       </p>
+      {data.table.value && (
+        <Choice
+          label="Predict"
+          value={data.shownTarget.value}
+          options={[
+            { value: '', title: 'choose a column' },
+            ...data.table.value.columns.map(({ column }) => ({ value: column, title: column })),
+          ]}
+          onChange={value => data.setUse(value || data.shownTarget.value, value ? 'target' : 'input')}
+          says="The column that the network learns to predict from the others."
+        />
+      )}
       {trouble && <Problem message={trouble.message} hint={trouble.hint} />}
       {groups
         .filter(({ title }) => title !== 'Forecast' || forecast)

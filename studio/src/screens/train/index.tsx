@@ -13,24 +13,34 @@ import { Course } from './Course.tsx';
 import { Form } from './Form.tsx';
 import { followed } from './follow.ts';
 import { Status } from './Status.tsx';
-import { act, begin, loadPlan, loadRuns, loadSystem, plan, request, run, runs, source, startTrouble } from './state.ts';
-import { refollow, unfollow } from './watch.ts';
+import {
+  act,
+  begin,
+  loadPlan,
+  loadRuns,
+  loadSystem,
+  needsTarget,
+  plan,
+  request,
+  run,
+  runs,
+  startTrouble,
+} from './state.ts';
+import { followWhenSeen, refollow, unfollow } from './watch.ts';
 
 /** Training on this machine. */
 export default function Train() {
   useEffect(() => {
     void loadSystem().catch(() => undefined);
     void loadRuns().catch(() => undefined);
-    if (source.peek() !== '' && source.peek() !== data.source.peek() && data.target.peek() === '') {
-      data.choose(source.peek());
-    }
-    if (!data.report.value.peek()) void loadReport();
     return unfollow;
   }, []);
+  useEffect(followWhenSeen, []);
+  useEffect(() => void loadReport(), [data.source.value, data.target.value]);
   useEffect(() => {
     const soon = setTimeout(() => void loadPlan(), plan.value.peek() ? 450 : 0);
     return () => clearTimeout(soon);
-  }, [JSON.stringify(request.value)]);
+  }, [JSON.stringify(request.value), data.report.value.value, needsTarget.value]);
   useEffect(() => {
     if (run.value === '') followed.value = undefined;
     refollow();
@@ -50,7 +60,7 @@ export default function Train() {
       <div class="tools">
         <Button
           primary
-          disabled={plan.trouble.value !== undefined}
+          disabled={plan.trouble.value !== undefined || needsTarget.value}
           onClick={() => void begin()}
           says="Starts a new training with these options; it goes on when this page is closed."
         >
@@ -96,6 +106,8 @@ export default function Train() {
 /** What will be, before anything is trained. */
 function Waiting() {
   const found = plan.value.value;
+  if (needsTarget.value) return <p class="lead">Choose the column that is to be predicted.</p>;
+  if (plan.trouble.value || data.report.trouble.value) return <p class="lead">It cannot be trained like this yet.</p>;
   if (!found) return <p class="lead">Looking at the data…</p>;
   const { rows, target, split, options, inputs } = found;
   return (

@@ -1,5 +1,5 @@
 /** What the train screen shows: what is asked for, what it would be, and a run. */
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { Field, Planned, RunDetail, RunRow, SystemInfo, TrainRequest } from 'hillock/studio';
 import type { Trouble } from '../../api/client.ts';
 import { api } from '../../api/client.ts';
@@ -21,7 +21,15 @@ const asJson = <T>(accepts: (value: unknown) => boolean): Codec<T> => ({
   write: value => JSON.stringify(value),
 });
 
-export const source = inAddress('train', 'source', aText, '');
+/** What is said about the data, one with the data screen. */
+const about = inAddress('train', 'data', aText, '');
+effect(() => {
+  if (about.value !== '') data.say(about.value);
+});
+effect(() => {
+  if (about.value !== data.said.value) about.value = data.said.value;
+});
+
 /** What was said about the training, beside the data. */
 export const given = inAddress<Given>(
   'train',
@@ -39,12 +47,15 @@ export const detail = loaded<RunDetail>();
 export const plan = loaded<Planned>();
 export const startTrouble = signal<Trouble | undefined>(undefined);
 
-/** The source that is trained on: the one of the link, else the one of the data screen. */
-export const shownSource = computed(() => source.value || data.source.value);
+/** Whether a person has to say what is to be predicted. */
+export const needsTarget = computed(
+  () => !given.value.target && data.table.value !== undefined && !data.shownTarget.value,
+);
+/** Whether the data that are asked for have been read. */
+const isRead = computed(() => data.report.value.value?.source === data.source.value);
 
 /** What the data screen says about the columns, as options of a training. */
 function fromData(): Given {
-  if (shownSource.value !== data.source.value) return {};
   const { target, ignored, timeColumn, groupColumns, testShare, seed, images } = data;
   return {
     ...(target.value && { target: target.value }),
@@ -66,7 +77,7 @@ export const request = computed<TrainRequest | Error>(() => {
   const options = { ...fromData(), ...given.value };
   if (options.task !== 'forecast') delete options.group;
   try {
-    return { source: shownSource.value, options, ...parsedLayers() };
+    return { source: data.source.value, options, ...parsedLayers() };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
@@ -91,6 +102,10 @@ export async function loadSystem(): Promise<void> {
 
 export const loadPlan = (): Promise<void> => {
   const asked = request.peek();
+  if (!isRead.peek() || needsTarget.peek()) {
+    plan.value.value = undefined;
+    return Promise.resolve();
+  }
   return plan.load(async signal => {
     if (asked instanceof Error) throw new Error(`The layers are not valid JSON: ${asked.message}`);
     return api.plan(asked, signal);

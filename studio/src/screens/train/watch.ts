@@ -1,6 +1,6 @@
 /** Keeps up with the run that is shown. */
 import { api } from '../../api/client.ts';
-import { followRun } from './follow.ts';
+import { followed, followRun } from './follow.ts';
 import { detail, loadRuns, run } from './state.ts';
 
 let stop: () => void = () => undefined;
@@ -19,3 +19,13 @@ export function refollow(): void {
 }
 
 export const unfollow = (): void => stop();
+
+/** A run that had ended may have gone on in another window; answers how to stop looking. */
+export function followWhenSeen(): () => void {
+  const seen = (): void => {
+    if (document.visibilityState === 'visible' && followed.peek()?.live === false && !followed.peek()?.finished)
+      refollow();
+  };
+  document.addEventListener('visibilitychange', seen);
+  return () => document.removeEventListener('visibilitychange', seen);
+}
