@@ -12,12 +12,15 @@ export interface Signature {
   readonly classes: readonly string[] | null;
 }
 
+/** A year or a month as its first day. */
+const wholeDate = (time: string): string => (time.length < 10 ? `${time}-01-01`.slice(0, 10) : time);
+
 /** Of a forecast: the end of a series that it was trained on, as an example. */
 function pastOf(report: Report | null): Readonly<Record<string, { readonly example: unknown }>> {
   const [shown] = report?.forecast?.shown ?? [];
   const values = shown?.values.slice(-report!.forecast!.window) ?? [];
   if (!shown || !values.every(Number.isFinite)) return {};
-  return { history: { example: values }, time: { example: shown.time.at(-1) } };
+  return { history: { example: values }, time: { example: wholeDate(shown.time.at(-1)!) } };
 }
 
 /** Hands the request on to the service of the model. */

@@ -64,8 +64,12 @@ export function say(text: string): void {
   });
 }
 
+/** How often another source was chosen by hand. */
+export const choices = signal(0);
+
 /** Chooses another source; what was said of the last one is forgotten. */
 export function choose(chosen: string): void {
+  choices.value++;
   source.value = chosen;
   target.value = '';
   ignored.value = [];

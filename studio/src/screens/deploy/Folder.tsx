@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { formatScore } from 'hillock/draw';
-import type { DeployAnswer } from 'hillock/studio';
+import type { CardAnswer, DeployAnswer } from 'hillock/studio';
 import { useId } from 'preact/hooks';
 import { api } from '../../api/client.ts';
 import { loaded } from '../../api/load.ts';
@@ -12,12 +12,20 @@ import { card, shownRun } from './state.ts';
 
 const deployed = loaded<DeployAnswer>();
 
+/** A condition that a score just fulfils, in two digits. */
+function within({ metric, value, better }: CardAnswer['card']['metrics'][number]): string {
+  const unit = 10 ** (Math.floor(Math.log10(Math.abs(value) || 1)) - 1);
+  const round = better === 'higher' ? Math.floor : Math.ceil;
+  return `${metric}${better === 'higher' ? '>=' : '<='}${Number((round(value / unit) * unit).toPrecision(2))}`;
+}
+
 /** A folder that serves the model, written only if it is good enough. */
 export function Folder() {
   const ids = { to: useId(), condition: useId() };
   const to = useSignal(`deploy/${shownRun.value}`);
   const [first] = card.value.value?.card.metrics ?? [];
-  const condition = useSignal('');
+  const typed = useSignal<string | undefined>(undefined);
+  const condition = typed.value ?? (first ? within(first) : '');
   const answer = deployed.value.value;
   const trouble = deployed.trouble.value;
   return (
@@ -30,7 +38,7 @@ export function Folder() {
         class="fields"
         onSubmit={event => {
           event.preventDefault();
-          void deployed.load(() => api.deploy(shownRun.value, to.value, condition.value ? [condition.value] : []));
+          void deployed.load(() => api.deploy(shownRun.value, to.value, [condition]));
         }}
       >
         <div class="field">
@@ -38,16 +46,14 @@ export function Folder() {
           <input
             id={ids.condition}
             type="text"
-            value={condition.value}
-            placeholder={
-              first
-                ? `${first.metric}${first.better === 'higher' ? '>=' : '<='}${formatScore(first.metric, first.value)}`
-                : 'accuracy>=0.9'
-            }
+            value={condition}
+            placeholder="accuracy>=0.9"
             onInput={event => {
-              condition.value = event.currentTarget.value.trim();
+              typed.value = event.currentTarget.value.trim();
             }}
-            {...says('A condition on a score of the test part, such as accuracy>=0.97; empty: without a condition.')}
+            {...says(
+              'A condition on a score of the test part, such as accuracy>=0.97; at first what this run reaches.',
+            )}
           />
         </div>
         <div class="field">
@@ -65,7 +71,7 @@ export function Folder() {
         <button
           type="submit"
           class="button primary"
-          disabled={deployed.busy.value || to.value === ''}
+          disabled={deployed.busy.value || to.value === '' || condition === ''}
           {...says('Judges the run and writes the folder: hillock deploy.')}
         >
           {deployed.busy.value ? 'Writing…' : 'Write folder'}

@@ -41,6 +41,13 @@ export const given = inAddress<Given>(
 export const layers = inAddress('train', 'layers', aText, '');
 export const run = inAddress('train', 'run', aText, '');
 
+effect(() => {
+  if (data.choices.value === 0) return;
+  given.value = {};
+  layers.value = '';
+  run.value = '';
+});
+
 export const system = signal<SystemInfo | undefined>(undefined);
 export const runs = signal<readonly RunRow[]>([]);
 export const detail = loaded<RunDetail>();
