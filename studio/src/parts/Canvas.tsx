@@ -1,8 +1,18 @@
-import { canvasContext, type DrawContext, type Palette, palettes } from 'hillock/draw';
+import {
+  canvasContext,
+  csvText,
+  type DrawContext,
+  type Numbers,
+  type Palette,
+  palettes,
+  svgContext,
+} from 'hillock/draw';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { says as saysOf } from '../state/says.ts';
 import { shownTheme } from '../state/settings.ts';
+import { Button } from './Button.tsx';
+import { pngOf, save } from './save.ts';
 
 export interface Frame {
   readonly width: number;
@@ -22,12 +32,14 @@ export interface CanvasProps {
   /** Where the pointer is, in pixels of the picture. */
   readonly onPoint?: (x: number, y: number, frame: Frame, event: PointerEvent) => void;
   readonly onLeave?: () => void;
+  /** The name of its files, and its numbers, where it can be taken away. */
+  readonly file?: { readonly name: string; readonly numbers: () => Numbers };
   /** What lies over the picture. */
   readonly children?: ComponentChildren;
 }
 
 /** A picture that fits its place and theme, and follows what it is drawn from. */
-export function Canvas({ title, summary, draw, height, says, onPoint, onLeave, children }: CanvasProps) {
+export function Canvas({ title, summary, draw, height, says, onPoint, onLeave, file, children }: CanvasProps) {
   const host = useRef<HTMLElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const latest = useRef({ draw, height });
@@ -69,7 +81,45 @@ export function Canvas({ title, summary, draw, height, says, onPoint, onLeave, c
         onPointerLeave={onLeave}
       />
       {children}
+      {file && <Files title={title} file={file} svg={() => svgOf(`${title}. ${summary}`, draw, frame.current)} />}
     </figure>
+  );
+}
+
+function svgOf(title: string, draw: CanvasProps['draw'], frame: Frame): string {
+  const context = svgContext(frame.width, frame.height, { title, background: frame.palette.background });
+  draw(context, frame);
+  return context.svg();
+}
+
+/** The picture as SVG and PNG, its numbers as CSV. */
+function Files({
+  title,
+  file,
+  svg,
+}: { readonly title: string; readonly svg: () => string } & Required<Pick<CanvasProps, 'file'>>) {
+  const { name, numbers } = file;
+  const kinds: readonly (readonly [kind: string, says: string, take: () => void])[] = [
+    [
+      'SVG',
+      'The picture as a file that stays sharp at any size.',
+      () => save(`${name}.svg`, new Blob([svg()], { type: 'image/svg+xml' })),
+    ],
+    ['PNG', 'The picture as pixels, twice as fine.', () => void pngOf(svg()).then(blob => save(`${name}.png`, blob))],
+    [
+      'CSV',
+      'The numbers of the picture as comma-separated values.',
+      () => save(`${name}.csv`, new Blob([csvText(numbers())], { type: 'text/csv' })),
+    ],
+  ];
+  return (
+    <div class="row files">
+      {kinds.map(([kind, says, take]) => (
+        <Button key={kind} label={`${title} as ${kind}`} onClick={take} says={says}>
+          {kind}
+        </Button>
+      ))}
+    </div>
   );
 }
 

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { says as saysOf } from '../state/says.ts';
 import { shownTheme } from '../state/settings.ts';
 import { Button } from './Button.tsx';
+import { pngOf, save } from './save.ts';
 
 export interface PictureProps {
   readonly figure: Figure;
@@ -51,7 +52,7 @@ export function Picture({ figure, over, wide = false }: PictureProps) {
           SVG
         </Button>
         <Button
-          onClick={() => void png(file()).then(blob => save(`${figure.id}.png`, blob))}
+          onClick={() => void pngOf(file()).then(blob => save(`${figure.id}.png`, blob))}
           says="The picture as pixels, twice as fine as on the screen."
           label={`${figure.title} as PNG`}
         >
@@ -118,24 +119,4 @@ function FigureTable({ figure }: { readonly figure: Figure }) {
       )}
     </details>
   );
-}
-
-/** Hands a file to the browser. */
-function save(name: string, content: Blob): void {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
-
-async function png(svg: string): Promise<Blob> {
-  const image = new Image();
-  image.src = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
-  await image.decode();
-  const canvas = new OffscreenCanvas(image.width * 2, image.height * 2);
-  canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
-  URL.revokeObjectURL(image.src);
-  return canvas.convertToBlob({ type: 'image/png' });
 }

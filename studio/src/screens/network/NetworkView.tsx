@@ -19,7 +19,7 @@ import { says } from '../../state/says.ts';
 import { encodedHere } from './here.ts';
 import { Inspected } from './Inspected.tsx';
 import { chosen, collapsed, fitting, frozen, given, isFrozen, layerNames, numbersShown, sizes } from './state.ts';
-import { activationOf, neuronName, neuronView } from './view.ts';
+import { activationOf, neuronName, neuronView, weightNumbers } from './view.ts';
 
 const rowHeight = 58;
 const heightNow = (): number =>
@@ -64,10 +64,11 @@ export function NetworkView() {
       role="group"
       aria-busy={frame?.id !== opened.value}
       aria-label="Neurons: arrow keys go from one to the next, enter opens one"
-      style={`height:${height}px`}
+      style={`min-height:${height}px`}
     >
       <Canvas
         title="The network"
+        {...(frame ? { file: { name: 'network', numbers: () => weightNumbers(frame) } } : {})}
         summary={`Layers of ${all.join(', ')}; ${frame ? `epoch ${shown(frame.epoch)}` : 'not yet open'}`}
         height={height}
         draw={(context, look) => {

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { drawCurves, drawScatter, type Plot } from 'hillock/draw';
+import { type Curves, curvesNumbers, drawCurves, drawScatter, type Plot, scatterNumbers } from 'hillock/draw';
 import { reach } from '../../lab/data.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Canvas } from '../../parts/Canvas.tsx';
@@ -35,6 +35,7 @@ export function Output() {
     <Section id="output" title="Answer">
       <Canvas
         title="What the network answers all over the plane"
+        file={{ name: 'answer', numbers: () => scatterNumbers(picture()) }}
         summary={`${samples.value.length} samples; at x₁ ${shown(x1)}, x₂ ${shown(x2)} the answer is ${shown(y)}`}
         height={width => width * 0.96}
         draw={(context, look) => {
@@ -191,6 +192,18 @@ export function LossCurve() {
   const frame = fitting.value;
   const history = frame?.history ?? [];
   const line = (key: 'train' | 'test') => history.map(one => [one.epoch, one[key]] as const);
+  const curves: Curves = {
+    caption: 'loss by epoch',
+    x: { label: 'epoch', ...(history.length < 2 ? { range: [0, 10] as const } : {}) },
+    y: {
+      label: '',
+      range: [0, Math.max(0.1, ...history.flatMap(one => [one.train, one.test].filter(Number.isFinite)))],
+    },
+    curves: [
+      { label: 'training', points: line('train'), index: 0 },
+      ...(testCount.value > 0 ? [{ label: 'test', points: line('test'), index: 1, dashed: true }] : []),
+    ],
+  };
   return (
     <Section id="loss" title="Loss">
       <Canvas
@@ -201,24 +214,8 @@ export function LossCurve() {
             : 'nothing yet'
         }
         height={190}
-        draw={(context, look) =>
-          drawCurves(
-            context,
-            {
-              caption: 'loss by epoch',
-              x: { label: 'epoch', ...(history.length < 2 ? { range: [0, 10] as const } : {}) },
-              y: {
-                label: '',
-                range: [0, Math.max(0.1, ...history.flatMap(one => [one.train, one.test].filter(Number.isFinite)))],
-              },
-              curves: [
-                { label: 'training', points: line('train'), index: 0 },
-                ...(testCount.value > 0 ? [{ label: 'test', points: line('test'), index: 1, dashed: true }] : []),
-              ],
-            },
-            look,
-          )
-        }
+        draw={(context, look) => drawCurves(context, curves, look)}
+        file={{ name: 'loss', numbers: () => curvesNumbers(curves) }}
         says="How far the answers are from what they should be, on the samples to learn from and on those to test."
       />
     </Section>

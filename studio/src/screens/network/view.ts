@@ -1,4 +1,5 @@
 /** A neuron of the network on the row that is looked at, as the inspector shows it. */
+import type { Numbers } from 'hillock/draw';
 import type { ActivationName } from 'hillock/neuron';
 import { features } from '../../lab/features.ts';
 import type { LabFrame } from '../../lab/messages.ts';
@@ -34,4 +35,19 @@ export function neuronView(frame: LabFrame, column: number, unit: number): Neuro
     activation: activationOf(column),
     y: frame.here.y.get(layer)![unit]!,
   };
+}
+
+/** Every weight and bias of the network, with the gradient of the last step. */
+export function weightNumbers(frame: LabFrame): Numbers {
+  const rows = layerNames.value.flatMap((_, i) =>
+    Array.from({ length: sizes.value[i + 1]! }, (_, unit) => {
+      const { inputs, bias } = neuronView(frame, i + 1, unit);
+      const to = neuronName(i + 1, unit);
+      return [
+        ...inputs.map(({ name, w, gradient }) => [i + 1, name, to, w, gradient ?? null]),
+        ...(bias === undefined ? [] : [[i + 1, 'bias', to, bias, null]]),
+      ];
+    }).flat(),
+  );
+  return { caption: 'weights of the network', head: ['layer', 'from', 'to', 'weight', 'gradient'], rows };
 }

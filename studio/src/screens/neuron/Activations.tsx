@@ -1,4 +1,4 @@
-import { drawActivation, drawSmallActivation } from 'hillock/draw';
+import { activationCurves, curvesNumbers, drawActivation, drawSmallActivation } from 'hillock/draw';
 import { type ActivationName, activation, activationNames } from 'hillock/neuron';
 import { Canvas } from '../../parts/Canvas.tsx';
 import { Choice } from '../../parts/Choice.tsx';
@@ -39,6 +39,11 @@ export function Activations() {
       </div>
       <Canvas
         title={`${record.title}, f and its slope f′`}
+        file={{
+          name: record.name,
+          numbers: () =>
+            curvesNumbers(activationCurves({ output: record.output, slope: record.derivative, z, format: shown })),
+        }}
         summary={`At z = ${shown(z)}: f = ${shown(y)}, f′ = ${shown(slope)}`}
         height={width => Math.min(250, width * 0.6)}
         draw={(context, look) =>

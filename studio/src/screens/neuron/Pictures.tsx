@@ -1,4 +1,4 @@
-import { drawBiology, drawNeuron, type NeuronPicture } from 'hillock/draw';
+import { drawBiology, drawNeuron, type NeuronPicture, neuronNumbers } from 'hillock/draw';
 import { Button } from '../../parts/Button.tsx';
 import { Canvas } from '../../parts/Canvas.tsx';
 import { Section } from '../../parts/Section.tsx';
@@ -41,6 +41,7 @@ export function Pictures() {
         <div>
           <Canvas
             title="The artificial neuron"
+            file={{ name: 'neuron', numbers: () => neuronNumbers(model) }}
             summary={`${terms.length} inputs; z = ${shown(z)}, ŷ = ${shown(y)}; the strongest input is x${strongest + 1}`}
             height={heightOf(terms.length)}
             draw={(context, look) => drawNeuron(context, { ...model, signal: travelled.value }, look)}

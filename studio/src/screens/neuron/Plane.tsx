@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { drawPlane, type Plot } from 'hillock/draw';
+import { drawPlane, type Plot, scatterNumbers } from 'hillock/draw';
 import { neuron } from 'hillock/neuron';
 import { Button } from '../../parts/Button.tsx';
 import { Canvas } from '../../parts/Canvas.tsx';
@@ -53,6 +53,7 @@ export function Plane() {
     >
       <Canvas
         title="The plane of x₁ and x₂"
+        file={{ name: 'plane', numbers: () => scatterNumbers(picture(range)) }}
         summary={`The neuron's line is ${lineText()}; ${right} of ${data.value.length} points lie on the right side`}
         height={width => Math.min(340, width * 0.8)}
         draw={(context, look) => {
