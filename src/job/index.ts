@@ -17,6 +17,6 @@ export { judgedPart, type Report } from './report.ts';
 export { parseReport } from './report-schema.ts';
 export type { Residuals } from './residuals.ts';
 export { folderFor } from './run-name.ts';
-export { listRuns, type RunEntry, reportIn, type Score, scoreOf } from './runs.ts';
+export { type KnownRuns, listRuns, type RunEntry, reportIn, type Score, scoreOf } from './runs.ts';
 export { type Run, type TrainEvent, type TrainOptions, train, trainHeld } from './train.ts';
 export { type FreshModel, load, type TrainedModel } from './trained.ts';

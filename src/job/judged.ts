@@ -88,7 +88,9 @@ export async function judgedRowsOf(opened: OpenRun): Promise<JudgedRows> {
   const model = await predictor(spec, parameters, opened.runtime);
   try {
     const scored = await scoredRows(spec, model, found.data, rows, truths);
-    return { part, ...found, rows, scored, scores: score(spec.target.task, scored) };
+    const scores = score(spec.target.task, scored);
+    if (!agree(scores, report.metrics[part])) throw changed(opened);
+    return { part, ...found, rows, scored, scores };
   } finally {
     await model.close();
   }
@@ -96,25 +98,39 @@ export async function judgedRowsOf(opened: OpenRun): Promise<JudgedRows> {
 
 type Found = Pick<JudgedRows, 'data' | 'rows' | 'numbered'>;
 
+/** Whether the scores of the rows are those that the report has of them, but for rounding. */
+const agree = (found: Scores, told: Scores): boolean =>
+  Object.entries(told).every(([name, value]) => {
+    const here = found[name] ?? Number.NaN;
+    return Number.isNaN(value) || Math.abs(here - value) <= 1e-3 * Math.max(1e-3, Math.abs(value));
+  });
+
+const changed = ({ source }: OpenRun): HillockError =>
+  new HillockError(
+    'data',
+    `the rows that it was judged by are not found again in ${source ?? 'its data'}: their scores are not those of its report`,
+    'the data has changed since, or it was trained by a program that chose the rows itself',
+  );
+
 async function rowsOf(opened: OpenRun, part: Part): Promise<Found> {
+  const report = opened.report!;
   const plan = await readPlan(opened.run).catch(() => undefined);
-  if (!plan) {
-    throw new HillockError(
-      'data',
-      'which rows it was judged by is told by the folder of the run, and this one does not',
-    );
-  }
-  const options: PrepareOptions = { ...plan.options, target: opened.report?.target ?? plan.options.target };
+  const { target, task, seed, rows } = report;
+  const options: PrepareOptions = { ...(plan?.options ?? { task, seed }), target };
   const data = await opened.data();
   if (data.kind === 'windows') throw new HillockError('data', 'a forecast is judged over the windows of its series');
   if (data.kind === 'images-split') return imagesOf(data, options, part);
-  if (plan.test && part === 'test') {
+  if (plan?.test && part === 'test') {
     const test = await readSource(plan.test.path, await readingOf(opened.artifact.spec, opened.report?.header ?? []));
     if (test.kind !== 'table') throw new HillockError('data', `${plan.test.source} holds no table`);
     return { data: test, rows: truthsOf(opened.artifact.spec, test).known, numbered: null };
   }
-  const { parts } = tableParts(data, plan.test ? { ...options, test: data } : options);
-  return { data, rows: parts[part], numbered: 1 };
+  // Without a plan: as the recipe splits unless told, with validation by an ensemble's members or without.
+  const asked = plan?.test ? { ...options, test: data } : options;
+  const ways = plan ? [asked] : [asked, { ...asked, members: 1 }];
+  const found = ways.map(way => tableParts(data, way).parts[part]).find(({ length }) => length === rows[part]);
+  if (!found) throw changed(opened);
+  return { data, rows: found, numbered: 1 };
 }
 
 function imagesOf(data: ImagesSplit, options: PrepareOptions, part: Part): Found {

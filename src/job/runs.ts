@@ -19,20 +19,26 @@ export interface RunEntry {
   readonly report: Report | null;
 }
 
+/** Entries that were read before, by folder: one is taken again while the files of its run are the same. */
+export type KnownRuns = Map<string, { readonly stamp: string; readonly entry: RunEntry }>;
+
 /** Every run in a folder, newest first; folders that hold no run are passed over, damaged ones are listed as broken. */
-export async function listRuns(folder: string): Promise<readonly RunEntry[]> {
+export async function listRuns(folder: string, known?: KnownRuns): Promise<readonly RunEntry[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const folders = entries.filter(entry => entry.isDirectory()).map(entry => join(folder, entry.name));
-  const runs = await Promise.all(folders.map(runIn));
+  const runs = await Promise.all(folders.map(one => runIn(one, known)));
   return runs
     .filter(run => run !== undefined)
     .sort((a, b) => (a.changed < b.changed ? 1 : a.changed > b.changed ? -1 : a.folder < b.folder ? 1 : -1));
 }
 
-async function runIn(folder: string): Promise<RunEntry | undefined> {
+async function runIn(folder: string, known?: KnownRuns): Promise<RunEntry | undefined> {
   const sizes = await Promise.all(Object.values(runFiles).map(name => stat(join(folder, name)).catch(() => undefined)));
   const there = sizes.filter(file => file !== undefined);
   if (there.length === 0) return undefined;
+  const stamp = sizes.map(file => (file ? `${file.mtimeMs} ${file.size}` : '')).join();
+  const before = known?.get(folder);
+  if (before?.stamp === stamp && before.entry.state === 'finished' && !(await isTraining(folder))) return before.entry;
   const [model] = sizes;
   const report = await reportIn(folder);
   const plan = await jsonIn(join(folder, runFiles.plan));
@@ -40,7 +46,7 @@ async function runIn(folder: string): Promise<RunEntry | undefined> {
   const told = (name: string): string | null => text(plan?.[name] ?? origin?.[name]) ?? null;
   const whole = model !== undefined;
   const state = await stateOf(folder, whole && report !== null, plan !== undefined, whole && origin !== undefined);
-  return {
+  const entry: RunEntry = {
     folder,
     state,
     changed: new Date(Math.max(...there.map(file => file.mtimeMs))).toISOString(),
@@ -49,6 +55,8 @@ async function runIn(folder: string): Promise<RunEntry | undefined> {
     target: report?.target ?? text((plan?.options as Record<string, unknown> | undefined)?.target) ?? null,
     report,
   };
+  known?.set(folder, { stamp, entry });
+  return entry;
 }
 
 async function stateOf(

@@ -5,5 +5,6 @@ export { learningFigures } from './figures/learning.ts';
 export { networkFigure } from './figures/network.ts';
 export { answerFigures, cardOf, historyOf, type Overview, overview } from './overview.ts';
 export { page } from './page.ts';
+export { type Disagreement, type LayerPair, type Pair, pair } from './pair.ts';
 export { type CellChoice, type JudgedRow, placesOf, rowAt } from './rows.ts';
 export { type Slice, type Slices, slices } from './slices.ts';

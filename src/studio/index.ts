@@ -1,12 +1,14 @@
 /** The public surface of `hillock/studio`: the server, and the types of what its routes take and give. */
 
-export type { Counterfactual, JudgedRow, Slices } from '../report/index.ts';
+export type { Counterfactual, Disagreement, JudgedRow, Pair, Slices } from '../report/index.ts';
 export type { Problem } from './answer.ts';
 export type { ExportCheck } from './check.ts';
+export type { ComparedRun, Setting } from './compared.ts';
 export type { ColumnCard, DataReport, RowsAnswer } from './data-report.ts';
 export type { Endpoint } from './endpoints.ts';
 export type { Field, GivenOptions } from './fields.ts';
 export type { StudioOptions } from './options.ts';
+export type { CompareAnswer } from './routes/compare.ts';
 export type { SourceEntry } from './routes/data.ts';
 export type { CardAnswer, DeployAnswer, EndpointState } from './routes/deploy.ts';
 export type { EvaluationAnswer, ImportanceAnswer, RowsOfCell } from './routes/evaluation.ts';

@@ -1,5 +1,6 @@
 /** Where the studio works: its folders, what it runs, what it keeps open. Node only. */
 import { join } from 'node:path';
+import { type ComparedRun, comparison } from './compared.ts';
 import { type Endpoints, endpoints } from './endpoints.ts';
 import { type Looks, looks } from './looks.ts';
 import { type Models, models } from './models.ts';
@@ -12,6 +13,7 @@ export interface Workplace extends StudioOptions {
   readonly own: string;
   readonly models: Models;
   readonly looks: Looks;
+  readonly compared: () => Promise<readonly ComparedRun[]>;
   readonly sources: Sources;
   readonly trainings: Trainings;
   readonly endpoints: Endpoints;
@@ -23,6 +25,7 @@ export function workplace(options: StudioOptions): Workplace {
   const parts = {
     models: models(options.runs),
     looks: looks(options.runs),
+    compared: comparison(options.runs),
     sources: sources(options.folder, join(own, 'data')),
     trainings: trainings(options, own),
     endpoints: endpoints(options),

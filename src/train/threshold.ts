@@ -2,7 +2,7 @@
 
 /** Counts of the rows above a threshold and not, by what is true of them. */
 export interface AtThreshold {
-  /** A row counts as positive when its probability is above this. */
+  /** A row counts as positive when its probability is above this, or above any number up to the next higher threshold. */
   readonly threshold: number;
   readonly truePositives: number;
   readonly falsePositives: number;

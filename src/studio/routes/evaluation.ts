@@ -33,6 +33,7 @@ import type { Call, Route } from '../route.ts';
 
 /** How good a run is, on the rows it is judged by. */
 export interface EvaluationAnswer {
+  readonly id: string;
   readonly target: string;
   readonly task: Report['task'];
   readonly classes: readonly string[] | null;
@@ -97,6 +98,7 @@ async function evaluation(call: Call, look: Look): Promise<EvaluationAnswer> {
     : answerFigures(report, judged);
   const { input } = look.opened.artifact.spec;
   return {
+    id: call.param('id'),
     target: report.target,
     task: report.task,
     classes,

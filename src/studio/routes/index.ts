@@ -1,5 +1,6 @@
 /** Every route of the studio. */
 import type { Route } from '../route.ts';
+import { compareRoutes } from './compare.ts';
 import { dataRoutes } from './data.ts';
 import { deployRoutes } from './deploy.ts';
 import { evaluationRoutes } from './evaluation.ts';
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...eventRoutes,
   ...evaluationRoutes,
   ...inspectRoutes,
+  ...compareRoutes,
   ...predictRoutes,
   ...exportRoutes,
   ...deployRoutes,

@@ -56,6 +56,14 @@ export const screens: readonly Screen[] = [
     load: () => import('./evaluate/index.tsx'),
   },
   {
+    id: 'compare',
+    title: 'Compare',
+    key: 'c',
+    icon: 'M4 20V4M4 20h16M7 16c3-9 6-10 12-11M7 8c3 7 6 8 12 9',
+    says: 'Many runs side by side: what made the difference.',
+    load: () => import('./compare/index.tsx'),
+  },
+  {
     id: 'deploy',
     title: 'Deploy',
     key: 'x',

@@ -12,9 +12,8 @@ type Cut = NonNullable<EvaluationAnswer['cut']>;
 type Point = Cut['points'][number];
 
 /** The counts where the probability is cut. */
-function pointAt(points: readonly Point[], cut: number): Point {
-  return points.reduce((best, point) => (point.threshold >= cut ? point : best), points[0]!);
-}
+const pointAt = (points: readonly Point[], cut: number): Point =>
+  points.find(({ threshold }) => threshold <= cut) ?? points.at(-1)!;
 
 /** Where a probability is cut, and what follows from it. */
 export function Threshold({ found }: { readonly found: EvaluationAnswer }) {

@@ -73,7 +73,7 @@ export default function Evaluate() {
             </a>
           </div>
           {trouble && <Problem message={trouble.message} hint={trouble.hint} />}
-          {found && !trouble && <Parts key={shownRun.value} found={found} />}
+          {found?.id === shownRun.value && !trouble && <Parts key={shownRun.value} found={found} />}
         </>
       )}
     </>
