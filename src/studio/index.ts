@@ -13,6 +13,7 @@ export type { SourceEntry } from './routes/data.ts';
 export type { CardAnswer, DeployAnswer, EndpointState } from './routes/deploy.ts';
 export type { EvaluationAnswer, ImportanceAnswer, RowsOfCell } from './routes/evaluation.ts';
 export type { ExportOffer } from './routes/exports.ts';
+export type { HealthAnswer, LayerState } from './routes/health.ts';
 export type { InspectAnswer, NetworkAnswer } from './routes/inspect.ts';
 export type { Signature } from './routes/predict.ts';
 export type { RunDetail, RunRow } from './routes/runs.ts';

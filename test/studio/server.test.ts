@@ -9,6 +9,7 @@ import type {
   EndpointState,
   ExportCheck,
   ExportOffer,
+  HealthAnswer,
   Problem,
   RowsAnswer,
   RunDetail,
@@ -238,6 +239,18 @@ describe('a trained run leaves', () => {
       ['javascript', 64],
     ]);
     for (const { largestDifference } of checks) expect(largestDifference).toBeLessThan(1e-4);
+  });
+
+  test('a word on its neurons', async () => {
+    const { body } = await studio.ask<HealthAnswer>(`/api/runs/${id}/health`);
+    expect(body.layers.map(({ layer, neurons }) => [layer, neurons])).toEqual([
+      ['dense1', 8],
+      ['dense2', 1],
+    ]);
+    for (const { summary, idle } of body.layers) {
+      expect(summary).not.toBe('');
+      expect(idle).toBeGreaterThanOrEqual(0);
+    }
   });
 
   test('as an endpoint that counts what it answers', async () => {

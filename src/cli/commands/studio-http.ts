@@ -12,7 +12,7 @@ export interface WebServer {
 
 /** Serves on the loopback interface; throws `HillockError` kind `usage` where the port is taken. */
 export async function listenWeb(answer: (request: Request) => Promise<Response>, port: number): Promise<WebServer> {
-  const server = createServer({ requestTimeout: 0, noDelay: true }, (incoming, outgoing) => {
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000, noDelay: true }, (incoming, outgoing) => {
     handle(answer, incoming, outgoing).catch(() => outgoing.destroy());
   });
   await new Promise<void>((resolve, reject) => {

@@ -6,6 +6,7 @@ import { deployRoutes } from './deploy.ts';
 import { evaluationRoutes } from './evaluation.ts';
 import { eventRoutes } from './events.ts';
 import { exportRoutes } from './exports.ts';
+import { healthRoutes } from './health.ts';
 import { inspectRoutes } from './inspect.ts';
 import { predictRoutes } from './predict.ts';
 import { runRoutes } from './runs.ts';
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...inspectRoutes,
   ...compareRoutes,
   ...predictRoutes,
+  ...healthRoutes,
   ...exportRoutes,
   ...deployRoutes,
 ];

@@ -6,6 +6,7 @@ import type {
   EndpointState,
   ExportCheck,
   ExportOffer,
+  HealthAnswer,
   Planned,
   Problem,
   RowsAnswer,
@@ -82,6 +83,7 @@ export const api = {
   stop: (id: string) => ask(`runs/${of(id)}/stop`, post({})),
   resume: (id: string) => ask(`runs/${of(id)}/resume`, post({})),
   remove: (id: string) => ask(`runs/${of(id)}`, { method: 'DELETE' }),
+  health: (id: string) => ask<HealthAnswer>(`runs/${of(id)}/health`),
   signature: (id: string) => ask<Signature>(`runs/${of(id)}/signature`),
   predict: (id: string, row: unknown, signal?: AbortSignal) =>
     ask<Record<string, unknown>>(`runs/${of(id)}/predict`, post(row, signal)),

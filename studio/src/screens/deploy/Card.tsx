@@ -27,6 +27,15 @@ export function Card() {
       title="Model card"
       aside={
         <div class="row">
+          <a
+            class="button"
+            href={`/api/runs/${encodeURIComponent(shownRun.value)}/report.html`}
+            target="_blank"
+            rel="noreferrer"
+            {...says('Everything about this run in one page to keep or to send: hillock report.')}
+          >
+            Report
+          </a>
           <Button
             onClick={() => save(`${shownRun.value}-card.md`, text, 'text/markdown')}
             says="Saves the card as Markdown."

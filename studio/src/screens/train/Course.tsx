@@ -8,6 +8,7 @@ import { shown } from '../../state/format.ts';
 import { aFlag, aNumber, inAddress, oneOf } from '../../state/url.ts';
 import { type Epoch, type Followed, followed } from './follow.ts';
 import { bestEpoch } from './health.ts';
+import { type Points, smoothed } from './smooth.ts';
 
 const axes = ['epoch', 'step', 'time'] as const;
 const along = inAddress('train', 'x', oneOf(axes), 'epoch');
@@ -19,19 +20,6 @@ const smoothing = inAddress('train', 'smooth', aNumber, 0);
 const place = (epoch: Epoch): number =>
   along.value === 'epoch' ? epoch.epoch : along.value === 'step' ? epoch.step : epoch.seconds;
 const labels = { epoch: 'epoch', step: 'step', time: 'seconds' } as const;
-
-type Points = Curve['points'];
-
-/** Exponential moving average without the pull towards its first value (Kingma and Ba 2015, §3). */
-export function smoothed(points: Points, share: number): Points {
-  let sum = 0;
-  let weight = 0;
-  return points.map(([x, y]) => {
-    sum = share * sum + (1 - share) * y;
-    weight = share * weight + (1 - share);
-    return [x, sum / weight] as const;
-  });
-}
 
 /** Curves as they are, and over them smoothed ones where that is asked for. */
 function drawn(label: string, points: Points, index: number): readonly Curve[] {

@@ -9,7 +9,7 @@ import { says } from '../../state/says.ts';
 import { addressOf } from '../../state/url.ts';
 import { followed } from './follow.ts';
 import { findings } from './health.ts';
-import { act, detail, run } from './state.ts';
+import { act, detail, neurons, run } from './state.ts';
 import { refollow } from './watch.ts';
 
 /** How far it is, how it goes, and what can be done about it. */
@@ -119,6 +119,11 @@ export function Status({ monitor }: { readonly monitor: string }) {
         {findings(followed.value!, monitor).map(({ level, message }) => (
           <li key={message} class={level}>
             {message}
+          </li>
+        ))}
+        {neurons.value.value?.layers.map(({ layer, summary, neurons: all, idle }) => (
+          <li key={layer} class={idle > 0.1 * all ? 'look' : 'good'}>
+            {layer}: {summary}
           </li>
         ))}
         {data?.warnings.map(({ message }) => (

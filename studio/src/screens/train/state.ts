@@ -1,6 +1,6 @@
 /** What the train screen shows: what is asked for, what it would be, and a run. */
 import { computed, effect, signal } from '@preact/signals';
-import type { Field, Planned, RunDetail, RunRow, SystemInfo, TrainRequest } from 'hillock/studio';
+import type { Field, HealthAnswer, Planned, RunDetail, RunRow, SystemInfo, TrainRequest } from 'hillock/studio';
 import type { Trouble } from '../../api/client.ts';
 import { api } from '../../api/client.ts';
 import { asTrouble, loaded } from '../../api/load.ts';
@@ -52,6 +52,8 @@ export const system = signal<SystemInfo | undefined>(undefined);
 export const runs = signal<readonly RunRow[]>([]);
 export const detail = loaded<RunDetail>();
 export const plan = loaded<Planned>();
+/** Of a finished run: the neurons of each layer. */
+export const neurons = loaded<HealthAnswer>();
 export const startTrouble = signal<Trouble | undefined>(undefined);
 
 /** Whether a person has to say what is to be predicted. */

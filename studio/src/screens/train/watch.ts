@@ -1,7 +1,7 @@
 /** Keeps up with the run that is shown. */
 import { api } from '../../api/client.ts';
 import { followed, followRun } from './follow.ts';
-import { detail, loadRuns, run } from './state.ts';
+import { detail, loadRuns, neurons, run } from './state.ts';
 
 let stop: () => void = () => undefined;
 
@@ -14,7 +14,9 @@ export function refollow(): void {
   stop = followRun(id, () => {
     load();
     void loadRuns().catch(() => undefined);
+    if (followed.peek()?.finished) void neurons.load(() => api.health(id));
   });
+  neurons.clear();
   load();
 }
 
