@@ -1,7 +1,7 @@
 /** What docs/scale.md holds in numbers, as Markdown: plans from a neuron to a trillion parameters, the fabric's share, errors. */
 
 const room = (/** @type {string} */ path) => import(new URL(`../dist/rooms/${path}`, import.meta.url).href);
-const { cluster, errorOf, fullestOf, gpuNamed, linksOf, plan, presetNamed, referenceErrors } =
+const { cluster, errorOf, fullestOf, gpuNamed, linksOf, plan, planPicture, presetNamed, referenceErrors } =
   await room('plan/index.js');
 const { formatBytes, formatCount, formatDuration, formatNumber, formatPercent } = await room('format.js');
 
@@ -183,6 +183,9 @@ export function detailTable(wanted) {
     );
   return table(['what', 'stated', 'planned', 'difference'], rows);
 }
+
+/** The picture of the page. */
+export const picture = () => planPicture(planned('gpt3-13b', { nodes: 4 }));
 
 /** The blocks of the page by name. */
 export const blocks = () => ({

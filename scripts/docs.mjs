@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { layerList } from './docs-layers.mjs';
-import { blocks } from './docs-scale.mjs';
+import { blocks, picture } from './docs-scale.mjs';
 
 const root = new URL('..', import.meta.url);
 const room = (/** @type {string} */ path) => import(new URL(`dist/rooms/${path}`, root).href);
@@ -127,6 +127,7 @@ const pages = {
   'docs/commands.md': await commandsPage(),
   'docs/layers.md': await layersPage(),
   'docs/scale.md': scalePage(),
+  'docs/plan.svg': picture(),
 };
 let stale = 0;
 for (const [path, text] of Object.entries(pages)) {
