@@ -96,7 +96,10 @@ export function workingBytes(layers: readonly JobLayer[], strategy: Strategy, pr
  * Micro-batches whose activations stage i of a pipeline holds at a time: 1F1B holds min(m, p − i); with v pieces a stage the
  * first holds p + (p − 1) / v, each piece being a v-th (Korthikanti et al. 2022, section 4.2.3).
  */
-export function inFlight({ pipeline, micros, interleave }: Strategy, stage: number): number {
+export function inFlight(
+  { pipeline, micros, interleave }: Pick<Strategy, 'pipeline' | 'micros' | 'interleave'>,
+  stage: number,
+): number {
   const behind = pipeline - stage - 1;
   if (interleave === 1) return Math.min(micros, behind + 1);
   return Math.min(micros, (2 * behind + (interleave - 1) * pipeline + 1) / interleave);

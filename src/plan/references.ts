@@ -2,7 +2,7 @@
 import { cluster } from './cluster.ts';
 import { gpuNamed } from './gpus.ts';
 import { coreFlops, forwardFlops, type Job, type JobLayer, trainedCount } from './job.ts';
-import { keptByLayer, stateBytes, type Training } from './memory.ts';
+import { inFlight, keptByLayer, stateBytes, type Training } from './memory.ts';
 import { plan } from './plan.ts';
 import type { PlanRow } from './plan-row.ts';
 import { precisions } from './precision.ts';
@@ -128,7 +128,7 @@ function korthikantiMemory(): Comparison[] {
     const perGpu = one.repeat / pipeline;
     const matrices = (perGpu * one.weights) / tensor;
     const bytes = Object.values(stateBytes(matrices, { zero: 0, data: 1 }, megatron)).reduce((a, b) => a + b, 0);
-    const flying = pipeline === 1 ? 1 : pipeline + (interleave > 1 ? (pipeline - 1) / interleave : 0);
+    const flying = inFlight({ pipeline, interleave, micros: Number.POSITIVE_INFINITY }, 0);
     const kept = (recompute: Strategy['recompute']): number => {
       const strategy = { tensor, recompute, sequenceParallel: recompute === 'selective' } as Strategy;
       return (micro * flying * perGpu * keptByLayer(one, strategy, megatron.precision)) / GiB;

@@ -76,7 +76,7 @@ export interface Wishes {
 }
 
 /** Most samples of a micro-batch that are tried, and most pieces of a stage. */
-const [largestMicro, mostPieces] = [1024, 8];
+const [largestMicro, mostPieces] = [65_536, 8];
 
 /**
  * Every strategy that uses all GPUs: tensor within a node unless asked for, dividing heads or units; as many stages as there are
