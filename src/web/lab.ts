@@ -1,6 +1,16 @@
 /** The public surface of `hillock/lab`: a network in a page, trained step by step with every number in sight. */
 export { HillockError } from '../errors.ts';
-export { type DenseSpec, dense, type NetworkSpec, network } from '../nn/index.ts';
+export {
+  type DenseSpec,
+  dense,
+  gru,
+  kindOf,
+  lstm,
+  type NetworkSpec,
+  network,
+  type Recurrence,
+  rnn,
+} from '../nn/index.ts';
 export type { OptimizerName } from '../optim/index.ts';
 export { random } from '../random.ts';
 export type { Arrays, Lab, LabData, LabLook, LabOptions, LabSetup, LabState, LabStep } from '../train/lab.ts';

@@ -212,6 +212,38 @@ describe('a network', () => {
   });
 });
 
+describe('the lens', () => {
+  test('the kernel goes over the picture by arrow keys, its products written out', async () => {
+    await studio.go('#lens');
+    await expect.poll(() => textOf('.section-map .formula')).toMatch(/=0$|=−?[\d.]+$/);
+    const before = await textOf('.section-map .formula');
+    await page.locator('.walk').focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowDown');
+    await page.waitForFunction(() => location.hash.includes('at=1,2'));
+    expect(await textOf('.section-map .formula')).not.toBe(before);
+    await field('stride').fill('2');
+    await expect.poll(() => textOf('.section-kernel .formula')).toBe('size=⌊10+2·0−1·(3−1)−12⌋+1=4');
+    await field('dilation').fill('6');
+    await expect.poll(() => textOf('.section-kernel .problem')).toContain('noplaceforit');
+    await field('dilation').fill('1');
+    expect(await seriousFindings(page)).toEqual([]);
+    await shot(page, 'lens-filter');
+  });
+
+  test('a unit over time: its gates, and a gradient that vanishes in the plain one', async () => {
+    await studio.go('#lens?view=memory');
+    await expect.poll(() => page.locator('.section-gates tbody tr').count()).toBe(4);
+    expect(await textOf('.section-time .note')).toContain('stillfelt');
+    await shot(page, 'lens-memory');
+    await button('RNN').click();
+    await expect.poll(() => page.locator('.section-gates tbody tr').count()).toBe(1);
+    await field('u of h').fill('0.3');
+    await expect.poll(() => textOf('.section-time .note')).toContain('vanished');
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+});
+
 describe('lessons, settings, and every screen of this side', () => {
   test('each lesson opens its screen with its question; the next one follows', async () => {
     await studio.go('#learn');
@@ -259,7 +291,7 @@ describe('lessons, settings, and every screen of this side', () => {
     ['a phone of 360 pixels, with reduced motion', { width: 360, height: 740, still: true }],
   ])('%s', async (name, options) => {
     const other = await openStudio(chrome, `${server.url}/`, options);
-    for (const screen of ['neuron', 'network', 'learn', 'settings']) {
+    for (const screen of ['neuron', 'network', 'lens', 'learn', 'settings']) {
       await other.go(`#${screen}`);
       if (screen === 'network') await other.page.waitForSelector('.network[aria-busy=false]');
       const { wide, room } = await other.page.evaluate(() => {

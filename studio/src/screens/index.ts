@@ -32,6 +32,14 @@ export const screens: readonly Screen[] = [
     load: () => import('./network/index.tsx'),
   },
   {
+    id: 'lens',
+    title: 'Lens',
+    key: 'z',
+    icon: 'M10.5 4a6.5 6.5 0 1 0 .01 0M15.2 15.2L20.5 20.5M8 10.5h5M10.5 8v5',
+    says: 'A filter over a picture, a unit over time: what convolutional and recurrent layers do, number by number.',
+    load: () => import('./lens/index.tsx'),
+  },
+  {
     id: 'data',
     title: 'Data',
     key: 'd',

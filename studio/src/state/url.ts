@@ -118,6 +118,23 @@ export const numbers: Codec<readonly number[]> = {
   },
   write: values => values.map(value => String(shortened(value))).join(','),
 };
+/** A number, or a whole one, between two others. */
+export const between = (low: number, high: number, integer = false): Codec<number> => ({
+  read(text) {
+    const value = finite(text);
+    const fits = value !== undefined && value >= low && value <= high && (!integer || Number.isInteger(value));
+    return fits ? value : undefined;
+  },
+  write: aNumber.write,
+});
+/** So many numbers. */
+export const exactly = (...counts: readonly number[]): Codec<readonly number[]> => ({
+  read(text) {
+    const values = numbers.read(text);
+    return values && counts.includes(values.length) ? values : undefined;
+  },
+  write: numbers.write,
+});
 /** One of some words. */
 export const oneOf = <T extends string>(words: readonly T[]): Codec<T> => ({
   read: text => words.find(word => word === text),

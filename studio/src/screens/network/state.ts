@@ -7,7 +7,7 @@ import { type DataName, dataKinds, dataNames, reach, type Sample, samplesOf } fr
 import { cellPlaces, encoded, type FeatureName, featureNames } from '../../lab/features.ts';
 import { NoFormula } from '../../lab/formula.ts';
 import type { Speed, StepBy } from '../../lab/messages.ts';
-import { aFlag, aNumber, aText, type Codec, inAddress, oneOf, screen } from '../../state/url.ts';
+import { aFlag, aText, between, type Codec, inAddress, oneOf, screen } from '../../state/url.ts';
 
 const name = 'network';
 const words = <T extends string>(allowed: readonly T[]): Codec<readonly T[]> => ({
@@ -56,24 +56,14 @@ const drawnCodec: Codec<readonly Sample[]> = {
   write: list => list.map(({ x1, x2, target }) => `${x1}:${x2}:${target}`).join(','),
 };
 
-const within = (low: number, high: number, integer = false): Codec<number> => ({
-  read(text) {
-    const value = aNumber.read(text);
-    return value !== undefined && value >= low && value <= high && (!integer || Number.isInteger(value))
-      ? value
-      : undefined;
-  },
-  write: aNumber.write,
-});
-
 export const trainable = activationNames.filter(one => one !== 'step');
 export const optimizerNames: readonly OptimizerName[] = ['sgd', 'momentum', 'rmsprop', 'adam', 'adamw'];
 
 export const dataName = inAddress<DataName>(name, 'data', oneOf(dataNames), 'circle');
-export const count = inAddress(name, 'n', within(8, 2000, true), 200);
-export const noise = inAddress(name, 'noise', within(0, 2), 0.15);
-export const testShare = inAddress(name, 'test', within(0, 0.9), 0.3);
-export const dataSeed = inAddress(name, 'dataSeed', within(0, 1e9, true), 1);
+export const count = inAddress(name, 'n', between(8, 2000, true), 200);
+export const noise = inAddress(name, 'noise', between(0, 2), 0.15);
+export const testShare = inAddress(name, 'test', between(0, 0.9), 0.3);
+export const dataSeed = inAddress(name, 'dataSeed', between(0, 1e9, true), 1);
 export const formula = inAddress(name, 'formula', aText, 'sin(2*x)');
 export const drawnPoints = inAddress(name, 'points', drawnCodec, []);
 export const given = inAddress<readonly FeatureName[]>(name, 'inputs', words(featureNames), ['x1', 'x2']);
@@ -81,12 +71,12 @@ export const hiddenLayers = inAddress<readonly Hidden[]>(name, 'layers', layersC
   { units: 4, activation: 'tanh' },
   { units: 3, activation: 'tanh' },
 ]);
-export const seed = inAddress(name, 'seed', within(0, 1e9, true), 1);
-export const learningRate = inAddress(name, 'lr', within(1e-6, 1e6), 0.03);
-export const batchSize = inAddress(name, 'batch', within(1, 500, true), 10);
+export const seed = inAddress(name, 'seed', between(0, 1e9, true), 1);
+export const learningRate = inAddress(name, 'lr', between(1e-6, 1e6), 0.03);
+export const batchSize = inAddress(name, 'batch', between(1, 500, true), 10);
 export const optimizer = inAddress<OptimizerName>(name, 'opt', oneOf(optimizerNames), 'adam');
-export const l1 = inAddress(name, 'l1', within(0, 10), 0);
-export const l2 = inAddress(name, 'l2', within(0, 10), 0);
+export const l1 = inAddress(name, 'l1', between(0, 10), 0);
+export const l2 = inAddress(name, 'l2', between(0, 10), 0);
 export const speed = inAddress<Speed>(name, 'speed', oneOf(['slow', 'normal', 'max'] as const), 'normal');
 export const stepBy = inAddress<StepBy>(name, 'step', oneOf(['sample', 'batch', 'epoch'] as const), 'batch');
 export const inPhases = inAddress(name, 'phases', aFlag, false);

@@ -1,0 +1,35 @@
+import './lens.css';
+import { Segments } from '../../parts/Choice.tsx';
+import { Filter } from './Filter.tsx';
+import { Memory } from './Memory.tsx';
+import { view } from './state.ts';
+
+/** What convolutional and recurrent layers do, number by number. */
+export default function Lens() {
+  return (
+    <>
+      <header class="title">
+        <h1>Lens</h1>
+        <p class="lead">
+          Two neurons of another build: one that moves over a picture, and one that goes through time with its own
+          output as an input.
+        </p>
+      </header>
+      <div class="row">
+        <Segments
+          label="Look at"
+          value={view.value}
+          options={[
+            { value: 'filter', title: 'a filter over a picture (CNN)' },
+            { value: 'memory', title: 'a unit over time (RNN)' },
+          ]}
+          onChange={value => {
+            view.value = value;
+          }}
+          says="Convolutional layers share weights over places, recurrent ones over time."
+        />
+      </div>
+      <div class={`lens-grid ${view.value}`}>{view.value === 'filter' ? <Filter /> : <Memory />}</div>
+    </>
+  );
+}
