@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeTable } from './decode.ts';
 import { cellValue, column, missingCount, type Table } from './table.ts';
 import { failure } from './testing.case.ts';
+import { decodeText } from './text.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const csv = (text: string, options: Parameters<typeof decodeTable>[2] = {}): Promise<Table> =>
@@ -204,6 +205,18 @@ describe('bad rows and bad files', () => {
     expect([error.kind, error.message]).toEqual(['data', expect.stringMatching(message)]);
   });
 
+  test('what is no text is found alike however a stream is cut', async () => {
+    const content = bytes(`\u0001\u0002\u0003${'b'.repeat(50)}\n${lines(900, i => `row ${i}`)}`);
+    async function* pieces(length: number) {
+      for (let at = 0; at < content.length; at += length) yield content.subarray(at, at + length);
+    }
+    for (const length of [3, 100, content.length]) {
+      let text = '';
+      for await (const piece of decodeText(pieces(length), 'x.csv')) text += piece.text;
+      expect(text).toHaveLength(content.length);
+    }
+  });
+
   test('random bytes never crash the reader', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async content => {
@@ -220,6 +233,12 @@ describe('JSON', () => {
     { a: 1, w: 'x,y', __proto__x: true },
     { a: 2.5, w: null, late: 'seen' },
   ];
+  test('a control character between items is a fault that is told', async () => {
+    const table = await decodeTable(bytes(`[${'{"a":1},'.repeat(30)}\u000b{"a":2}]`), 'input');
+    expect(table.rows).toBe(30);
+    expect(messages(table)).toMatch(/1 item was left out|left out/);
+  });
+
   test.each([
     ['array', JSON.stringify(records)],
     ['indented array', JSON.stringify(records, null, 2)],

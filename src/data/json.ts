@@ -108,7 +108,7 @@ function itemSplitter(source: string) {
         continue;
       }
       if (code === 10) line++;
-      if (code <= 32) continue;
+      if (code === 32 || code === 10 || code === 13 || code === 9) continue;
       if (closed) throw notArray(source, `text after the end of the array at line ${line}`);
       const opening = code === 123 || code === 91;
       const closing = code === 125 || code === 93;

@@ -18,14 +18,16 @@ export async function* decodeText(stream: AsyncIterable<Uint8Array>, source: str
   let rest: Uint8Array = new Uint8Array(0);
   let notes: ReadNote[] = [];
   let wide: TextDecoder | undefined;
-  let offset = 0;
+  let begun = false;
+  const check = textCheck(source);
   const piece = (bytes: Uint8Array, final: boolean): TextPiece => {
     if (wide) {
-      const text = checked(wide.decode(bytes, { stream: !final }), source, offset);
-      offset += bytes.length;
+      const text = wide.decode(bytes, { stream: !final });
+      check.piece(text, bytes.length);
       return { text, codes: codesOf(text), notes: [] };
     }
-    const first = offset === 0;
+    const first = !begun;
+    begun = true;
     let text: string;
     try {
       text =
@@ -40,9 +42,9 @@ export async function* decodeText(stream: AsyncIterable<Uint8Array>, source: str
     if (first && text.charCodeAt(0) === 0xfeff) text = text.slice(1);
     // As many characters as bytes: each character is its byte.
     const codes = text.length === bytes.length ? bytes : codesOf(text);
-    const result = { text: checked(text, source, offset), codes, notes };
+    check.piece(text, bytes.length);
+    const result = { text, codes, notes };
     notes = [];
-    offset += bytes.length;
     return result;
   };
   for await (const chunk of stream) {
@@ -61,6 +63,7 @@ export async function* decodeText(stream: AsyncIterable<Uint8Array>, source: str
   }
   encoding ??= markOf(rest);
   if (rest.length > 0 || wide) yield piece(rest, true);
+  check.end();
 }
 
 function markOf(bytes: Uint8Array): Encoding {
@@ -114,16 +117,32 @@ function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
   return joined;
 }
 
-function checked(text: string, source: string, offset: number): string {
-  if (text.includes('\0'))
-    throw binary(source, `a zero byte near byte ${(offset + text.indexOf('\0')).toLocaleString('en')}`);
-  if (offset > 0) return text;
-  const sample = text.slice(0, 4096);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  const control = sample.match(/[\u0001-\u0008\u000e-\u001f\u007f]/g)?.length ?? 0;
-  if (control > 2 && control > sample.length / 100)
-    throw binary(source, `${control} control characters at its beginning`);
-  return text;
+/** Characters at the beginning of a text among which too many control characters tell that it is none. */
+const looked = 4096;
+
+/** Refuses what is no text, wherever a stream is cut; `end` after the last piece. */
+function textCheck(source: string) {
+  let offset = 0;
+  let beginning = '';
+  const judge = (): void => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+    const control = beginning.match(/[\u0001-\u0008\u000e-\u001f\u007f]/g)?.length ?? 0;
+    if (control > 2 && control > beginning.length / 100)
+      throw binary(source, `${control} control characters at its beginning`);
+  };
+  return {
+    piece(text: string, bytes: number): void {
+      const zero = text.indexOf('\0');
+      if (zero >= 0) throw binary(source, `a zero byte near byte ${(offset + zero).toLocaleString('en')}`);
+      offset += bytes;
+      if (beginning.length >= looked) return;
+      beginning += text.slice(0, looked - beginning.length);
+      if (beginning.length >= looked) judge();
+    },
+    end(): void {
+      if (beginning.length < looked) judge();
+    },
+  };
 }
 
 function binary(source: string, found: string): HillockError {

@@ -3,6 +3,7 @@ import { checkpoint } from './readers/checkpoint.ts';
 import { cifar } from './readers/cifar.ts';
 import { delimited } from './readers/delimited.ts';
 import { gzip } from './readers/gzip.ts';
+import { httpBody } from './readers/http-body.ts';
 import { idx } from './readers/idx.ts';
 import { importedJson, importedOnnx } from './readers/imported.ts';
 import { json } from './readers/json.ts';
@@ -32,4 +33,5 @@ export const readers: readonly Reader[] = [
   plan,
   report,
   history,
+  httpBody,
 ];
