@@ -127,13 +127,17 @@ const questions = {
   },
 };
 
-for (const name of asked.only.split(',')) await questions[name]();
-rmSync(folder, { recursive: true });
+const names = asked.only.split(',');
+try {
+  for (const name of names) await questions[name]();
+} finally {
+  rmSync(folder, { recursive: true });
+}
 const environment = { hillock: version, node: process.version, processor: cpus()[0]?.model, cores: cpus().length };
 const load = loadavg().map(value => Number(value.toFixed(1)));
 const results = new URL('results/', import.meta.url);
 mkdirSync(results, { recursive: true });
-const file = fileURLToPath(new URL('serve.json', results));
+const file = fileURLToPath(new URL(names.length > 1 ? 'serve.json' : `serve-${names[0]}.json`, results));
 writeFileSync(
   file,
   `${JSON.stringify({ created: new Date().toISOString(), ...environment, load, seconds, rounds, rows }, null, 2)}\n`,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodePacked } from '../model/index.ts';
 import { untrained } from '../model/testing.case.ts';
@@ -5,9 +6,8 @@ import type { Session } from '../runtime/index.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 
 // The worker is one file of what is built.
-const { sessionOnThread } = (await import(
-  new URL('../../dist/rooms/job/session-thread.js', import.meta.url).href
-)) as typeof import('./session-thread.ts');
+const threadFile = new URL('../../dist/rooms/job/session-thread.js', import.meta.url).href;
+const { sessionOnThread } = (await import(threadFile)) as typeof import('./session-thread.ts');
 
 const { spec, parameters } = untrained('multiclass');
 const model = encodePacked(spec, parameters);
@@ -54,8 +54,18 @@ test('no model file is said', async () => {
   await expect(sessionOnThread(new Uint8Array([1, 2, 3]), 'cpu')).rejects.toMatchObject({ kind: 'model-file' });
 });
 
+test('flags of node for V8 do no harm', () => {
+  const code = `import { sessionOnThread } from ${JSON.stringify(threadFile)}; import { readFileSync } from 'node:fs';
+    const s = await sessionOnThread(readFileSync(0), 'cpu'); console.log(s.outputNames.join()); await s.close();`;
+  const flags = ['--max-old-space-size=512', '--stack-size=900', '--input-type=module', '-e', code];
+  expect(execFileSync(process.execPath, flags, { input: model, encoding: 'utf8' })).toBe('prediction\n');
+});
+
 test('what is closed answers no more', async () => {
   const session = await sessionOnThread(model, 'cpu');
+  const last = session.run(rows(1000));
   await session.close();
+  expect((await last).prediction!.shape).toEqual([1000, 3]);
+  expect(session.alive()).toBe(false);
   await expect(session.run(rows(1))).rejects.toThrow('ended');
 });

@@ -4,6 +4,7 @@ import { type ErrorKind, HillockError } from '../errors.ts';
 import type { FitControl, FitEvent, FitResult, TrainingJob } from '../train/index.ts';
 import { sharedInputs } from './augment-thread.ts';
 import type { Device } from './device.ts';
+import { workerFlags } from './worker-flags.ts';
 
 export interface ThreadOptions extends FitControl {
   readonly device?: Device | undefined;
@@ -32,8 +33,7 @@ export async function* fitOnThread(job: TrainingJob, options: ThreadOptions = {}
   const task: WorkerTask = { job: sharedInputs(job), control: { resume, checkpointEvery }, device, threads };
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
     workerData: task,
-    // A script given to node itself has a type of its own; a file has not.
-    execArgv: process.execArgv.filter(flag => !flag.startsWith('--input-type')),
+    ...workerFlags(),
   });
   const queue: WorkerMessage[] = [];
   let wake: () => void = () => undefined;

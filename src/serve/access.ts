@@ -1,9 +1,17 @@
 /** Who may ask: tokens, and pages of other origins. */
 import type { Exchange, Reply } from './exchange.ts';
 
-/** The token that a request brings. */
-export const bearer = (exchange: Exchange): string =>
-  /^Bearer +(.*)$/i.exec(exchange.header('authorization') ?? '')?.[1] ?? '';
+/** The token that a request brings, or that a person typed where the browser asked for a password. */
+export function tokenOf(exchange: Exchange): string {
+  const [, scheme, value] = /^(Bearer|Basic) +(.*)$/i.exec(exchange.header('authorization') ?? '') ?? [];
+  if (value === undefined || scheme!.toLowerCase() === 'bearer') return value ?? '';
+  try {
+    const pair = new TextDecoder().decode(Uint8Array.from(atob(value), letter => letter.charCodeAt(0)));
+    return pair.slice(pair.indexOf(':') + 1);
+  } catch {
+    return '';
+  }
+}
 
 /** Whether two texts are the same, in a time that tells only how long the first is. */
 export function same(given: string, wanted: string): boolean {
@@ -18,11 +26,6 @@ const originOf = (exchange: Exchange, origins: readonly string[]): string | unde
   if (origin === null) return undefined;
   return origins.includes('*') ? '*' : origins.find(one => one === origin);
 };
-
-const allow = (origin: string): Readonly<Record<string, string>> => ({
-  'access-control-allow-origin': origin,
-  vary: 'origin',
-});
 
 /** The answer to a browser that asks whether a page may ask; undefined for any other request. */
 export function preflight(exchange: Exchange, origins: readonly string[]): Reply | undefined {
@@ -42,6 +45,8 @@ export function preflight(exchange: Exchange, origins: readonly string[]): Reply
 
 /** An answer that pages of allowed origins may read. */
 export function readable(exchange: Exchange, reply: Reply, origins: readonly string[]): Reply {
+  if (origins.length === 0) return reply;
   const origin = originOf(exchange, origins);
-  return origin === undefined ? reply : { ...reply, headers: { ...reply.headers, ...allow(origin) } };
+  const allow = origin === undefined ? {} : { 'access-control-allow-origin': origin };
+  return { ...reply, headers: { ...reply.headers, ...allow, vary: 'origin' } };
 }

@@ -5,17 +5,17 @@ const encodings: Readonly<Record<string, CompressionFormat>> = { gzip: 'gzip', '
 
 export const tooLarge = (limit: number): Refusal => new Refusal(413, `the body is longer than ${limit} bytes`);
 
-/** The bytes of a body, decompressed, at most `limit` of them both ways. */
-export async function readBody(exchange: Exchange, limit: number): Promise<Uint8Array> {
+/** The bytes of a body, decompressed, at most `limit` of them both ways; `came` hears of them, may throw, and that is thrown. */
+export async function readBody(exchange: Exchange, limit: number, came: (bytes: number) => void): Promise<Uint8Array> {
   const encoding = exchange.header('content-encoding')?.trim().toLowerCase();
-  if (!encoding || encoding === 'identity') return exchange.body(limit);
+  if (!encoding || encoding === 'identity') return exchange.body(limit, came);
   const format = Object.hasOwn(encodings, encoding) ? encodings[encoding] : undefined;
   if (!format) {
     throw new Refusal(415, 'bodies may be compressed with gzip or deflate only', {
       headers: { 'accept-encoding': 'gzip, deflate' },
     });
   }
-  return inflate(await exchange.body(limit), format, limit);
+  return inflate(await exchange.body(limit, came), format, limit);
 }
 
 async function inflate(bytes: Uint8Array, format: CompressionFormat, limit: number): Promise<Uint8Array> {
@@ -30,6 +30,7 @@ export async function collect(
   stream: ReadableStream<Uint8Array>,
   limit: number,
   broken: (cause: unknown) => never,
+  came: (bytes: number) => void = () => undefined,
 ): Promise<Uint8Array> {
   const reader = stream.getReader();
   const parts: Uint8Array[] = [];
@@ -38,9 +39,12 @@ export async function collect(
     const { done, value } = await reader.read().catch(broken);
     if (done) break;
     length += value.length;
-    if (length > limit) {
+    try {
+      if (length > limit) throw tooLarge(limit);
+      came(value.length);
+    } catch (error) {
       await reader.cancel().catch(() => undefined);
-      throw tooLarge(limit);
+      throw error;
     }
     parts.push(value);
   }

@@ -6,8 +6,8 @@ export interface Exchange {
   readonly target: string;
   /** A header by its lower-case name. */
   header(name: string): string | null;
-  /** The body as it came; throws a `Refusal` (413) as soon as it is longer than `limit` bytes. */
-  body(limit: number): Promise<Uint8Array>;
+  /** The body as it came; throws a `Refusal` (413) as soon as it is longer than `limit` bytes, and what `came`, told of each piece, throws. */
+  body(limit: number, came: (bytes: number) => void): Promise<Uint8Array>;
   /** Nobody waits for the answer any more. */
   gone(): boolean;
 }

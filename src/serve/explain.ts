@@ -14,7 +14,7 @@ export async function explanation(model: ServedModel, row: Row, call: Call, serv
   const { reader, writer } = model;
   if (!reader.variants) throw new Refusal(400, '?explain=1 is for models of tables');
   const variants = reader.variants(row);
-  const results = await service.predict(model, [row, ...variants.map(variant => variant.row)], call);
+  const results = await service.predict(model, [row, ...variants.map(variant => variant.row)], call, 1);
   const own = writer.weight(results, 0, results);
   const contributions = variants
     .map(({ field, found, usual }, i) => ({

@@ -13,15 +13,14 @@ export interface Handler {
   drain(): Promise<void>;
 }
 
-const isOne = (models: Servable | Readonly<Record<string, Servable>>): models is Servable =>
-  typeof models.packed === 'function';
+const isOne = (models: object): models is Servable => 'packed' in models && typeof models.packed === 'function';
 
 /**
  * A service of a model, or of several by name, the first of them the one of `/predict`.
- * The routes are listed in docs/serving.md; throws a TypeError without a model.
+ * The routes are listed in docs/serving.md; throws a TypeError without a model, and for an empty token.
  */
 export function createHandler(
-  models: Servable | Readonly<Record<string, Servable>>,
+  models: Servable | Readonly<Record<string, Servable>> | ReadonlyMap<string, Servable>,
   options: HandlerOptions = {},
 ): Handler {
   const service = createService(isOne(models) ? { model: models } : models, options);
@@ -36,12 +35,13 @@ function exchangeOf(request: Request): Exchange {
     method: request.method,
     target: pathname + search,
     header: name => request.headers.get(name),
-    async body(limit) {
+    async body(limit, came) {
       if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge(limit);
       if (!request.body) return joined([], 0);
-      return collect(request.body, limit, cause => {
+      const broken = (cause: unknown): never => {
         throw new Refusal(400, `the body broke off: ${String((cause as Error).message ?? cause)}`);
-      });
+      };
+      return collect(request.body, limit, broken, came);
     },
     gone: () => request.signal.aborted,
   };

@@ -7,7 +7,7 @@ import type { ServedModel } from './served.ts';
 /** What a record for a model looks like. */
 export const rowSchema = ({ reader: { fields } }: ServedModel): Schema => ({
   type: 'object',
-  required: fields.map(({ name }) => name),
+  required: fields.flatMap(({ name, optional }) => (optional ? [] : [name])),
   properties: Object.fromEntries(fields.map(({ name, schema }) => [name, schema])),
 });
 
@@ -15,42 +15,13 @@ export const rowSchema = ({ reader: { fields } }: ServedModel): Schema => ({
 export const exampleOf = ({ reader: { fields } }: ServedModel): object =>
   Object.fromEntries(fields.map(({ name, example }) => [name, example]));
 
-const problem: Content = {
-  'application/problem+json': {
-    schema: {
-      type: 'object',
-      required: ['type', 'title', 'status', 'detail'],
-      properties: {
-        type: { type: 'string' },
-        title: { type: 'string' },
-        status: { type: 'integer' },
-        detail: { type: 'string' },
-        errors: {
-          type: 'array',
-          items: {
-            type: 'object',
-            required: ['pointer', 'expected', 'found'],
-            properties: {
-              pointer: { type: 'string', description: 'JSON pointer into the body' },
-              expected: { type: 'string' },
-              found: { type: 'string' },
-              hint: { type: 'string' },
-              allowed: { type: 'array', items: { type: 'string' } },
-            },
-          },
-        },
-      },
-    },
-  },
-};
-
 const refusals: Readonly<Record<string, string>> = {
   400: 'the body is not what the model takes',
   413: 'the body is too long, or has too many rows',
   503: 'too many requests wait; Retry-After tells when to come back',
 };
 
-const operation = (route: Route, service: Service): object => ({
+const operation = (route: Route, problem: Content, service: Service): object => ({
   summary: route.about,
   ...(route.path.includes('{') && {
     parameters: [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
@@ -74,11 +45,18 @@ const operation = (route: Route, service: Service): object => ({
 /** The description of a service. */
 export function openapi(service: Service): object {
   const paths = new Map<string, Record<string, object>>();
-  for (const route of service.routes)
-    paths.set(route.path, { ...paths.get(route.path), [route.method.toLowerCase()]: operation(route, service) });
+  for (const { routes, problem } of service.protocols)
+    for (const route of routes) {
+      const own = operation(route, problem, service);
+      paths.set(route.path, { ...paths.get(route.path), [route.method.toLowerCase()]: own });
+    }
   return {
     openapi: '3.1.0',
     info: { title: `Hillock: ${[...service.models.keys()].join(', ')}`, version },
     paths: Object.fromEntries(paths),
+    ...(service.token && {
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    }),
   };
 }

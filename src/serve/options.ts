@@ -22,6 +22,8 @@ export interface HandlerOptions {
   readonly rows?: number | undefined;
   /** Bytes of a body, also after it is decompressed (10 MiB). */
   readonly bodyBytes?: number | undefined;
+  /** Bytes of bodies that may be on their way at once; more are refused with 503 (512 MiB). */
+  readonly allBodyBytes?: number | undefined;
   /** Take words never seen in training as another, and what is not there as missing (false). */
   readonly acceptUnknown?: boolean | undefined;
   /** Ask for it in the header Authorization; health is told without. */
@@ -38,19 +40,23 @@ export interface HandlerOptions {
   readonly failed?: ((error: unknown) => void) | undefined;
 }
 
-/** The options of a service with everything decided. */
-export const settings = (options: HandlerOptions) => ({
-  window: options.window ?? 2,
-  batchRows: options.batchRows ?? 256,
-  queueRows: options.queueRows ?? 8192,
-  requests: options.requests ?? 256,
-  rows: options.rows ?? 4096,
-  bodyBytes: options.bodyBytes ?? 10 * 2 ** 20,
-  acceptUnknown: options.acceptUnknown ?? false,
-  token: options.token,
-  cors: options.cors ?? [],
-  allowDownload: options.allowDownload ?? false,
-  log: options.log,
-  logFrom: options.logFrom ?? 0,
-  failed: options.failed ?? (() => undefined),
-});
+/** The options of a service with everything decided; throws a TypeError for an empty token. */
+export function settings(options: HandlerOptions) {
+  if (options.token === '') throw new TypeError('the token of a service is empty: leave it out, or give one');
+  return {
+    window: options.window ?? 2,
+    batchRows: options.batchRows ?? 256,
+    queueRows: options.queueRows ?? 8192,
+    requests: options.requests ?? 256,
+    rows: options.rows ?? 4096,
+    bodyBytes: options.bodyBytes ?? 10 * 2 ** 20,
+    allBodyBytes: options.allBodyBytes ?? 2 ** 29,
+    acceptUnknown: options.acceptUnknown ?? false,
+    token: options.token,
+    cors: options.cors ?? [],
+    allowDownload: options.allowDownload ?? false,
+    log: options.log,
+    logFrom: options.logFrom ?? 0,
+    failed: options.failed ?? (() => undefined),
+  };
+}

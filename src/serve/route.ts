@@ -8,12 +8,13 @@ export interface Service {
   readonly models: ReadonlyMap<string, ServedModel>;
   /** A model by name, the first without one; throws a `Refusal` (404). */
   model(name?: string): ServedModel;
-  /** Results through the queue; counts the rows and checks how many they are. */
-  predict(model: ServedModel, rows: readonly Row[], call: Call): Promise<Results>;
+  /** Results through the queue; counts the rows that were asked for, all unless told, and checks how many they are. */
+  predict(model: ServedModel, rows: readonly Row[], call: Call, asked?: number): Promise<Results>;
   body(call: Call): Promise<Uint8Array>;
   ready(): boolean;
   metrics(): string;
-  readonly routes: readonly Route[];
+  readonly protocols: readonly Protocol[];
+  readonly token: boolean;
   readonly limits: { readonly bodyBytes: number; readonly rows: number };
   readonly allowDownload: boolean;
 }
@@ -36,6 +37,8 @@ export interface Route {
   readonly about: string;
   /** Needs no token. */
   readonly open?: true;
+  /** How a token is asked for; Bearer unless told. */
+  readonly challenge?: string;
   /** Brings rows: it is refused while too many wait. */
   readonly predicts?: true;
   readonly takes?: (service: Service) => Content;
@@ -46,6 +49,8 @@ export interface Route {
 /** The routes of one protocol, and how it says no. */
 export interface Protocol {
   readonly name: string;
+  /** What its refusals look like. */
+  readonly problem: Content;
   readonly routes: readonly Route[];
   refuse(refusal: Refusal): Reply;
 }

@@ -1,7 +1,7 @@
 /** The service: finds the route of a request, holds its limits, counts, logs, and turns what goes wrong into answers. */
 import { didYouMean } from '../errors.ts';
 import { version } from '../version.ts';
-import { bearer, preflight, readable, same } from './access.ts';
+import { preflight, readable, same, tokenOf } from './access.ts';
 import { readBody } from './body.ts';
 import { type Exchange, Refusal, type Reply } from './exchange.ts';
 import { kept, metrics } from './metrics.ts';
@@ -36,9 +36,11 @@ async function tried({ reader, model, writer }: ServedModel): Promise<void> {
   writer.json(writer.results(Object.values(await model.packed(reader.feeds([row]))), 1), 0);
 }
 
-/** A service of one or more models; the first is the one of /predict. */
+const isMap = (models: object): models is ReadonlyMap<string, Servable> => models instanceof Map;
+
+/** A service of one or more models; the first is the one of /predict (of an object, names of digits come first: give a Map). */
 export function createService(
-  models: Readonly<Record<string, Servable>>,
+  models: Readonly<Record<string, Servable>> | ReadonlyMap<string, Servable>,
   options: HandlerOptions = {},
 ): RunningService {
   const set = settings(options);
@@ -49,6 +51,7 @@ export function createService(
   const batches = registry.histogram('hillock_batch_rows', 'rows that went through a model at once', sizes);
   let inFlight = 0;
   let reading = 0;
+  let held = 0;
   let draining = false;
   let idle: (() => void)[] = [];
 
@@ -56,7 +59,9 @@ export function createService(
     const ran = batches({ model: name });
     return serve(name, model, set, { reading: () => reading, ran, counted: rowCount({ model: name }) });
   };
-  const served = new Map(Object.entries(models).map(([name, model]) => [name, prepared(name, model)]));
+  const served = new Map(
+    [...(isMap(models) ? models : Object.entries(models))].map(([name, model]) => [name, prepared(name, model)]),
+  );
   const [first] = served.keys();
   if (first === undefined) throw new TypeError('createService: expected at least one model, got none');
   const all = (): readonly ServedModel[] => [...served.values()];
@@ -99,31 +104,38 @@ export function createService(
         }`,
       );
     },
-    async predict(model, rows, { exchange }) {
-      if (rows.length > set.rows) throw new Refusal(413, `at most ${set.rows} rows a request, found ${rows.length}`);
+    async predict(model, rows, { exchange }, asked = rows.length) {
+      if (asked > set.rows) throw new Refusal(413, `at most ${set.rows} rows a request, found ${asked}`);
       const results = await model.queue.submit(rows, exchange.gone);
-      model.counted(rows.length);
+      model.counted(asked);
       return results;
     },
     async body({ exchange }) {
+      let own = 0;
       reading++;
       try {
-        return await readBody(exchange, set.bodyBytes);
+        return await readBody(exchange, set.bodyBytes, bytes => {
+          own += bytes;
+          held += bytes;
+          if (held > set.allBodyBytes && held > own) throw overloaded;
+        });
       } finally {
         reading--;
+        held -= own;
       }
     },
     ready: () => !draining,
     metrics: () => registry.text(),
-    routes: protocols.flatMap(({ routes }) => routes),
+    protocols,
+    token: set.token !== undefined,
     limits: set,
     allowDownload: set.allowDownload,
   };
 
-  const check = (exchange: Exchange, { open, predicts }: Route): void => {
-    if (!open && set.token !== undefined && !same(bearer(exchange), set.token)) {
+  const check = (exchange: Exchange, { open, predicts, challenge = 'Bearer' }: Route): void => {
+    if (!open && set.token !== undefined && !same(tokenOf(exchange), set.token)) {
       throw new Refusal(401, 'expected the header Authorization: Bearer with the token of this service', {
-        headers: { 'www-authenticate': 'Bearer' },
+        headers: { 'www-authenticate': challenge },
       });
     }
     if (predicts && inFlight > set.requests) throw overloaded;

@@ -1,6 +1,6 @@
 /** The service behind a socket of Node. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Server as NetServer } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { HillockError } from '../../errors.ts';
 import { joined, tooLarge } from '../../serve/body.ts';
@@ -29,6 +29,13 @@ const grace = 300;
 /** Serves until it is closed; throws `HillockError` kind `usage` where the port is taken. */
 export async function listen(service: RunningService, { host, port, timeout }: HttpOptions): Promise<HttpServer> {
   let closing = false;
+  /** Answers that each open connection waits for or has not wholly taken. */
+  const connections = new Map<Socket, number>();
+  const used = (socket: Socket, more: 1 | -1): void => {
+    const left = (connections.get(socket) ?? 0) + more;
+    if (connections.has(socket)) connections.set(socket, left);
+    if (closing && left === 0) socket.destroySoon();
+  };
   const server = createServer(
     {
       maxHeaderSize: headerBytes,
@@ -39,6 +46,8 @@ export async function listen(service: RunningService, { host, port, timeout }: H
       noDelay: true,
     },
     (request, response) => {
+      used(request.socket, 1);
+      response.once('close', () => used(request.socket, -1));
       service.answer(exchangeOf(request, response)).then(
         reply => send(request, response, reply, () => closing),
         () => response.destroy(),
@@ -46,6 +55,12 @@ export async function listen(service: RunningService, { host, port, timeout }: H
     },
   );
   server.maxConnections = mostConnections;
+  server.on('connection', (socket: Socket) => {
+    connections.set(socket, 0);
+    socket.once('close', () => connections.delete(socket));
+  });
+  // Who takes nothing of an answer for so long is gone.
+  server.setTimeout(Math.max(2 * timeout, 120_000));
   await opened(server, host, port);
   const address = server.address();
   return {
@@ -58,7 +73,7 @@ export async function listen(service: RunningService, { host, port, timeout }: H
       closing = true;
       await Promise.all([drained, Promise.race([closed, wait(grace)])]);
       await service.drain();
-      server.closeIdleConnections();
+      for (const [socket, answers] of connections) if (answers === 0) socket.destroySoon();
       const last = setTimeout(() => server.closeAllConnections(), timeout);
       await closed;
       clearTimeout(last);
@@ -86,20 +101,25 @@ function exchangeOf(request: IncomingMessage, response: ServerResponse): Exchang
       const value = request.headers[name];
       return value === undefined ? null : String(value);
     },
-    body: limit => bodyOf(request, limit),
+    body: (limit, came) => bodyOf(request, limit, came),
     gone: () => response.destroyed,
   };
 }
 
-function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+function bodyOf(request: IncomingMessage, limit: number, came: (bytes: number) => void): Promise<Uint8Array> {
   if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge(limit));
   return new Promise((resolve, reject) => {
     const parts: Uint8Array[] = [];
     let length = 0;
     request.on('data', (part: Uint8Array) => {
       length += part.length;
-      if (length > limit) reject(tooLarge(limit));
-      else parts.push(part);
+      try {
+        if (length > limit) throw tooLarge(limit);
+        came(part.length);
+        parts.push(part);
+      } catch (error) {
+        reject(error);
+      }
     });
     request.once('end', () => resolve(joined(parts, length)));
     const broken = (): void => {

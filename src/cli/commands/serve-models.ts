@@ -13,6 +13,10 @@ export interface OpenedModel {
   readonly model: Servable;
   /** What tells one version of the file from another. */
   readonly stamp: string;
+  /** What its runtime had to say. */
+  readonly notices: readonly string[];
+  /** Whether it still answers. */
+  alive(): boolean;
   close(): Promise<void>;
 }
 
@@ -26,10 +30,10 @@ async function stampOf(run: string): Promise<string | undefined> {
 export async function openServed(run: string, name: string): Promise<OpenedModel> {
   const stamp = (await stampOf(run)) ?? '';
   const { spec, parameters, report } = await readArtifact(run);
-  const { run: packed, close } = await sessionOnThread(encodePacked(spec, parameters), 'cpu');
+  const { run: packed, notices, alive, close } = await sessionOnThread(encodePacked(spec, parameters), 'cpu');
   const read = parseReport(report);
   const toOnnx = (): Uint8Array => encodeArtifact(spec, parameters, report);
-  return { name, run, stamp, model: { spec, report: read, packed, toOnnx }, close };
+  return { name, run, stamp, model: { spec, report: read, packed, toOnnx }, notices, alive, close };
 }
 
 /** Opens every run, each under a name of its own. */
@@ -48,43 +52,52 @@ export interface Watch {
 
 const lookEvery = 1000;
 
-/** Looks for changed model files; a new one is handed to `replace`, and the old one closed a while after that took it. */
-export function watchModels(
-  models: readonly OpenedModel[],
-  replace: (name: string, model: Servable) => Promise<void>,
-  say: (message: string) => void,
-): Watch {
+export interface WatchOptions {
+  /** Takes the new model in the place of the old one. */
+  readonly replace: (name: string, model: Servable) => Promise<void>;
+  readonly say: (message: string) => void;
+  /** Milliseconds that a request may still need an old model. */
+  readonly linger: number;
+}
+
+/** Looks for changed model files and for models that ended; a new one is handed to `replace`, and the old one closed a while after. */
+export function watchModels(models: readonly OpenedModel[], { replace, say, linger }: WatchOptions): Watch {
   const current = new Map(models.map(model => [model.name, model]));
+  const old = new Set<OpenedModel>();
   const refused = new Map<string, string>();
-  const look = async (old: OpenedModel): Promise<void> => {
-    const stamp = await stampOf(old.run);
-    if (stamp === undefined || stamp === old.stamp || stamp === refused.get(old.name)) return;
+  const look = async (now: OpenedModel): Promise<void> => {
+    const stamp = await stampOf(now.run);
+    const lives = now.alive();
+    if (stamp === undefined || (lives && stamp === now.stamp) || stamp === refused.get(now.name)) return;
+    if (!lives) say(`${now.name}: its thread has ended; it is opened again`);
     let next: OpenedModel | undefined;
     try {
-      next = await openServed(old.run, old.name);
-      await replace(old.name, next.model);
-      current.set(old.name, next);
-      say(`${old.name}: the new ${old.run} is served`);
-      // Its last answers may still be on their way.
-      setTimeout(() => void old.close().catch(() => undefined), 60_000).unref();
+      next = await openServed(now.run, now.name);
+      await replace(now.name, next.model);
+      current.set(now.name, next);
+      old.add(now);
+      say(`${now.name}: the new ${now.run} is served`);
+      setTimeout(() => {
+        old.delete(now);
+        void now.close().catch(() => undefined);
+      }, linger).unref();
     } catch (error) {
-      refused.set(old.name, stamp);
+      refused.set(now.name, stamp);
       await next?.close().catch(() => undefined);
-      say(`${old.name}: the new ${old.run} is not served, the old one stays: ${(error as Error).message}`);
+      say(`${now.name}: the new ${now.run} is not served, the old one stays: ${(error as Error).message}`);
     }
   };
-  let looking = false;
+  let looking: Promise<unknown> | undefined;
   const timer = setInterval(() => {
-    if (looking) return;
-    looking = true;
-    void Promise.all([...current.values()].map(look)).finally(() => {
-      looking = false;
+    looking ??= Promise.all([...current.values()].map(look)).finally(() => {
+      looking = undefined;
     });
   }, lookEvery);
   return {
     async close() {
       clearInterval(timer);
-      await Promise.all([...current.values()].map(model => model.close()));
+      await looking;
+      await Promise.all([...current.values(), ...old].map(model => model.close()));
     },
   };
 }

@@ -57,7 +57,7 @@ export const serve = defineCommand({
     if (token === '') throw new HillockError('usage', 'the token is empty', 'leave it out, or give one');
     const models = await openAll(args.run);
     const write = logger(out);
-    const service = createService(Object.fromEntries(models.map(({ name, model }) => [name, model])), {
+    const service = createService(new Map(models.map(({ name, model }) => [name, model])), {
       ...options,
       rows: options.maxRows,
       bodyBytes: options.maxBody,
@@ -68,7 +68,9 @@ export const serve = defineCommand({
         write({ level: 'error', error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
     });
     const server = await listen(service, { host: options.host, port: options.port, timeout: options.timeout * 1000 });
-    const watch = watchModels(models, service.replace, message => write({ level: 'info', message }));
+    const say = (message: string): void => write({ level: 'info', message });
+    for (const { name, notices } of models) for (const notice of notices) say(`${name}: ${notice}`);
+    const watch = watchModels(models, { replace: service.replace, say, linger: options.timeout * 1000 + 60_000 });
     const shown = options.host.includes(':') ? `[${options.host}]` : options.host;
     const url = `http://${shown}:${server.port}`;
     if (!loopback.test(options.host) && token === undefined)

@@ -12,6 +12,8 @@ export interface Field {
   readonly schema: Schema;
   /** A value that works. */
   readonly example: unknown;
+  /** It may be left out. */
+  readonly optional?: boolean;
 }
 
 /** A body that is not JSON. */

@@ -1,4 +1,5 @@
 import type { Refusal, Reply } from '../exchange.ts';
+import type { Content } from '../route.ts';
 
 /** A refusal as `{error}`, the way servers of other makers say it. */
 export const errorReply = ({ status, message, headers }: Refusal): Reply => ({
@@ -6,3 +7,10 @@ export const errorReply = ({ status, message, headers }: Refusal): Reply => ({
   headers: { ...headers, 'content-type': 'application/json' },
   body: JSON.stringify({ error: message }),
 });
+
+/** What `errorReply` looks like. */
+export const errorProblem: Content = {
+  'application/json': {
+    schema: { type: 'object', required: ['error'], properties: { error: { type: 'string' } } },
+  },
+};

@@ -6,7 +6,7 @@ import { below, jsonReply, Refusal, type Reply, shown, wrong } from '../exchange
 import type { Results } from '../outputs.ts';
 import type { Call, Protocol, Route, Service } from '../route.ts';
 import type { ServedModel } from '../served.ts';
-import { errorReply } from './error.ts';
+import { errorProblem, errorReply } from './error.ts';
 import { flat, type NamedValues, objectOf, rowsOfTensors } from './tensors.ts';
 
 const datatypes: Readonly<Partial<Record<Tensor['dtype'], string>>> = {
@@ -148,4 +148,9 @@ const routes: readonly Route[] = [
   },
 ];
 
-export const inferenceProtocol: Protocol = { name: 'Open Inference Protocol', routes, refuse: errorReply };
+export const inferenceProtocol: Protocol = {
+  name: 'Open Inference Protocol',
+  routes,
+  problem: errorProblem,
+  refuse: errorReply,
+};

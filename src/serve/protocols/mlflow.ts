@@ -10,7 +10,7 @@ import { jsonReply, Refusal, type Reply, shown, textReply, wrong } from '../exch
 import type { Row } from '../inputs/kind.ts';
 import type { Call, Protocol, Route, Service } from '../route.ts';
 import type { ServedModel } from '../served.ts';
-import { errorReply } from './error.ts';
+import { errorProblem, errorReply } from './error.ts';
 import { objectOf, rowsOfColumns, rowsOfList } from './tensors.ts';
 
 type Split = { readonly columns?: unknown; readonly data?: unknown } | null;
@@ -86,4 +86,4 @@ const routes: readonly Route[] = [
   },
 ];
 
-export const mlflow: Protocol = { name: 'MLflow', routes, refuse: errorReply };
+export const mlflow: Protocol = { name: 'MLflow', routes, problem: errorProblem, refuse: errorReply };

@@ -6,6 +6,7 @@ import { exampleOf, openapi, rowSchema } from '../openapi.ts';
 import { page, script, style } from '../page.ts';
 import type { Call, Content, Protocol, Route, Service } from '../route.ts';
 import type { ServedModel } from '../served.ts';
+import { problem, problemReply } from './problem.ts';
 
 /** The rows of a body, and whether it was one record. */
 async function rowsOf(model: ServedModel, call: Call, service: Service) {
@@ -152,7 +153,8 @@ const routes: readonly Route[] = [
   {
     method: 'GET',
     path: '/',
-    about: 'A page to try the first model.',
+    about: 'A page to try the first model; of a token a browser asks as of a password.',
+    challenge: 'Basic realm="the token of this service, as password"',
     handle: (_, service) => ({
       status: 200,
       headers: { 'content-type': 'text/html; charset=utf-8', ...pageHeaders },
@@ -173,32 +175,9 @@ const routes: readonly Route[] = [
   },
 ];
 
-const titles: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  408: 'Request Timeout',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  431: 'Request Header Fields Too Large',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-};
-
 export const own: Protocol = {
   name: 'Hillock',
   routes,
-  refuse: ({ status, message, problems, headers }) => ({
-    status,
-    headers: { ...headers, 'content-type': 'application/problem+json' },
-    body: JSON.stringify({
-      type: 'about:blank',
-      title: titles[status] ?? 'Error',
-      status,
-      detail: message,
-      ...(problems.length > 0 && { errors: problems }),
-    }),
-  }),
+  problem,
+  refuse: problemReply,
 };

@@ -19,6 +19,8 @@ export function rowsOfTensors(reader: InputReader, given: readonly NamedValues[]
   const rows = given[0]?.rows ?? 0;
   if (rows === 0) throw new Refusal(400, 'expected inputs of at least one row, found none');
   if (rows > limit) throw new Refusal(413, `at most ${limit} rows a request, found ${rows}`);
+  const twice = given.find(values => byName.get(values.name) !== values);
+  if (twice) throw wrong(twice.pointer, 'each input once', `${shown(twice.name)} again`);
   const uneven = given.find(values => values.rows !== rows);
   if (uneven) throw wrong(uneven.pointer, `${rows} rows, as the first input has`, `${uneven.rows}`);
   const columns = reader.fields.flatMap((field, i) => {
@@ -43,7 +45,11 @@ const mostDepth = 8;
 /** The numbers and texts of nested lists, in order, and how many rows they make. */
 export function flat(value: unknown, pointer: string): { readonly rows: number; readonly data: readonly unknown[] } {
   if (!Array.isArray(value)) throw wrong(pointer, 'a list', shown(value));
-  return { rows: value.length, data: value.flat(mostDepth) as readonly unknown[] };
+  const rows = value.map(row => (Array.isArray(row) ? (row.flat(mostDepth) as readonly unknown[]) : [row]));
+  const odd = rows.findIndex(row => row.length !== rows[0]!.length);
+  if (odd > 0)
+    throw wrong(`${pointer}/${odd}`, `${rows[0]!.length} values, as in the first row`, `${rows[odd]!.length}`);
+  return { rows: value.length, data: rows.flat() };
 }
 
 /** The fields of an object that a body must be. */

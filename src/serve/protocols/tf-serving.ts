@@ -5,7 +5,7 @@ import type { Row } from '../inputs/kind.ts';
 import type { Results } from '../outputs.ts';
 import type { Call, Protocol, Route, Service } from '../route.ts';
 import type { ServedModel } from '../served.ts';
-import { errorReply } from './error.ts';
+import { errorProblem, errorReply } from './error.ts';
 import { objectOf, rowsOfColumns, rowsOfList } from './tensors.ts';
 
 function rowsOf({ reader }: ServedModel, body: ReadonlyMap<string, unknown>, limit: number): readonly Row[] {
@@ -46,4 +46,4 @@ const routes: readonly Route[] = [
   },
 ];
 
-export const tfServing: Protocol = { name: 'TensorFlow Serving', routes, refuse: errorReply };
+export const tfServing: Protocol = { name: 'TensorFlow Serving', routes, problem: errorProblem, refuse: errorReply };
