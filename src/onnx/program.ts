@@ -11,13 +11,15 @@ export interface ForeignTensor {
   readonly bytes: Uint8Array | undefined;
 }
 
+/** A number, text or tensor, a list of whole numbers or of texts. */
+export type ForeignAttribute = number | readonly number[] | string | readonly string[] | ForeignTensor;
+
 export interface ForeignNode {
   readonly name: string;
   readonly opType: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Of whole numbers, lists of them, numbers, texts and tensors. */
-  readonly attributes: ReadonlyMap<string, number | readonly number[] | string | ForeignTensor>;
+  readonly attributes: ReadonlyMap<string, ForeignAttribute>;
 }
 
 export interface ForeignProgram {
@@ -45,9 +47,12 @@ function littleEndian(values: readonly number[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-function attributeOf(fields: Decoded): number | readonly number[] | string | ForeignTensor | undefined {
+function attributeOf(fields: Decoded): ForeignAttribute | undefined {
+  const text = (bytes: unknown): string => new TextDecoder().decode(bytes as Uint8Array);
+  const words = (fields.strings ?? []) as readonly unknown[];
   if (fields.t) return tensorOf(fields.t as Decoded);
-  if (fields.s !== undefined) return new TextDecoder().decode(fields.s as Uint8Array);
+  if (fields.s !== undefined) return text(fields.s);
+  if (words.length > 0) return words.map(text);
   if (numbers(fields.ints).length > 0) return numbers(fields.ints);
   if (fields.f !== undefined) return Number(fields.f);
   return fields.i === undefined ? undefined : Number(fields.i);

@@ -24,7 +24,7 @@ const none: StateRule<LayerSpec> = { layout: 'no arrays', toTorch: own => own, f
 const alike = (layout: string): StateRule<LayerSpec> => ({ ...none, layout });
 
 /** A matrix with its axes exchanged. */
-function turned({ shape, data }: StateArray): StateArray {
+export function turned({ shape, data }: StateArray): StateArray {
   const [rows, columns] = shape as readonly [number, number];
   const at = (i: number): number => data[(i % rows) * columns + Math.floor(i / rows)]!;
   return { shape: [columns, rows], data: Float32Array.from(data, (_, i) => at(i)) };

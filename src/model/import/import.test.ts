@@ -188,10 +188,24 @@ describe('what does not fit is said', () => {
       /b stands after a column of words/,
     ],
     ['columns that do not fit', { ...small, input: { columns: ['a', 'b', 'c'] } }, /weight \[3, 3\]/],
+    [
+      'a name for a layer that is not there',
+      { ...small, names: { dens1: 'fc1' } },
+      /"names" tells what dens1 is called, and no layer with weights is dens1/,
+    ],
     ['a column twice', { ...small, input: { columns: ['a', 'a'] } }, /two columns of one name/],
   ] as const)('a description with %s', (_, spec, message) => {
     const error = refused(() => read(fileOf(arrays), spec));
     expect(error.message).toMatch(message);
+  });
+
+  test('a description of what describes itself', () => {
+    const bytes = written(modelOf(table, 'y', [dense(3)]), 'json');
+    const spec = { source: 'network.json', json: JSON.stringify(small) };
+    const error = refused(() => importModel({ source: 'a.json', bytes, spec }));
+    expect(`${error.message}; ${error.hint}`).toBe(
+      'a.json describes its network itself; leave network.json out (--spec)',
+    );
   });
 
   test('no description, no known ending, no finite numbers, other types, cut short', () => {

@@ -61,10 +61,16 @@ const onnx: Reader = files => {
   };
 };
 
+const json: Reader = ({ bytes, source, spec }) => {
+  if (spec)
+    throw new HillockError('usage', `${source} describes its network itself`, `leave ${spec.source} out (--spec)`);
+  return { ...importJson(bytes, source), notes: [], modules: [] };
+};
+
 const readers: readonly { readonly extension: string; readonly read: Reader }[] = [
   { extension: '.safetensors', read: safetensors },
   { extension: '.onnx', read: onnx },
-  { extension: '.json', read: ({ bytes, source }) => ({ ...importJson(bytes, source), notes: [], modules: [] }) },
+  { extension: '.json', read: json },
 ];
 
 /** Reads a network of another program; throws `HillockError` kind `usage` or `model-file` that says what does not fit. */

@@ -54,9 +54,31 @@ export const epsilonDiffers: Differs = (node, { spec }) => {
     : `epsilon ${found}, the description ${described}`;
 };
 
-export const directionDiffers: Differs = (node, { spec }) => {
-  const found = node.attributes.get('direction') ?? 'forward';
+export const axisDiffers: Differs = (node, { spec }) => {
+  const [axis] = numbersOf(node, 'axis', [0]);
+  return axis === 0 || axis === -2 ? undefined : `axis ${axis}, an ${spec.kind} axis 0`;
+};
+
+function directionDiffers({ attributes }: ForeignNode, spec: LayerSpec): string | undefined {
+  const found = attributes.get('direction') ?? 'forward';
   const described =
     'bidirectional' in spec ? (spec.bidirectional ? 'bidirectional' : spec.reverse ? 'reverse' : 'forward') : found;
   return found === described ? undefined : `direction ${found}, the description ${described}`;
-};
+}
+
+/** `usual`: the activations of one direction where the node does not tell them. */
+export const recurrentDiffers =
+  (...usual: readonly string[]): Differs =>
+  (node, { spec }) => {
+    const { attributes, inputs } = node;
+    const own = 'activation' in spec ? [spec.activation] : usual;
+    const told = attributes.get('activations') ?? usual;
+    const found = [told].flat().map(name => String(name).toLowerCase());
+    const described = own.map(name => name.toLowerCase());
+    if (found.some((name, i) => name !== described[i % described.length]))
+      return `activations [${found}], the description [${described}]`;
+    if (attributes.has('clip')) return `clip ${attributes.get('clip')}, the layer none`;
+    if (attributes.get('input_forget')) return 'input and forget gates that are one, the layer two';
+    if (inputs[7]) return 'peepholes, the layer none';
+    return directionDiffers(node, spec);
+  };

@@ -3,8 +3,15 @@ import { HillockError } from '../../errors.ts';
 import { sizeOf } from '../../graph/index.ts';
 import type { LayerSpec } from '../../nn/index.ts';
 import type { ForeignNode } from '../../onnx/index.ts';
-import type { StateArray, StateArrays } from '../export/torch-state.ts';
-import { convDiffers, type Differs, directionDiffers, epsilonDiffers, transposeDiffers } from './onnx-differ.ts';
+import { type StateArray, type StateArrays, turned } from '../export/torch-state.ts';
+import {
+  axisDiffers,
+  convDiffers,
+  type Differs,
+  epsilonDiffers,
+  recurrentDiffers,
+  transposeDiffers,
+} from './onnx-differ.ts';
 
 /** A node, its weights in the order of its inputs (undefined = left out), and the bias that the next node adds. */
 export interface HoldingNode {
@@ -18,6 +25,12 @@ interface HoldingOp {
   readonly kinds: readonly LayerSpec['kind'][];
   /** Position among its inputs of the first that is a weight. */
   readonly first: number;
+  /** What ONNX calls its weights, from there on. */
+  readonly weights: readonly string[];
+  /** How many of them it cannot be without. */
+  readonly needed: number;
+  /** Its bias may be what the next node adds. */
+  readonly added?: true;
   /** It holds weights only on what this operator makes. */
   readonly after?: string;
   readonly differs?: Differs;
@@ -25,30 +38,32 @@ interface HoldingOp {
   toTorch(holding: HoldingNode): StateArrays;
 }
 
-export function turned({ shape, data }: StateArray): StateArray {
-  const [rows, columns] = shape as readonly [number, number];
-  return {
-    shape: [columns, rows],
-    data: Float32Array.from(data, (_, i) => data[(i % rows) * columns + Math.floor(i / rows)]!),
-  };
-}
-
 const attribute = ({ node }: HoldingNode, name: string, fallback: number): number => {
   const value = node.attributes.get(name);
   return typeof value === 'number' ? value : fallback;
 };
 
+export const nodeText = ({ name, opType }: ForeignNode): string => (name ? `${name} (${opType})` : opType);
+
 const refused = ({ node }: HoldingNode, what: string): HillockError =>
-  new HillockError('model-file', `the node ${node.name || node.opType} cannot be imported: ${what}`);
+  new HillockError('model-file', `the node ${nodeText(node)} cannot be imported: ${what}`);
+
+/** Its weight, which must be a matrix. */
+function matrix(holding: HoldingNode): StateArray {
+  const weight = holding.weights[0]!;
+  if (weight.shape.length !== 2) throw refused(holding, `its weight has shape [${weight.shape}], it must be a matrix`);
+  return weight;
+}
 
 const withBias = (weight: StateArray, bias: StateArray | undefined): StateArrays =>
   bias ? { weight, bias: { ...bias, shape: [bias.data.length] } } : { weight };
 
 function gemm(holding: HoldingNode): StateArrays {
-  const [weight, bias] = holding.weights;
+  const [, bias] = holding.weights;
   if (attribute(holding, 'alpha', 1) !== 1 || attribute(holding, 'beta', 1) !== 1)
     throw refused(holding, 'its alpha or beta is not 1');
-  return withBias(attribute(holding, 'transB', 0) === 1 ? weight! : turned(weight!), bias ?? holding.added);
+  const weight = matrix(holding);
+  return withBias(attribute(holding, 'transB', 0) === 1 ? weight : turned(weight), bias ?? holding.added);
 }
 
 const convolution = ({ weights: [weight, bias], added }: HoldingNode): StateArrays => withBias(weight!, bias ?? added);
@@ -69,53 +84,71 @@ function part({ shape: [count = 1, ...rest], data }: StateArray, i: number): Sta
   return { shape: rest, data: data.slice(i * size, (i + 1) * size) };
 }
 
+/** The arrays of each direction; throws where their shapes are not those of so many gates. */
+function byDirection(holding: HoldingNode, gates: number): readonly (readonly (StateArray | undefined)[])[] {
+  const count = holding.node.attributes.get('direction') === 'bidirectional' ? 2 : 1;
+  const ranks = [3, 3, 2];
+  holding.weights.forEach((array, i) => {
+    const fits = array?.shape.length === ranks[i] && array?.shape[0] === count && array.shape[1]! % gates === 0;
+    if (array && !fits)
+      throw refused(holding, `an array has shape [${array.shape}], it must be that of ${count} × ${gates} gates`);
+  });
+  return Array.from({ length: count }, (_, i) => holding.weights.map(array => array && part(array, i)));
+}
+
 /** One array for each direction; PyTorch's gates come from those of ONNX in this order. */
-const recurrent = (order: readonly number[]) => (holding: HoldingNode) => {
-  const { weights, node } = holding;
-  const direction = node.attributes.get('direction') ?? 'forward';
-  const count = direction === 'bidirectional' ? 2 : 1;
-  const [w, r, b] = weights;
-  return Object.fromEntries(
-    Array.from({ length: count }, (_, i): readonly (readonly [string, StateArray])[] => {
+const recurrent = (order: readonly number[]) => (holding: HoldingNode) =>
+  Object.fromEntries(
+    byDirection(holding, order.length).flatMap(([w, r, b], i): readonly (readonly [string, StateArray])[] => {
       const suffix = i === 0 ? '' : '_reverse';
-      const biases = b ? part(b, i) : undefined;
-      const half = biases && biases.data.length / 2;
-      const bias = (begin: number): StateArray => {
-        const data = biases!.data.slice(begin, begin + half!);
-        return reordered({ shape: [data.length], data }, order);
-      };
+      const bias = (data: Float32Array): StateArray => reordered({ shape: [data.length], data }, order);
       return [
-        [`weight_ih_l0${suffix}`, reordered(part(w!, i), order)],
-        [`weight_hh_l0${suffix}`, reordered(part(r!, i), order)],
-        ...(biases
+        [`weight_ih_l0${suffix}`, reordered(w!, order)],
+        [`weight_hh_l0${suffix}`, reordered(r!, order)],
+        ...(b
           ? ([
-              [`bias_ih_l0${suffix}`, bias(0)],
-              [`bias_hh_l0${suffix}`, bias(half!)],
+              [`bias_ih_l0${suffix}`, bias(b.data.slice(0, b.data.length / 2))],
+              [`bias_hh_l0${suffix}`, bias(b.data.slice(b.data.length / 2))],
             ] as const)
           : []),
       ];
-    }).flat(),
+    }),
   );
-};
 
 /** Every operator that holds weights. */
 export const holdingOps: Readonly<Record<string, HoldingOp>> = {
-  Gemm: { kinds: ['dense'], first: 1, toTorch: gemm },
+  Gemm: { kinds: ['dense'], first: 1, weights: ['B', 'C'], needed: 1, added: true, toTorch: gemm },
   MatMul: {
     kinds: ['dense'],
     first: 1,
-    toTorch: ({ weights: [weight], added }) => withBias(turned(weight!), added),
+    weights: ['B'],
+    needed: 1,
+    added: true,
+    toTorch: holding => withBias(turned(matrix(holding)), holding.added),
   },
-  Conv: { kinds: ['conv1d', 'conv2d'], first: 1, differs: convDiffers, toTorch: convolution },
+  Conv: {
+    kinds: ['conv1d', 'conv2d'],
+    first: 1,
+    weights: ['W', 'B'],
+    needed: 1,
+    added: true,
+    differs: convDiffers,
+    toTorch: convolution,
+  },
   ConvTranspose: {
     kinds: ['conv-transpose1d', 'conv-transpose2d'],
     first: 1,
+    weights: ['W', 'B'],
+    needed: 1,
+    added: true,
     differs: transposeDiffers,
     toTorch: convolution,
   },
   BatchNormalization: {
     kinds: ['batch-norm'],
     first: 1,
+    weights: ['scale', 'B', 'input_mean', 'input_var'],
+    needed: 4,
     differs: epsilonDiffers,
     toTorch: ({ weights: [weight, bias, mean, variance] }) => ({
       weight: weight!,
@@ -127,6 +160,8 @@ export const holdingOps: Readonly<Record<string, HoldingOp>> = {
   LayerNormalization: {
     kinds: ['layer-norm'],
     first: 1,
+    weights: ['Scale', 'B'],
+    needed: 1,
     differs: epsilonDiffers,
     toTorch: ({ weights: [weight, bias] }) => ({
       weight: weight!,
@@ -137,25 +172,51 @@ export const holdingOps: Readonly<Record<string, HoldingOp>> = {
   Mul: {
     kinds: ['layer-norm'],
     first: 1,
+    weights: ['B'],
+    needed: 1,
+    added: true,
     after: 'Div',
     toTorch: ({ weights: [weight], added }) => ({
       weight: weight!,
       bias: added ?? { ...weight!, data: new Float32Array(sizeOf(weight!.shape)) },
     }),
   },
-  Gather: { kinds: ['embedding'], first: 0, toTorch: ({ weights: [weight] }) => ({ weight: weight! }) },
+  Gather: {
+    kinds: ['embedding'],
+    first: 0,
+    weights: ['data'],
+    needed: 1,
+    differs: axisDiffers,
+    toTorch: ({ weights: [weight] }) => ({ weight: weight! }),
+  },
   // ONNX's gates are i, o, f, c.
-  LSTM: { kinds: ['lstm'], first: 1, differs: directionDiffers, toTorch: recurrent([0, 2, 3, 1]) },
+  LSTM: {
+    kinds: ['lstm'],
+    first: 1,
+    weights: ['W', 'R', 'B'],
+    needed: 2,
+    differs: recurrentDiffers('Sigmoid', 'Tanh', 'Tanh'),
+    toTorch: recurrent([0, 2, 3, 1]),
+  },
   // ONNX's gates are z, r, h.
   GRU: {
     kinds: ['gru'],
     first: 1,
-    differs: directionDiffers,
+    weights: ['W', 'R', 'B'],
+    needed: 2,
+    differs: recurrentDiffers('Sigmoid', 'Tanh'),
     toTorch(holding) {
       if (attribute(holding, 'linear_before_reset', 0) !== 1)
         throw refused(holding, 'its reset gate stands before the product; ours stands after it, as in PyTorch');
       return recurrent([1, 0, 2])(holding);
     },
   },
-  RNN: { kinds: ['rnn'], first: 1, differs: directionDiffers, toTorch: recurrent([0]) },
+  RNN: {
+    kinds: ['rnn'],
+    first: 1,
+    weights: ['W', 'R', 'B'],
+    needed: 2,
+    differs: recurrentDiffers('Tanh'),
+    toTorch: recurrent([0]),
+  },
 };

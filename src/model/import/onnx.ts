@@ -1,18 +1,12 @@
 /** The weights of any ONNX model as a state_dict whose modules are called as the layers of the described network. */
 import { HillockError } from '../../errors.ts';
 import { everyLayer } from '../../nn/index.ts';
-import { decodeProgram, type ForeignNode, type ForeignProgram, type ForeignTensor } from '../../onnx/index.ts';
-import { moduleName, type StateArray } from '../export/torch-state.ts';
-import { asFloat32, conversionNotes, numberTypes, type ReadArrays } from './arrays.ts';
-import { holdingOps, turned } from './onnx-ops.ts';
+import { decodeProgram, type ForeignNode, type ForeignProgram } from '../../onnx/index.ts';
+import { moduleName, type StateArray, turned } from '../export/torch-state.ts';
+import { asFloat32, conversionNotes, type ReadArrays } from './arrays.ts';
+import { holdingOps, nodeText } from './onnx-ops.ts';
+import { type KnownValues, knownValues, types } from './onnx-values.ts';
 import type { ImportSpec } from './spec.ts';
-
-const types: Readonly<Record<number, (typeof numberTypes)[keyof typeof numberTypes]>> = {
-  1: numberTypes.float32,
-  10: numberTypes.float16,
-  11: numberTypes.float64,
-  16: numberTypes.bfloat16,
-};
 
 /** Decodes a model of another program; throws `HillockError` kind `model-file` for bytes that are none. */
 export function readProgram(bytes: Uint8Array, source: string): ForeignProgram {
@@ -29,30 +23,13 @@ export function readProgram(bytes: Uint8Array, source: string): ForeignProgram {
   }
 }
 
-type Known = Map<string, { readonly tensor: ForeignTensor; readonly turns: boolean }>;
-
-/** Names of values that are known before the model runs: stored, and passed on by Constant, Identity and Transpose. */
-function knownValues({ nodes, tensors }: ForeignProgram): Known {
-  const known: Known = new Map([...tensors].map(([name, tensor]) => [name, { tensor, turns: false }]));
-  for (const { opType, inputs, outputs, attributes } of nodes) {
-    const from = known.get(inputs[0] ?? '');
-    const value = attributes.get('value');
-    const [to] = outputs;
-    if (to === undefined) continue;
-    if (opType === 'Constant' && typeof value === 'object' && 'dataType' in value)
-      known.set(to, { tensor: value, turns: false });
-    else if (opType === 'Identity' && from) known.set(to, from);
-    else if (opType === 'Transpose' && from?.tensor.shape.length === 2) known.set(to, { ...from, turns: !from.turns });
-  }
-  return known;
-}
-
 /** The bias that the next node adds to what a node makes. */
-function addedTo({ outputs }: ForeignNode, nodes: readonly ForeignNode[], known: Known): string | undefined {
+function addedTo({ outputs }: ForeignNode, nodes: readonly ForeignNode[], { stored, computed }: KnownValues) {
   const next = nodes.filter(({ inputs }) => inputs.includes(outputs[0]!));
   if (next.length !== 1 || next[0]!.opType !== 'Add') return undefined;
   const other = next[0]!.inputs.find(name => name !== outputs[0]);
-  const shape = other === undefined ? undefined : known.get(other)?.tensor.shape;
+  if (other === undefined || computed.has(other)) return other;
+  const shape = stored.get(other)?.tensor.shape;
   return shape && shape.filter(size => size > 1).length <= 1 ? other : undefined;
 }
 
@@ -63,9 +40,9 @@ function addedTo({ outputs }: ForeignNode, nodes: readonly ForeignNode[], known:
 export function readOnnx(program: ForeignProgram, { layers }: ImportSpec, source: string): ReadArrays {
   const known = knownValues(program);
   const used = new Map<string, (typeof types)[number]>();
-  const arrayOf = (name: string | undefined): StateArray | undefined => {
-    const found = name === undefined || name === '' ? undefined : known.get(name);
-    if (!found || name === undefined) return undefined;
+  const arrayOf = (name: string, what: string, node: ForeignNode): StateArray => {
+    const found = known.stored.get(name);
+    if (!found) throw notStored(source, node, what, known.computed.get(name));
     const { tensor, turns } = found;
     const type = types[tensor.dataType];
     if (!type) throw unreadable(source, name, `its numbers are of type ${tensor.dataType} of ONNX`);
@@ -75,11 +52,15 @@ export function readOnnx(program: ForeignProgram, { layers }: ImportSpec, source
     return turns ? turned(array) : array;
   };
   const makers = new Map(program.nodes.flatMap(({ opType, outputs }) => outputs.map(name => [name, opType])));
-  const holding = program.nodes.filter(({ opType, inputs }) => {
-    const op = holdingOps[opType];
-    const weight = op && known.get(inputs[op.first] ?? '')?.tensor;
-    const after = op?.after === undefined || makers.get(inputs[0] ?? '') === op.after;
-    return after && weight !== undefined && types[weight.dataType] !== undefined;
+  const holding = program.nodes.filter(node => {
+    const op = holdingOps[node.opType];
+    const first = node.inputs[op?.first ?? 0] ?? '';
+    if (!op || (op.after !== undefined && makers.get(node.inputs[0] ?? '') !== op.after)) return false;
+    const made = known.computed.get(first);
+    if (made !== undefined && op.after === undefined && !known.computed.has(node.outputs[0] ?? ''))
+      throw notStored(source, node, op.weights[0]!, made);
+    const weight = known.stored.get(first)?.tensor;
+    return weight !== undefined && types[weight.dataType] !== undefined;
   });
   const owners = everyLayer(layers).filter(({ parameters }) => parameters.length > 0);
   const fits =
@@ -99,17 +80,28 @@ export function readOnnx(program: ForeignProgram, { layers }: ImportSpec, source
     if (wrong) {
       throw new HillockError(
         'model-file',
-        `${source} and the described network do not fit: ${owners[i]!.name} is the node ${node.name || node.opType}, which has ${wrong}`,
+        `${source} and the described network do not fit: ${owners[i]!.name} is the node ${nodeText(node)}, which has ${wrong}`,
         'describe the layer as the file has it',
       );
     }
-    const weights = node.inputs.slice(op.first).map(arrayOf);
-    const added = arrayOf(addedTo(node, program.nodes, known));
+    const weights = op.weights.map((what, k) => {
+      const name = node.inputs[op.first + k] ?? '';
+      return name === '' && k >= op.needed ? undefined : arrayOf(name, what, node);
+    });
+    const bias = op.added ? addedTo(node, program.nodes, known) : undefined;
+    const added = bias === undefined ? undefined : arrayOf(bias, 'bias', node);
     for (const [name, array] of Object.entries(op.toTorch({ node, weights, added })))
       arrays.set(`${moduleName(owners[i]!.name)}.${name}`, array);
   });
   return { arrays, metadata: program.metadata, notes: conversionNotes(used) };
 }
+
+const notStored = (source: string, node: ForeignNode, what: string, maker: string | undefined): HillockError =>
+  new HillockError(
+    'model-file',
+    `${source}: the node ${nodeText(node)} cannot be imported: its ${what} is ${maker === undefined ? 'not stored in the file' : `made by ${maker} as the model runs`}`,
+    'fold constants when the model is exported, such as torch.onnx.export(…, do_constant_folding=True), or with onnxsim',
+  );
 
 const unreadable = (source: string, name: string, what: string): HillockError =>
   new HillockError(

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { HillockError } from '../../errors.ts';
 import { parseEncoder, parseTargetEncoding, plainPixels, type TargetEncoding } from '../../features/index.ts';
-import { type NetworkSpec, type PlacedLayer, parseNetwork, place, withFlatten } from '../../nn/index.ts';
+import { everyLayer, type NetworkSpec, type PlacedLayer, parseNetwork, place, withFlatten } from '../../nn/index.ts';
 import { version } from '../../version.ts';
 import { inputShapeOf, type ModelInput, type ModelSpec, parseModelSpec } from '../spec.ts';
 
@@ -82,6 +82,7 @@ export function ownSpec(json: string): ImportSpec {
 
 function complete(input: ModelInput, network: NetworkSpec, described: Described, source: string): ImportSpec {
   const layers = place(network, inputShapeOf(input));
+  checkNames(described.names ?? {}, layers, source);
   const spec: ModelSpec = {
     version: 1,
     hillock: version,
@@ -93,6 +94,17 @@ function complete(input: ModelInput, network: NetworkSpec, described: Described,
   };
   // The same checks that a model file goes through.
   return { spec: parseModelSpec(JSON.stringify(spec)), layers, names: described.names ?? {} };
+}
+
+function checkNames(names: ImportSpec['names'], layers: readonly PlacedLayer[], source: string): void {
+  const owners = everyLayer(layers).flatMap(({ name, parameters }) => (parameters.length > 0 ? [name] : []));
+  const unknown = Object.keys(names).find(name => !owners.includes(name));
+  if (unknown === undefined) return;
+  throw new HillockError(
+    'usage',
+    `${source}: "names" tells what ${unknown} is called, and no layer with weights is ${unknown}`,
+    `those with weights are ${owners.join(', ') || 'none'}`,
+  );
 }
 
 function inputOf({ input }: Described, source: string): ModelInput {

@@ -190,6 +190,13 @@ describe.skipIf(python === undefined)('a network of PyTorch', () => {
       { bidirectional: false },
       /lstm1 .*direction bidirectional, the description forward/,
     ],
+    [
+      'an activation',
+      8,
+      { activation: 'tanh' },
+      { activation: 'relu' },
+      /rnn1 .*activations \[tanh\], the description \[relu\]/,
+    ],
   ] as const)('%s that the description has otherwise is told', (_, i, from, to, message) => {
     const text = described(cases[i]!);
     const [before, after] = [from, to].map(part => JSON.stringify(part).slice(1, -1));
