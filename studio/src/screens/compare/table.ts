@@ -88,7 +88,7 @@ export function grouped(runs: readonly ComparedRun[]): readonly Line[] {
   return [...lines.values()].map(some => ({ runs: some }));
 }
 
-/** What stands in a cell: a setting, or the mean and standard deviation over the runs of a line. */
+/** What stands in a cell: a setting, or the mean and standard deviation over the runs of a line that differ in it. */
 export interface Told {
   readonly value: Setting;
   readonly sd: number | null;
@@ -98,10 +98,10 @@ export function told({ runs }: Line, { of, score }: Column): Told {
   const values = runs.map(of);
   if (runs.length === 1) return { value: values[0]!, sd: null };
   const numbers = values.filter(value => typeof value === 'number');
-  if (score && numbers.length > 0) {
+  if (score && numbers.some(value => value !== numbers[0])) {
     const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
     const square = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    return { value: mean, sd: numbers.length > 1 ? Math.sqrt(square / (numbers.length - 1)) : null };
+    return { value: mean, sd: Math.sqrt(square / (numbers.length - 1)) };
   }
   const different = [...new Set(values)];
   return { value: different.length === 1 ? different[0]! : different.map(one => one ?? '–').join(', '), sd: null };
