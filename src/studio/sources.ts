@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { Worker } from 'node:worker_threads';
 import { cannotWrite, HillockError } from '../errors.ts';
 import { freshFolder } from '../job/plan.ts';
+import { Refusal } from '../serve/exchange.ts';
 import type { DataReport, RowsAnswer } from './data-report.ts';
 import type { Asked, ReaderAnswer, ReaderTask } from './reader.ts';
 
@@ -17,7 +18,7 @@ export interface Sources {
   rows(source: string, from: number, count: number): Promise<RowsAnswer>;
   /** Writes an upload as it comes; gives the path it can be named by. */
   keep(name: string, body: ReadableStream<Uint8Array>): Promise<string>;
-  /** Removes an upload that is of no use. */
+  /** Removes an upload; throws a `Refusal` for what is none. */
   drop(source: string): Promise<void>;
   /** Uploads, by the path they are named by. */
   uploads(): Promise<readonly string[]>;
@@ -74,7 +75,7 @@ export function sources(folder: string, uploads: string): Sources {
     },
     async drop(source) {
       const own = relative(uploads, join(folder, source));
-      if (own.startsWith('..') || own === '') return;
+      if (own.startsWith('..') || own === '') throw new Refusal(400, `${source.slice(0, 200)} is no upload`);
       await rm(join(uploads, own.split(/[/\\]/)[0]!), { recursive: true, force: true });
     },
     async uploads() {

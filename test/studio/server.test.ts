@@ -94,6 +94,11 @@ describe('data', () => {
     expect(rows.body.rows.map(([name]) => name)).toEqual(['p58', 'p59']);
     const listed = await studio.ask<{ sources: { source: string }[] }>('/api/data');
     expect(listed.body.sources.map(one => one.source)).toEqual(expect.arrayContaining([source, 'demo:digits']));
+    const of = (path: string): string => `/api/data/${encodeURIComponent(path)}`;
+    for (const path of ['../x', 'runs', 'demo:digits', 'runs/.studio/data'])
+      expect((await studio.ask(of(path), undefined, 'DELETE')).status, path).toBe(400);
+    expect((await studio.ask(of(source), undefined, 'DELETE')).status).toBe(200);
+    expect(existsSync(join(studio.folder, source))).toBe(false);
   });
 
   test('a broken file is refused with its line and leaves nothing', async () => {

@@ -25,6 +25,7 @@ beforeAll(async () => {
   [chrome, studio] = await Promise.all([browser(), startStudio(folder)]);
   opened = await openStudio(chrome, `${studio.url}/`);
   page = opened.page;
+  page.setDefaultTimeout(60_000);
 }, patience);
 beforeEach(() => {
   opened.wrong.length = 0;
@@ -318,6 +319,7 @@ test('a training is there again after a reload and in another tab, stops and goe
   expect(await epoch(page)).toBeGreaterThanOrEqual(before);
   await shot(page, 'train-live');
   const other = await openStudio(chrome, `${studio.url}/`);
+  other.page.setDefaultTimeout(60_000);
   await other.go(`#train?run=${body.id}`);
   await other.page.getByRole('button', { name: 'Stop' }).click();
   for (const on of [page, other.page]) await on.waitForSelector('.section-status h2:text("Stopped")');

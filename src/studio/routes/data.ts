@@ -106,6 +106,15 @@ export const dataRoutes: readonly Route[] = [
       ),
   },
   {
+    method: 'DELETE',
+    path: '/api/data/{source}',
+    about: 'Deletes an upload.',
+    async handle({ param }, { sources }) {
+      await sources.drop(param('source'));
+      return json({ deleted: param('source') });
+    },
+  },
+  {
     method: 'GET',
     path: '/api/data/{source}/rows',
     about: 'Rows of a source: ?from=N&count=N, at most 500.',

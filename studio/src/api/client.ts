@@ -76,6 +76,7 @@ export const api = {
   },
   rows: (source: string, from: number, count: number) =>
     ask<RowsAnswer>(`data/${of(source)}/rows?from=${from}&count=${count}`),
+  removeSource: (source: string) => ask(`data/${of(source)}`, { method: 'DELETE' }),
   plan: (request: TrainRequest, signal: AbortSignal) => ask<Planned>('plan', post(request, signal)),
   train: (request: TrainRequest) => ask<{ readonly id: string }>('train', post(request)),
   runs: () => ask<{ readonly runs: readonly RunRow[] }>('runs'),

@@ -6,7 +6,7 @@ import { Button } from '../../parts/Button.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { says } from '../../state/says.ts';
-import { choose, folder, refused, send, sending, source, sources } from './state.ts';
+import { choose, folder, refused, remove, send, sending, source, sources } from './state.ts';
 
 const groups: readonly { readonly from: SourceEntry['from']; readonly title: string }[] = [
   { from: 'upload', title: 'Your files' },
@@ -162,6 +162,15 @@ function Group({ title, entries }: { readonly title: string; readonly entries: r
               {entry.from !== 'folder' && entry.from !== 'upload' && <span>{entry.title}</span>}
               {!entry.here && <em>hillock data get {entry.source}</em>}
             </button>
+            {entry.from === 'upload' && (
+              <Button
+                label={`Delete ${entry.title}`}
+                onClick={() => void remove(entry.source).catch(() => undefined)}
+                says={`Deletes ${entry.title} from the studio's folder; the file that it was taken from stays.`}
+              >
+                ×
+              </Button>
+            )}
           </li>
         ))}
       </ul>

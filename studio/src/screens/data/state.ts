@@ -124,3 +124,10 @@ export async function send(file: Blob, name: string): Promise<void> {
   choose(sent.source);
   await loadSources();
 }
+
+/** Deletes an upload; what was shown of it gives way to what is shown at first. */
+export async function remove(upload: string): Promise<void> {
+  await api.removeSource(upload);
+  if (source.value === upload) choose('demo:obesity');
+  await loadSources();
+}

@@ -9,7 +9,7 @@ import { says } from '../../state/says.ts';
 import { addressOf } from '../../state/url.ts';
 import { followed } from './follow.ts';
 import { findings } from './health.ts';
-import { act, detail, neurons, run } from './state.ts';
+import { act, detail, neurons, run, takeOver } from './state.ts';
 import { refollow } from './watch.ts';
 
 /** How far it is, how it goes, and what can be done about it. */
@@ -34,6 +34,14 @@ export function Status({ monitor }: { readonly monitor: string }) {
       title={state}
       aside={
         <div class="row">
+          {!live && detail.value.value?.asked && (
+            <Button
+              onClick={() => takeOver(detail.value.value!.asked!)}
+              says="Fills the form with the data and the options of this run, to change something and train again."
+            >
+              Same options
+            </Button>
+          )}
           {live && !finished && (
             <Button
               onClick={() => void act(api.stop)}

@@ -144,3 +144,13 @@ export async function act(what: (id: string) => Promise<unknown>): Promise<void>
     startTrouble.value = asTrouble(error);
   }
 }
+
+/** Takes the data and the options of a run that was started here over into the form. */
+export function takeOver({ source, options, layers: own }: TrainRequest): void {
+  const { target, ...rest } = options;
+  data.say('');
+  data.source.value = source;
+  data.target.value = typeof target === 'string' ? target : '';
+  given.value = rest;
+  layers.value = own ? JSON.stringify(own, null, 2) : '';
+}
