@@ -1,6 +1,6 @@
 /** The thread that reads data for the studio, and keeps the last that it read. Node only. */
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type ImagesSplit, isSynthetic, namedDownload, readSource, type Table } from '../data/index.ts';
 import { type ErrorKind, HillockError } from '../errors.ts';
@@ -58,9 +58,10 @@ port.on('message', (task: ReaderTask) => {
       port.postMessage({ id: task.id, value: await answer(task) } satisfies ReaderAnswer);
     } catch (error) {
       const known = error instanceof HillockError ? error : undefined;
-      const message = error instanceof Error ? error.message : String(error);
-      const told = { kind: known?.kind ?? 'unexpected', message, hint: known?.hint } as const;
-      port.postMessage({ id: task.id, error: told } satisfies ReaderAnswer);
+      const told = error instanceof Error ? error.message : String(error);
+      const message = told.replaceAll(resolve(folder, task.source), basename(task.source));
+      const answered = { kind: known?.kind ?? 'unexpected', message, hint: known?.hint } as const;
+      port.postMessage({ id: task.id, error: answered } satisfies ReaderAnswer);
     }
   });
 });
