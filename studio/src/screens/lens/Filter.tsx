@@ -53,7 +53,7 @@ export function Filter() {
         <NumberMap
           title="The picture, a channel of numbers"
           map={picture}
-          scale="sequence"
+          range={[-1, 1]}
           framed={patch.filter(({ inside }) => inside)}
           says="Click a pixel to set it to 1 or 0; the frame is where the kernel stands."
           onCell={(r, c, pressed) => {
@@ -197,7 +197,6 @@ export function Filter() {
               <NumberMap
                 title="The feature map"
                 map={map}
-                scale="signed"
                 framed={[{ row, column }]}
                 says="What the filter answers at each place; point at one to see its products."
                 onCell={(r, c) => go(r, c)}
@@ -207,14 +206,22 @@ export function Filter() {
               says="The number of this place: each of the nine pixels times its weight, added up, plus the bias."
               spoken={`sum ${shown(sum)} plus bias ${shown(bias.value)} is ${shown(sum + bias.value)}`}
             >
-              {patch.map(({ x, w }, i) => (
-                <mrow key={`p${i}`} class={w < 0 ? 'term negative' : 'term positive'}>
-                  {i > 0 && <mo>+</mo>}
-                  <Value of={x} />
-                  <mo>·</mo>
-                  <Value of={w} bracketed />
-                </mrow>
-              ))}
+              <mtable>
+                {[0, 1, 2].map(r => (
+                  <mtr key={`r${r}`}>
+                    {patch.slice(3 * r, 3 * r + 3).map(({ x, w }, c) => (
+                      <mtd key={`c${c}`}>
+                        <mrow class={w < 0 ? 'term negative' : 'term positive'}>
+                          {(r > 0 || c > 0) && <mo>+</mo>}
+                          <Value of={x} />
+                          <mo>·</mo>
+                          <Value of={w} bracketed />
+                        </mrow>
+                      </mtd>
+                    ))}
+                  </mtr>
+                ))}
+              </mtable>
               <mo>+</mo>
               <Value of={bias.value} bracketed />
               <mo>=</mo>
@@ -236,19 +243,21 @@ export function Filter() {
 interface MapProps {
   readonly title: string;
   readonly map: Square;
-  readonly scale: HeatMap['scale'];
+  /** The ends of its colours; those of its numbers unless told. */
+  readonly range?: readonly [number, number];
   readonly framed: readonly { readonly row: number; readonly column: number }[];
   readonly says: string;
   readonly onCell: (row: number, column: number, pressed: boolean) => void;
 }
 
-function NumberMap({ title, map, scale, framed, says: about, onCell }: MapProps) {
+function NumberMap({ title, map, range, framed, says: about, onCell }: MapProps) {
   const picture: HeatMap = {
     caption: title,
     values: map.values,
     rows: map.size,
     columns: map.size,
-    scale,
+    scale: 'signed',
+    ...(range ? { range } : {}),
     square: true,
     key: false,
   };

@@ -138,8 +138,8 @@ function Worked({ at }: { readonly at: CellStep }) {
                   </td>
                 ))}
                 <td>
-                  {shown(w)}·{shown(at.x)} + {reset !== undefined && `${shown(reset)}·`}
-                  {shown(u)}·{shown(at.before.h)} + {shown(b)} = {shown(z)}
+                  {bracketed(w)}·{bracketed(at.x)} + {reset !== undefined && `${shown(reset)}·`}
+                  {bracketed(u)}·{bracketed(at.before.h)} + {bracketed(b)} = {shown(z)}
                 </td>
                 <td>
                   {activation} = <b>{shown(y)}</b>
@@ -161,6 +161,8 @@ function Worked({ at }: { readonly at: CellStep }) {
     </>
   );
 }
+
+const bracketed = (value: number): string => (value < 0 ? `(${shown(value)})` : shown(value));
 
 const meaning: Readonly<Record<CellName, string>> = {
   rnn: 'h = tanh(w·x + u·h before + b): everything of the past goes through u again and again.',
