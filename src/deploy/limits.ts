@@ -51,6 +51,7 @@ export function limitsOf(
       : [
           `Nothing was held out for a test: these scores are of the ${part} part, which training has looked at; expect less.`,
         ]),
+    ...(report.start ? [`It ${report.start}.`] : []),
     from,
     ...(rare.length > 0
       ? [`Little is known of classes with fewer than ${fewRows} rows in the ${part} part: ${listed(rare)}.`]

@@ -1,5 +1,6 @@
 /** A trained network in use, wherever it runs. */
 import type { Images, Table } from '../data/index.ts';
+import { HillockError } from '../errors.ts';
 import type {
   FilterChoice,
   FilterExplanation,
@@ -97,6 +98,12 @@ export function modelInUse(
     metrics: report?.metrics ?? null,
     history,
     async predict(data) {
+      if (!isRecords(data) && data?.kind !== 'table' && data?.kind !== 'images')
+        throw new HillockError(
+          'usage',
+          'predict takes a table, images, or a list of records',
+          'put a single record into a list: predict([record])',
+        );
       const use = await open();
       if (isRecords(data)) return use.records(data);
       return data.kind === 'table' ? use.table(data) : use.images(data);

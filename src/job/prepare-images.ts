@@ -64,6 +64,7 @@ export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepa
     decisions: [],
     warnings: [],
     notes: [...train.notes, ...(test?.notes ?? []), ...headNotes(asked.model, inputShape, target), ...started.notes],
+    start: started.start,
     splitReason: test
       ? 'the test set of the source; validation at random, each class in proportion'
       : 'at random, each class in proportion',

@@ -131,6 +131,7 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
       ...headNotes(asked.model, encoded.inputShape, encoding),
       ...started.notes,
     ],
+    start: started.start,
     splitReason: crossFitted
       ? `${parts.reason}; validation: each member of the ensemble is judged on the fold it has not seen`
       : parts.reason,

@@ -69,6 +69,8 @@ export interface Prepared {
   readonly notes: readonly ReadNote[];
   /** More that was decided, for a person: names and sentences. */
   readonly facts?: readonly (readonly [name: string, text: string])[];
+  /** What it starts from, in words; null or absent where it begins anew. */
+  readonly start?: string | null;
   /** How the parts were made, in words. */
   readonly splitReason: string;
   /** Of a forecast: what follows from its training. */

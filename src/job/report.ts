@@ -38,6 +38,8 @@ export interface Report {
   readonly columns: readonly Decision[];
   readonly warnings: readonly Warning[];
   readonly notes: readonly ReadNote[];
+  /** Of a training that began with weights of another model: from which, in words. */
+  readonly start?: string | null | undefined;
   readonly network: NetworkSpec;
   readonly parameters: number;
   readonly options: FitOptions;
@@ -136,6 +138,7 @@ export function makeReport({
     columns: prepared.decisions,
     warnings: prepared.warnings,
     notes: prepared.notes.slice(0, 200),
+    start: prepared.start ?? null,
     network: job.network,
     parameters: result.parameterCount,
     options: job.options,

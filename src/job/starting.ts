@@ -95,7 +95,13 @@ export function startingNetwork({ from }: Wish, target: TargetEncoding, asked: R
 export interface Started {
   readonly job: Pick<TrainingJob, 'initial' | 'frozen'>;
   readonly notes: readonly ReadNote[];
+  /** What it starts from, in words; null where it begins anew. */
+  readonly start: string | null;
 }
+
+/** Of scores of weights that have learned before. */
+const mayHaveSeen =
+  'the model it starts from may have learned from rows of the test part, and then the scores are too good: give rows that it has never seen with --test FILE, or the seed and the data of its own training';
 
 /**
  * The weights that a network takes over: those of every layer whose arrays have the names and shapes of the other's, but
@@ -109,7 +115,7 @@ export function startingWeights(
   target: TargetEncoding,
 ): Started {
   if (!from) {
-    if (freeze.length === 0) return { job: {}, notes: [] };
+    if (freeze.length === 0) return { job: {}, notes: [], start: null };
     throw new HillockError('usage', 'only weights of another model can be kept', 'name it with --from RUN');
   }
   const layers = place(network, inputShape);
@@ -137,7 +143,8 @@ export function startingWeights(
   ];
   return {
     job: freeze.length > 0 ? { initial, frozen: freeze } : { initial },
-    notes: [{ message: said.join('; ') }],
+    notes: [{ message: said.join('; ') }, { message: mayHaveSeen }],
+    start: `${said.join('; ')}: ${mayHaveSeen}`,
   };
 }
 

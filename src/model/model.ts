@@ -33,6 +33,8 @@ const mostRows = 4096;
 /** Records as a table that the model can read; throws `HillockError` kind `usage` when it takes images. */
 export function recordsAsTable({ input }: ModelSpec, records: readonly ModelRecord[]): Table {
   if (input.kind !== 'table') throw notRows(input.kind);
+  const odd = records.findIndex(record => typeof record !== 'object' || record === null);
+  if (odd >= 0) throw new HillockError('usage', `record ${odd + 1} is no object with values by column name`);
   const maps = records.map(record => (record instanceof Map ? record : new Map(Object.entries(record))));
   return recordTable(input.encoder, maps);
 }

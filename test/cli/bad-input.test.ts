@@ -174,6 +174,8 @@ describe('a table with faults is trained on, and the faults are told', () => {
 describe('a command line that cannot be', () => {
   const cases: readonly [string, string[], number, string[]][] = [
     ['a goal that is none', ['--until', 'accuracy=0.9'], 2, ['is not a goal', "'accuracy>=0.97'"]],
+    ['a goal that asks for a bad model', ['--until', 'logloss>=0.4'], 2, ['better the lower', "'logloss<=0.4'"]],
+    ['a goal in percent', ['--until', 'accuracy>=97'], 2, ['between 0 and 1', "'accuracy>=0.97'"]],
     ['an unknown metric', ['--until', 'acuracy>=0.9'], 2, ["no metric 'acuracy'", 'did you mean accuracy?']],
     ['a metric of another task', ['--until', 'rmse<=1'], 2, ["'rmse' is not a metric of a binary task"]],
     ['an unknown column to ignore', ['--ignore', 'towm'], 3, ["no column 'towm'", "did you mean 'town'?"]],

@@ -49,6 +49,7 @@ describe('--from', () => {
     expect(after.weights.get('dense1.bias')).toBe(before.weights.get('dense1.bias'));
     expect(after.weights.get('dense2.weight')).not.toBe(before.weights.get('dense2.weight'));
     expect(notesOf(events)).toContain('starts from the weights of dense1, dense2, dense3; kept as they are: dense1');
+    expect(notesOf(events)).toContain('may have learned from rows of the test part');
     const { columns } = events.find(({ event }) => event === 'data')! as {
       columns: { column: string; role: string }[];
     };

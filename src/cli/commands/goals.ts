@@ -23,6 +23,20 @@ export async function goalsOf(texts: readonly string[], option: string): Promise
         near ? `did you mean ${near}?` : `there are ${names.join(', ')}`,
       );
     }
+    const { better, range } = metricNamed(metric)!;
+    const least = sign === '>=' || sign === '≥';
+    if (least !== (better === 'higher'))
+      throw new HillockError(
+        'usage',
+        `${option} ${JSON.stringify(given)} asks for a bad model: ${metric} is better the ${better} it is`,
+        `write '${metric}${least ? '<=' : '>='}${level}'`,
+      );
+    if (Number(level) < range[0] || Number(level) > range[1])
+      throw new HillockError(
+        'usage',
+        `${option} ${JSON.stringify(given)} could never be reached: ${metric} lies between ${range[0]} and ${range[1]}`,
+        range[1] === 1 && Number(level) <= 100 ? `is '${metric}${sign}${Number(level) / 100}' meant?` : undefined,
+      );
     return { metric, sign: sign === '>=' || sign === '≥' ? '>=' : '<=', level: Number(level) };
   });
 }

@@ -55,9 +55,22 @@ const lookEvery = 1000;
 export interface WatchOptions {
   /** Takes the new model in the place of the old one. */
   readonly replace: (name: string, model: Servable) => Promise<void>;
-  readonly say: (message: string) => void;
+  readonly say: (message: string, level?: 'info' | 'error') => void;
   /** Milliseconds that a request may still need an old model. */
   readonly linger: number;
+}
+
+/** What those who ask must know of a new model: that it answers another question, or takes other columns. */
+function otherwise({ spec: before }: Servable, { spec: after }: Servable): string {
+  const columns = ({ input }: Servable['spec']): string =>
+    input.kind === 'table' ? input.encoder.columns.map(({ name }) => name).join(', ') : input.kind;
+  const told = [
+    ...(before.target.name === after.target.name && before.target.task === after.target.task
+      ? []
+      : [`it predicts ${after.target.name} (${after.target.task}), the old one ${before.target.name}`]),
+    ...(columns(before) === columns(after) ? [] : [`it takes ${columns(after)}`]),
+  ];
+  return told.length > 0 ? `: note that ${told.join(', and ')}` : '';
 }
 
 /** Looks for changed model files and for models that ended; a new one is handed to `replace`, and the old one closed a while after. */
@@ -76,7 +89,7 @@ export function watchModels(models: readonly OpenedModel[], { replace, say, ling
       await replace(now.name, next.model);
       current.set(now.name, next);
       old.add(now);
-      say(`${now.name}: the new ${now.run} is served`);
+      say(`${now.name}: the new ${now.run} is served${otherwise(now.model, next.model)}`);
       setTimeout(() => {
         old.delete(now);
         void now.close().catch(() => undefined);
@@ -84,7 +97,7 @@ export function watchModels(models: readonly OpenedModel[], { replace, say, ling
     } catch (error) {
       refused.set(now.name, stamp);
       await next?.close().catch(() => undefined);
-      say(`${now.name}: the new ${now.run} is not served, the old one stays: ${(error as Error).message}`);
+      say(`${now.name}: the new ${now.run} is not served, the old one stays: ${(error as Error).message}`, 'error');
     }
   };
   let looking: Promise<unknown> | undefined;

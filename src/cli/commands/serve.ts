@@ -68,7 +68,7 @@ export const serve = defineCommand({
         write({ level: 'error', error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
     });
     const server = await listen(service, { host: options.host, port: options.port, timeout: options.timeout * 1000 });
-    const say = (message: string): void => write({ level: 'info', message });
+    const say = (message: string, level: 'info' | 'error' = 'info'): void => write({ level, message });
     for (const { name, notices } of models) for (const notice of notices) say(`${name}: ${notice}`);
     const watch = watchModels(models, { replace: service.replace, say, linger: options.timeout * 1000 + 60_000 });
     const shown = options.host.includes(':') ? `[${options.host}]` : options.host;
