@@ -76,7 +76,9 @@ async function asked(what, path, options, judge) {
   }
 }
 
-const status = wanted => response => (response.status === wanted ? undefined : \`status \${response.status}\`);
+const asksForToken = ': it asks for a token, set HILLOCK_TOKEN to it';
+const status = wanted => response =>
+  response.status === wanted ? undefined : \`status \${response.status}\${response.status === 401 ? asksForToken : ''}\`;
 const post = body => ({ method: 'POST', headers, body: JSON.stringify(body) });
 
 const own = createHash('sha256').update(readFileSync(here('model.onnx'))).digest('hex');
