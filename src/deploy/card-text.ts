@@ -1,6 +1,6 @@
 /** The model card as Markdown. */
 
-import type { CardMetric, ModelCard } from './card.ts';
+import type { CardContent, CardMetric } from './card.ts';
 import type { Scored } from './gate.ts';
 
 /** A text from the data in the midst of Markdown: on one line, and never markup. */
@@ -23,7 +23,7 @@ const list = (items: readonly string[]): string => items.map(item => `- ${item}`
 
 const mostShown = 200;
 
-function howGood({ metrics, methods, trivial, part, data, confidence, classScores }: ModelCard): string {
+function howGood({ metrics, methods, trivial, part, data, confidence, classScores }: CardContent): string {
   const linear = metrics.some(metric => metric.linear !== null);
   const row = (metric: CardMetric): string[] => [
     `${metric.metric} (${metric.better} is better)`,
@@ -47,7 +47,7 @@ function howGood({ metrics, methods, trivial, part, data, confidence, classScore
   ].join('\n\n');
 }
 
-function errorsOf({ residuals, part }: ModelCard): string[] {
+function errorsOf({ residuals, part }: CardContent): string[] {
   if (!residuals) return [];
   const [low, , , , high] = residuals.quantiles;
   return [
@@ -65,7 +65,7 @@ function errorsOf({ residuals, part }: ModelCard): string[] {
   ];
 }
 
-function forecastOf({ forecast, metrics }: ModelCard): string[] {
+function forecastOf({ forecast, metrics }: CardContent): string[] {
   if (!forecast) return [];
   const names = metrics.map(({ metric }) => metric);
   const { horizon, window, step, series, fixed } = forecast;
@@ -90,7 +90,7 @@ function forecastOf({ forecast, metrics }: ModelCard): string[] {
   ];
 }
 
-function trained({ training, data, model }: ModelCard): string {
+function trained({ training, data, model }: CardContent): string {
   const { rows, source, testSource, fingerprint, split, columns } = data;
   const left = columns.filter(({ role }) => role === 'ignored');
   return list([
@@ -110,7 +110,7 @@ function trained({ training, data, model }: ModelCard): string {
   ]);
 }
 
-function conditions({ gate }: ModelCard): string {
+function conditions({ gate }: CardContent): string {
   return list(
     gate.judgements.map(
       judged =>
@@ -119,7 +119,7 @@ function conditions({ gate }: ModelCard): string {
   );
 }
 
-export function cardText(card: ModelCard): string {
+export function cardText(card: CardContent): string {
   const inputs = card.inputs.slice(0, mostShown).map(({ name, about }) => `**${plain(name)}**: ${plain(about)}`);
   const sections: readonly (readonly [string, readonly string[]])[] = [
     [`${plain(card.name)}: predicts ${plain(card.target)}`, [about(card)]],
@@ -139,7 +139,7 @@ export function cardText(card: ModelCard): string {
 const plainProse = (text: string): string =>
   text.replace(/\p{Cc}+/gu, ' ').replace(/[<>[\]`|]/g, letter => `\\${letter}`);
 
-function about({ task, classes, model, created, hillock }: ModelCard): string {
+function about({ task, classes, model, created, hillock }: CardContent): string {
   const what =
     classes === null
       ? task === 'forecast'

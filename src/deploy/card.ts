@@ -34,7 +34,7 @@ export interface CardInput {
   readonly about: string;
 }
 
-export interface ModelCard {
+export interface CardContent {
   readonly kind: typeof cardKind;
   readonly version: 1;
   readonly name: string;
@@ -73,6 +73,11 @@ export interface ModelCard {
       > & { readonly baselines: NonNullable<Report['forecast']>['rolling']['test']['baselines'] })
     | null;
   readonly limits: readonly string[];
-  /** SHA-256 of the files of the folder. */
+}
+
+export interface ModelCard extends CardContent {
+  /** SHA-256 of the other files of the folder. */
   readonly files: Readonly<Record<string, string>>;
+  /** SHA-256 of the text of this card without its seal. */
+  readonly seal: string;
 }

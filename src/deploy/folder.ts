@@ -15,6 +15,7 @@ import type { Gate } from './gate.ts';
 import { modelCard } from './make-card.ts';
 import { packageFile } from './package-file.ts';
 import { packagesFor, programFiles } from './program.ts';
+import { brokenOff, type Hashes, inside, jsonIn, replaceFiles, united } from './replace.ts';
 import { smokeCase, smokeScript } from './smoke.ts';
 import { systemdUnit } from './systemd.ts';
 import { type Deployment, slugOf } from './written.ts';
@@ -58,58 +59,68 @@ async function contents(parts: DeployParts): Promise<{ files: ReadonlyMap<string
     ...written.map((one): [string, Uint8Array] => [one.path(deployment), encoder.encode(one.text(deployment))]),
     ['smoke-test.json', encoder.encode(`${JSON.stringify(await smokeCase(model, hash))}\n`)],
   ]);
+  files.set('model-card.md', encoder.encode(cardText(card)));
   const hashes = Object.fromEntries([...files].map(([path, content]) => [path, sha256(content)]));
-  const whole: ModelCard = { ...card, files: hashes };
-  files.set('model-card.md', encoder.encode(cardText(whole)));
-  files.set(cardFile, encoder.encode(`${JSON.stringify(whole, finite, 2)}\n`));
+  const whole = sealed({ ...card, files: hashes });
+  files.set(cardFile, encoder.encode(cardJson(whole)));
   return { files, card: whole };
 }
+
+const cardJson = (card: object): string => `${JSON.stringify(card, finite, 2)}\n`;
+
+const sealed = (card: Omit<ModelCard, 'seal'>): ModelCard => ({ ...card, seal: sha256(cardJson(card)) });
 
 const finite = (_: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isFinite(value) ? null : value;
 
 /**
  * Writes a deployment into a folder that is new, empty, or an earlier deployment of which no file was changed since; throws
- * `HillockError` kind `usage` for any other. A new folder appears whole or not at all, in an earlier one every file does.
+ * `HillockError` kind `usage` for any other. A new folder appears whole or not at all. In an earlier one every file does, and
+ * where that was broken off it can be done again.
  */
 export async function writeDeployment(folder: string, parts: DeployParts): Promise<ModelCard> {
   const target = resolve(folder);
   const earlier = await earlierFiles(target, folder);
   const { files, card } = await contents(parts);
-  if (earlier) {
-    for (const [path, content] of files) await writeWhole(join(target, path), content);
-    for (const path of earlier) if (!files.has(path)) await rm(join(target, path), { force: true });
-    return card;
-  }
-  await mkdir(dirname(target), { recursive: true }).catch((cause: unknown) =>
-    Promise.reject(cannotWrite(folder, cause)),
-  );
-  const aside = await mkdtemp(join(dirname(target), `.${basename(target)}-`)).catch((cause: unknown) =>
-    Promise.reject(cannotWrite(folder, cause)),
-  );
+  const parent = earlier ? target : dirname(target);
+  let aside: string | undefined;
   try {
+    await mkdir(parent, { recursive: true });
+    aside = await mkdtemp(join(parent, `.${basename(target)}-`));
     for (const [path, content] of files) await writeWhole(join(aside, path), content);
-    // A temporary folder is for its owner alone; the service runs as another.
-    await chmod(aside, 0o777 & ~process.umask());
-    await rmdir(target).catch(() => undefined);
-    await rename(aside, target);
+    if (earlier) await replaceFiles(target, aside, [...files.keys()], earlier, inside(card.files));
+    else await appear(target, aside);
   } catch (cause) {
-    await rm(aside, { recursive: true, force: true });
     throw cause instanceof HillockError ? cause : cannotWrite(folder, cause);
+  } finally {
+    if (aside !== undefined) await rm(aside, { recursive: true, force: true });
   }
   return card;
 }
 
-const cardSchema = z.object({ kind: z.literal(cardKind), files: z.record(z.string(), z.string()) });
+/** A folder that was written aside takes its place. */
+async function appear(target: string, aside: string): Promise<void> {
+  // A temporary folder is for its owner alone; the service runs as another.
+  await chmod(aside, 0o777 & ~process.umask());
+  await rmdir(target).catch(() => undefined);
+  await rename(aside, target);
+}
 
-/** The files of an earlier deployment; undefined for a folder that is new or empty. */
-async function earlierFiles(target: string, shown: string): Promise<readonly string[] | undefined> {
+const cardSchema = z.object({
+  kind: z.literal(cardKind),
+  files: z.record(z.string(), z.string()),
+  seal: z.string().optional(),
+});
+
+/** The files of an earlier deployment with the SHA-256 that each may have; undefined for a folder that is new or empty. */
+async function earlierFiles(target: string, shown: string): Promise<Hashes | undefined> {
   const names = await readdir(target).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return [];
     throw cannotWrite(shown, cause);
   });
   if (names.length === 0) return undefined;
-  const card = cardSchema.safeParse(await jsonIn(join(target, cardFile)), { jitless: true });
+  const found = await jsonIn(join(target, cardFile));
+  const card = cardSchema.safeParse(found, { jitless: true });
   if (!card.success) {
     throw new HillockError(
       'usage',
@@ -117,21 +128,18 @@ async function earlierFiles(target: string, shown: string): Promise<readonly str
       'choose a folder that is new or empty with --to',
     );
   }
-  const inside = Object.entries(card.data.files).filter(([path]) => !/(^|\/)\.\.(\/|$)|^\/|\\/.test(path));
-  for (const [path, hash] of inside) {
+  const changed = (path: string): HillockError =>
+    new HillockError(
+      'usage',
+      `${join(shown, path)} was changed since it was written`,
+      'move it away to have it written anew, or deploy to another folder',
+    );
+  const { seal, ...open } = found as z.infer<typeof cardSchema>;
+  if (seal !== undefined && sha256(cardJson(open)) !== seal) throw changed(cardFile);
+  const hashes = united(inside(card.data.files), await brokenOff(target));
+  for (const [path, known] of Object.entries(hashes)) {
     const content = await readFile(join(target, path)).catch(() => undefined);
-    if (content && sha256(content) !== hash) {
-      throw new HillockError(
-        'usage',
-        `${join(shown, path)} was changed since it was written`,
-        'move it away to have it written anew, or deploy to another folder',
-      );
-    }
+    if (content && !known.includes(sha256(content))) throw changed(path);
   }
-  return inside.map(([path]) => path);
+  return hashes;
 }
-
-const jsonIn = async (path: string): Promise<unknown> =>
-  readFile(path, 'utf8')
-    .then(text => JSON.parse(text) as unknown)
-    .catch(() => undefined);

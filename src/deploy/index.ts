@@ -1,4 +1,4 @@
-export type { CardMetric, ClassScores, ModelCard } from './card.ts';
+export type { CardContent, CardMetric, ClassScores, ModelCard } from './card.ts';
 export { cardText } from './card-text.ts';
 export { type DeployParts, writeDeployment } from './folder.ts';
 export { type Gate, type Judgement, judge } from './gate.ts';

@@ -2,7 +2,7 @@ import { judgedPart, type Report } from '../job/index.ts';
 import type { ModelSpec } from '../model/index.ts';
 import { metricNamed } from '../train/index.ts';
 import { version } from '../version.ts';
-import { type CardInput, type CardMetric, type ClassScores, cardKind, type ModelCard, type Share } from './card.ts';
+import { type CardContent, type CardInput, type CardMetric, type ClassScores, cardKind, type Share } from './card.ts';
 import { type Gate, scoresOf } from './gate.ts';
 import { level, methods, wilson } from './interval.ts';
 import { limitsOf } from './limits.ts';
@@ -17,7 +17,7 @@ export interface CardParts {
 }
 
 /** The card of a model, but for the files beside it. */
-export function modelCard({ name, spec, report, gate, inputs, model }: CardParts): Omit<ModelCard, 'files'> {
+export function modelCard({ name, spec, report, gate, inputs, model }: CardParts): CardContent {
   const { trivial, linear } = report.baseline;
   const { forecast } = report;
   const metrics = scoresOf(report).map((scored): CardMetric => {

@@ -58,8 +58,8 @@ export function modelName(run: string): string {
   return name.replace(/\.onnx$/i, '').replace(/[^\p{L}\p{N}._-]+/gu, '-') || 'model';
 }
 
-/** Reads the model of a run folder (or a model file); throws `HillockError` kind `model-file`. */
-export async function readArtifact(run: string): Promise<Artifact> {
+/** The bytes of the model of a run folder (or a model file), and their path; throws `HillockError` kind `model-file`. */
+export async function readModel(run: string): Promise<{ readonly bytes: Uint8Array; readonly path: string }> {
   const path = await modelPath(run);
   const file = await readFile(path).catch((cause: unknown) => {
     throw new HillockError(
@@ -70,5 +70,11 @@ export async function readArtifact(run: string): Promise<Artifact> {
     );
   });
   // A plain view: slices of Node's own Buffer share its memory.
-  return decodeArtifact(new Uint8Array(file.buffer, file.byteOffset, file.byteLength), path);
+  return { bytes: new Uint8Array(file.buffer, file.byteOffset, file.byteLength), path };
+}
+
+/** Reads the model of a run folder (or a model file); throws `HillockError` kind `model-file`. */
+export async function readArtifact(run: string): Promise<Artifact> {
+  const { bytes, path } = await readModel(run);
+  return decodeArtifact(bytes, path);
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { judge, type ModelCard, modelCard } from '../deploy/index.ts';
+import { type CardContent, judge, modelCard } from '../deploy/index.ts';
 import type { Figure } from '../draw/index.ts';
 import { HillockError } from '../errors.ts';
 import {
@@ -34,7 +34,7 @@ import { type JudgedRow, placesOf, rowAt } from './rows.ts';
 export interface Overview {
   readonly run: string;
   readonly report: Report;
-  readonly card: Omit<ModelCard, 'files'>;
+  readonly card: CardContent;
   readonly plan: RunPlan | null;
   readonly summary: ModelSummary;
   readonly learning: readonly Figure[];
@@ -54,7 +54,7 @@ const mostRows = 1000;
 const mostWorst = 24;
 
 /** The card of a run as it is, without a condition that it was held against. */
-export async function cardOf({ run, artifact }: OpenRun, report: Report): Promise<Omit<ModelCard, 'files'>> {
+export async function cardOf({ run, artifact }: OpenRun, report: Report): Promise<CardContent> {
   const { spec } = artifact;
   const file = await readFile(await modelPath(run));
   const { fields } = inputReader(spec, { acceptUnknown: false });

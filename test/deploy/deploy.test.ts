@@ -176,6 +176,13 @@ describe('a table', () => {
     rmSync(join(folder, 'Dockerfile'));
     expect(hillock(again).code).toBe(0);
     expect(readFileSync(join(folder, 'Dockerfile'), 'utf8')).toContain('FROM node');
+    for (const name of ['model-card.md', 'model-card.json']) {
+      const card = readFileSync(join(folder, name), 'utf8');
+      writeFileSync(join(folder, name), card.replace('people.csv', 'my people'));
+      expect(hillock(again)).toMatchObject({ code: 2, stderr: expect.stringContaining(`${name} was changed`) });
+      writeFileSync(join(folder, name), card);
+    }
+    expect(hillock(again).code).toBe(0);
   });
 
   test('never over a folder of another', () => {
@@ -200,6 +207,7 @@ describe('a table', () => {
     const args = ['bin/hillock.js', 'deploy', run, '--if', 'accuracy>=0.3', '--to', 'serve', '--port', '0', '--json'];
     const service = await listening(spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] }));
     expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
+    expect(await (await fetch(`${service.url}/models`)).text()).toContain('"people"');
     service.child.kill('SIGTERM');
     expect(await service.ended).toBe(0);
     expect(hillock(['deploy', run, '--if', 'accuracy>=1.01', '--to', 'serve', '--port', '0']).code).toBe(7);
@@ -234,6 +242,49 @@ test('without a report nothing can be judged', () => {
     code: 4,
     stderr: expect.stringContaining('no report'),
   });
+});
+
+test('a deployment that was broken off is repeated, but not over what a person changed', () => {
+  const folder = at('broken off');
+  const deployed = (run: string) => hillock(['deploy', run, '--if', 'accuracy>=0', '--to', folder]);
+  const [before, after] = [runWith('before', exampleReport()), runWith('after', exampleReport({ source: 'later' }))];
+  expect(deployed(before).code).toBe(0);
+  const old = readFileSync(join(folder, 'model.onnx'));
+  mkdirSync(join(folder, 'after.service'));
+  expect(deployed(after)).toMatchObject({ code: 3, stderr: expect.stringContaining('cannot write') });
+  expect(Buffer.compare(old, readFileSync(join(folder, 'model.onnx')))).not.toBe(0);
+  const left = readdirSync(folder);
+  rmSync(join(folder, 'after.service'), { recursive: true });
+  const dockerfile = readFileSync(join(folder, 'Dockerfile'), 'utf8');
+  writeFileSync(join(folder, 'Dockerfile'), 'FROM mine\n');
+  expect(deployed(after)).toMatchObject({ code: 2, stderr: expect.stringContaining('Dockerfile was changed') });
+  writeFileSync(join(folder, 'Dockerfile'), dockerfile);
+  expect(deployed(after).code).toBe(0);
+  expect(readdirSync(folder)).not.toContain('before.service');
+  expect(readdirSync(folder).filter(name => name.startsWith('.'))).toEqual(['.dockerignore']);
+  expect(left.filter(name => name.startsWith('.')).sort()).toEqual(['.dockerignore', '.hillock-deploy.json']);
+});
+
+test.skipIf(process.platform === 'win32')('what is judged is what is written: the model is read once', () => {
+  const file = join(runWith('once', exampleReport()), 'model.onnx');
+  const pipe = at('piped.onnx');
+  expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+  const writer = spawn('sh', ['-c', 'cat "$0" > "$1"', file, pipe]);
+  const args = ['bin/hillock.js', 'deploy', pipe, '--if', 'accuracy>=0', '--to', at('piped')];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', timeout: 20_000 });
+  writer.kill();
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  expect(Buffer.compare(readFileSync(file), readFileSync(join(at('piped'), 'model.onnx')))).toBe(0);
+});
+
+test('a folder needs a port', () => {
+  const run = runWith('portless', exampleReport());
+  expect(hillock(['deploy', run, '--if', 'accuracy>=0', '--to', at('portless folder'), '--port', '0'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--port 0'),
+  });
+  expect(existsSync(at('portless folder'))).toBe(false);
 });
 
 test('a running service takes up what is deployed over it', async () => {

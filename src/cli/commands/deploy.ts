@@ -2,6 +2,7 @@ import type { Gate, Judgement, ModelCard } from '../../deploy/index.ts';
 import { HillockError } from '../../errors.ts';
 import { formatCount, formatScore } from '../../format.ts';
 import type { Report } from '../../job/index.ts';
+import type { Artifact } from '../../model/index.ts';
 import { defineCommand, type Invocation } from '../command.ts';
 import type { Output } from '../output.ts';
 import { integer, repeated, required, text, withDefault } from '../parameters.ts';
@@ -15,7 +16,10 @@ const args = {
 const options = {
   if: repeated(required(text('CONDITION', "what its test part must reach, such as 'accuracy>=0.97'; all must hold"))),
   to: required(text('DIR', 'a new or empty folder, or an earlier deployment; serve: start the service at once')),
-  port: withDefault(integer('N', 'where the service listens', { min: 0, max: 65_535 }), 8080),
+  port: withDefault(
+    integer('N', 'where the service listens; 0, only with --to serve, takes a free one', { min: 0, max: 65_535 }),
+    8080,
+  ),
 };
 
 /** `hillock deploy`: only what is good enough is served. */
@@ -35,11 +39,16 @@ export const deploy = defineCommand({
   ],
   async run(invocation) {
     const { args, options, out } = invocation;
-    const { readArtifact } = await import('../../model/folder.ts');
+    const { readModel } = await import('../../model/folder.ts');
+    const { decodeArtifact } = await import('../../model/artifact.ts');
     const { parseReport } = await import('../../job/report-schema.ts');
     const { judge } = await import('../../deploy/index.ts');
     const goals = await goalsOf(options.if, '--if');
-    const report = parseReport((await readArtifact(args.run)).report);
+    if (options.port === 0 && options.to !== 'serve')
+      throw new HillockError('usage', '--port 0: the files of a folder name the port', 'give one of 1 to 65535');
+    const { bytes, path } = await readModel(args.run);
+    const artifact = decodeArtifact(bytes, path);
+    const report = parseReport(artifact.report);
     if (!report) {
       throw new HillockError(
         'model-file',
@@ -59,9 +68,9 @@ export const deploy = defineCommand({
     if (options.to === 'serve') {
       out.event('gate', gate);
       out.data(gateText(gate, out));
-      return served(invocation);
+      return served(invocation, bytes);
     }
-    const card = await writtenFolder(invocation, report, gate);
+    const card = await writtenFolder(invocation, { artifact, report, gate, file: bytes });
     const { name, model, files } = card;
     out.result({ ...fields, deployed: true, name, sha256: model.sha256, files: Object.keys(files) }, () =>
       [gateText(gate, out), '', writtenText(card, options.to, out)].join('\n'),
@@ -72,22 +81,42 @@ export const deploy = defineCommand({
 
 type Deploying = Invocation<typeof args, typeof options>;
 
-async function served({ args, options, out, signal }: Deploying) {
+/** Serves what was judged, whatever becomes of the run. */
+async function served({ args, options, out, signal }: Deploying, file: Uint8Array) {
+  const { mkdtemp, rm } = await import('node:fs/promises');
+  const { tmpdir } = await import('node:os');
+  const { join } = await import('node:path');
+  const { modelName, runFiles, writeWhole } = await import('../../model/folder.ts');
   const { serve } = await import('./serve.ts');
-  const given = { args: { run: [args.run] }, options: { port: [String(options.port)] }, excess: [] };
-  return serve.run(given, { out, signal });
+  const folder = await mkdtemp(join(tmpdir(), 'hillock-deploy-'));
+  try {
+    const run = join(folder, modelName(args.run));
+    await writeWhole(join(run, runFiles.model), file);
+    const given = { args: { run: [run] }, options: { port: [String(options.port)] }, excess: [] };
+    return await serve.run(given, { out, signal });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
-async function writtenFolder({ args, options }: Deploying, report: Report, gate: Gate): Promise<ModelCard> {
-  const { readFile } = await import('node:fs/promises');
+interface Judged {
+  readonly artifact: Artifact;
+  readonly report: Report;
+  readonly gate: Gate;
+  readonly file: Uint8Array;
+}
+
+async function writtenFolder({ args, options }: Deploying, { artifact, ...judged }: Judged): Promise<ModelCard> {
   const { writeDeployment } = await import('../../deploy/index.ts');
-  const { modelName, modelPath } = await import('../../model/folder.ts');
-  const { openServed } = await import('./serve-models.ts');
-  const name = modelName(args.run);
-  const { model, close } = await openServed(args.run, name);
+  const { sessionOnThread } = await import('../../job/session-thread.ts');
+  const { encodeArtifact, encodePacked } = await import('../../model/artifact.ts');
+  const { modelName } = await import('../../model/folder.ts');
+  const { spec, parameters, report } = artifact;
+  const { run: packed, close } = await sessionOnThread(encodePacked(spec, parameters), 'cpu');
+  const toOnnx = (): Uint8Array => encodeArtifact(spec, parameters, report);
+  const model = { spec, report: judged.report, packed, toOnnx };
   try {
-    const file = new Uint8Array(await readFile(await modelPath(args.run)));
-    return await writeDeployment(options.to, { name, report, gate, model, file, port: options.port });
+    return await writeDeployment(options.to, { ...judged, name: modelName(args.run), model, port: options.port });
   } finally {
     await close();
   }
@@ -114,7 +143,7 @@ function gateText(gate: Gate, out: Output): string {
 function writtenText({ name, model, files }: ModelCard, to: string, out: Output): string {
   const command = (line: string): string => `  ${styled(line, 'cyan', out.stdout)}`;
   return [
-    `${styled(singleLine(name), 'bold', out.stdout)} is in ${to}: ${formatCount(Object.keys(files).length + 2)} files, model.onnx ${model.sha256.slice(0, 12)}…`,
+    `${styled(singleLine(name), 'bold', out.stdout)} is in ${to}: ${formatCount(Object.keys(files).length + 1)} files, model.onnx ${model.sha256.slice(0, 12)}…`,
     `What it can do and what not: ${to}/model-card.md. Start it with:`,
     command(`cd ${shellWord(to)} && npm install --omit=dev --ignore-scripts && npm start`),
     command('node smoke-test.mjs'),

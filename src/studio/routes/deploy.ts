@@ -23,7 +23,7 @@ export interface EndpointState {
 }
 
 export interface CardAnswer {
-  readonly card: ModelCard;
+  readonly card: Omit<ModelCard, 'seal'>;
   readonly text: string;
 }
 
