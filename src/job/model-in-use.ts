@@ -85,9 +85,12 @@ export function modelInUse(
     return opened;
   };
   const inside = (): Promise<Tracer> => {
-    traced ??= Promise.all([import('../explain/index.ts'), runtime()]).then(([{ tracer }, on]) =>
-      tracer(spec, parameters, on),
-    );
+    traced ??= Promise.all([import('../explain/index.ts'), runtime()])
+      .then(([{ tracer }, on]) => tracer(spec, parameters, on))
+      .catch((error: unknown) => {
+        traced = undefined;
+        throw error;
+      });
     return traced;
   };
   const toOnnx = (): Uint8Array => encodeArtifact(spec, parameters, report);
@@ -148,7 +151,7 @@ export function modelInUse(
       const closing = [opened, traced];
       opened = undefined;
       traced = undefined;
-      for (const session of closing) await (await session)?.close();
+      for (const session of closing) await (await session?.catch(() => undefined))?.close();
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { BuildOptions } from '../data/build.ts';
 import type { CellOptions } from '../data/cells.ts';
 import type { Table } from '../data/table.ts';
-import { addressOf, fetchBlob } from './address.ts';
+import { addressOf, fetchBlob, fileName } from './address.ts';
 
 /** How a table is read. */
 export interface TableOptions extends CellOptions, BuildOptions {
@@ -21,6 +21,5 @@ export async function table(source: Blob | string | URL, options: TableOptions =
     return readBlob(source, name, options);
   }
   const address = addressOf(source);
-  const own = decodeURIComponent(address.pathname.slice(address.pathname.lastIndexOf('/') + 1));
-  return readBlob(await fetchBlob(address, 'data'), options.name ?? own, options);
+  return readBlob(await fetchBlob(address, 'data'), options.name ?? fileName(address), options);
 }
