@@ -1,4 +1,4 @@
-/** Dispatches to one bench: npm run bench -- conv|figures|serve|speed|start [arguments]. */
+/** Dispatches to one bench: npm run bench -- conv|figures|plan|serve|speed|start|studio [arguments]. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
