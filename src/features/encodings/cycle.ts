@@ -3,7 +3,9 @@ import { concat, cos, floor, isNan, scalar, scale, sin, sub, where } from '../..
 import type { NumberStats } from '../stats.ts';
 import type { EncodingKind } from './kind.ts';
 
-type Period = 'year' | 'week' | 'day';
+/** How long a period is. */
+export const days = { year: 365.2425, week: 7, day: 1 } as const;
+type Period = keyof typeof days;
 
 /** The phase of a date in a period. */
 export interface CyclePart {
@@ -11,7 +13,6 @@ export interface CyclePart {
   readonly period: Period;
 }
 
-const days: Readonly<Record<Period, number>> = { year: 365.2425, week: 7, day: 1 };
 const phase = (date: number, period: Period) => {
   const turns = date / days[period];
   return turns - Math.floor(turns);

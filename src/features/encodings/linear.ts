@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isNan, mul, sub, where } from '../../ops/index.ts';
+import { clip, isNan, mul, sub, where } from '../../ops/index.ts';
 import type { EncodingKind } from './kind.ts';
 import { largestRaw, row } from './scale.ts';
 
@@ -12,7 +12,7 @@ export interface LinearPart {
   readonly factor: number;
 }
 
-/** y = (x − centre) · factor; missing becomes the centre. */
+/** y = (x − centre) · factor, x and y within ±1e37; missing becomes the centre. */
 export const linearKind: EncodingKind<LinearPart> = {
   kind: 'linear',
   block: 'numeric',
@@ -27,7 +27,7 @@ export const linearKind: EncodingKind<LinearPart> = {
   names: column => [column],
   emit(parts, _, raw) {
     const centre = row(parts.map(part => part.centre));
-    const filled = where(isNan(raw), centre, raw);
-    return mul(sub(filled, centre), row(parts.map(part => part.factor)));
+    const filled = clip(where(isNan(raw), centre, raw), -largestRaw, largestRaw);
+    return clip(mul(sub(filled, centre), row(parts.map(part => part.factor))), -largestRaw, largestRaw);
   },
 };

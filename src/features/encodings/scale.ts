@@ -38,6 +38,12 @@ export function fitScale({ sorted }: NumberStats): ScalePart | undefined {
   return { kind: 'scale', median: at(0.5), factor };
 }
 
+/** Raw values that are scaled to the largest of either sign, as far as they are numbers of the graph. */
+export const scaleBounds = ({ median, factor }: ScalePart): readonly [low: number, high: number] => [
+  asInput(median - largestScaled / factor),
+  asInput(median + largestScaled / factor),
+];
+
 /** Constants [1, n] beside columns [N, n]. */
 export const row = (values: readonly number[]): Value => constant(f32(values, [1, values.length]));
 

@@ -1,12 +1,18 @@
 /** The encodings of columns as functions of one cell. */
-import { asInput } from '../../features/encodings/scale.ts';
+import { days } from '../../features/encodings/cycle.ts';
+import { scaleBounds } from '../../features/encodings/scale.ts';
 import type { EncodedPart, Part } from '../../features/index.ts';
 import type { Helper } from './script-text.ts';
 
 type OfKind<K> = Extract<Part, { readonly kind: K }>;
 
+/** A helper that statements call by its name. */
+interface Called extends Helper {
+  readonly name: string;
+}
+
 interface ScriptEncoding<P> {
-  readonly helper: Helper;
+  readonly helper: Called;
   /** The statement that writes what a part makes of a cell into the row x from `at` on. */
   line(part: P, cell: string, at: number): string;
 }
@@ -18,7 +24,8 @@ function softClip(z‹: number›)‹: number› {
 }`,
 };
 
-const scaled: Helper = {
+const scaled: Called = {
+  name: 'scaled',
   needs: [softClip],
   text: t => t`/** A number around its median; missing is the median. */
 function scaled(value‹: number›, median‹: number›, factor‹: number›, low‹: number›, high‹: number›)‹: number› {
@@ -27,14 +34,16 @@ function scaled(value‹: number›, median‹: number›, factor‹: number›,
 }`,
 };
 
-const linear: Helper = {
+const linear: Called = {
+  name: 'linear',
   text: t => t`/** A number less a centre, times a factor; missing is the centre. */
 function linear(value‹: number›, centre‹: number›, factor‹: number›)‹: number› {
-  return Number.isNaN(value) ? 0 : (value - centre) * factor;
+  return Number.isNaN(value) ? 0 : Math.min(Math.max((value - centre) * factor, -1e37), 1e37);
 }`,
 };
 
-const logarithm: Helper = {
+const logarithm: Called = {
+  name: 'logarithm',
   needs: [softClip],
   text: t => t`/** The logarithm of a positive number around its median; missing is the median. */
 function logarithm(value‹: number›, least‹: number›, median‹: number›, factor‹: number›)‹: number› {
@@ -43,7 +52,8 @@ function logarithm(value‹: number›, least‹: number›, median‹: number�
 }`,
 };
 
-const side: Helper = {
+const side: Called = {
+  name: 'side',
   text: t => t`/** 1 above the middle, else -1. */
 function side(value‹: number›, middle‹: number›, missing‹: number›)‹: number› {
   if (Number.isNaN(value)) return missing;
@@ -51,7 +61,8 @@ function side(value‹: number›, middle‹: number›, missing‹: number›)�
 }`,
 };
 
-const cycle: Helper = {
+const cycle: Called = {
+  name: 'cycle',
   text: t => t`/** Sine and cosine of the place of a date in a period, in the steps and the precision of the network. */
 function cycle(x‹: Float64Array›, at‹: number›, value‹: number›, days‹: number›)‹: void› {
   if (Number.isNaN(value)) return;
@@ -63,13 +74,15 @@ function cycle(x‹: Float64Array›, at‹: number›, value‹: number›, day
 }`,
 };
 
-const missing: Helper = {
+const missing: Called = {
+  name: 'isMissing',
   text: t => t`function isMissing(value‹: number›)‹: number› {
   return Number.isNaN(value) ? 1 : 0;
 }`,
 };
 
-const bins: Helper = {
+const bins: Called = {
+  name: 'bins',
   text: t => t`/** How far a number reaches into each bin, 0 to 1; missing is the median. */
 function bins(x‹: Float64Array›, at‹: number›, value‹: number›, edges‹: readonly number[]›, median‹: number›)‹: void› {
   const seen = Number.isNaN(value) ? median : value;
@@ -81,7 +94,8 @@ function bins(x‹: Float64Array›, at‹: number›, value‹: number›, edge
 }`,
 };
 
-const oneOf: Helper = {
+const oneOf: Called = {
+  name: 'oneOf',
   text: t => t`/** A flag for each of some numbers. */
 function oneOf(x‹: Float64Array›, at‹: number›, value‹: number›, values‹: readonly number[]›)‹: void› {
   const found = values.indexOf(value);
@@ -89,7 +103,8 @@ function oneOf(x‹: Float64Array›, at‹: number›, value‹: number›, val
 }`,
 };
 
-const words: Helper = {
+const words: Called = {
+  name: 'words',
   text: t => t`/** A flag for each of some words; those for missing and for any other word come last, -1 = there is none. */
 function words(x‹: Float64Array›, at‹: number›, word‹: string›, levels‹: readonly string[]›, missing‹: number›, other‹: number›)‹: void› {
   const found = word === '' ? missing : levels.indexOf(word);
@@ -98,7 +113,8 @@ function words(x‹: Float64Array›, at‹: number›, word‹: string›, leve
 }`,
 };
 
-export const calendar: Helper = {
+const calendar: Called = {
+  name: 'calendar',
   text: t => t`/** Year; month 1 to 12; weekday 1 = Monday to 7; hour 0 to 23 of days since 1970-01-01. */
 function calendar(date‹: number›, field‹: 'year' | 'month' | 'weekday' | 'hour'›)‹: number› {
   const day = Math.floor(date);
@@ -116,16 +132,13 @@ function calendar(date‹: number›, field‹: 'year' | 'month' | 'weekday' | '
 };
 
 const list = (values: readonly (string | number)[]): string => JSON.stringify(values);
-const days = { year: 365.2425, week: 7, day: 1 } as const;
 
 /** Every kind of encoding; one that is not here does not compile. */
 const kinds: { readonly [K in Part['kind']]: ScriptEncoding<OfKind<K>> } = {
   scale: {
     helper: scaled,
-    line({ median, factor }, cell, at) {
-      const bound = (sign: number): number => asInput(median + (sign * 1e6) / factor);
-      return `x[${at}] = scaled(${cell}, ${median}, ${factor}, ${bound(-1)}, ${bound(1)});`;
-    },
+    line: (part, cell, at) =>
+      `x[${at}] = scaled(${[cell, part.median, part.factor, ...scaleBounds(part)].join(', ')});`,
   },
   linear: {
     helper: linear,
@@ -161,6 +174,12 @@ const recordOf = (part: Part): ScriptEncoding<Part> => kinds[part.kind] as Scrip
 /** The statement of a part, from the variable that holds its column's cell. */
 export const encodingLine = ({ part, field }: EncodedPart, cell: string, at: number): string =>
   recordOf(part).line(part, field ? `calendar(${cell}, '${field}')` : cell, at);
+
+/** The names that the statements call. */
+export const encodingNames: readonly string[] = [
+  ...Object.values(kinds).map(({ helper }) => helper.name),
+  calendar.name,
+];
 
 export const encodingHelpers = (parts: readonly EncodedPart[]): readonly Helper[] =>
   parts.flatMap(({ part, field }) => [recordOf(part).helper, ...(field ? [calendar] : [])]);

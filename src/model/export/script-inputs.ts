@@ -4,7 +4,7 @@ import { kinds } from '../../features/encodings/index.ts';
 import { type EncodedColumn, type Encoder, encodedParts, type PixelEncoding } from '../../features/index.ts';
 import type { ModelInput } from '../spec.ts';
 import { identifiers } from './identifiers.ts';
-import { encodingHelpers, encodingLine } from './script-encodings.ts';
+import { encodingHelpers, encodingLine, encodingNames } from './script-encodings.ts';
 import type { Helper, Script } from './script-text.ts';
 
 /** How a model is fed. */
@@ -98,22 +98,7 @@ function tableInput(encoder: Encoder): ScriptInput {
   const names = Object.values(readers).map(({ name }) => name);
   const variables = identifiers(
     columns.map(({ name }) => name),
-    [
-      ...names,
-      'row',
-      'x',
-      'Float64Array',
-      'scaled',
-      'linear',
-      'logarithm',
-      'side',
-      'cycle',
-      'isMissing',
-      'bins',
-      'oneOf',
-      'words',
-      'calendar',
-    ],
+    [...names, ...encodingNames, 'row', 'x', 'Float64Array'],
   );
   const cells = columns.map(({ name, type }, i) => {
     const key = JSON.stringify(name);
@@ -173,13 +158,20 @@ function encode(image‹: ArrayLike<number>›)‹: Float64Array› {
   };
 }
 
+type OfKind<K> = Extract<ModelInput, { readonly kind: K }>;
+
+/** Every kind of input; one that is not here does not compile. */
+const inputs: { readonly [K in ModelInput['kind']]: (input: OfKind<K>) => ScriptInput } = {
+  table: ({ encoder }) => tableInput(encoder),
+  images: imageInput,
+  series() {
+    throw new HillockError(
+      'usage',
+      'a forecast cannot be written as plain code: its windows are prepared by nodes of the ONNX file',
+      'use --to onnx, which onnxruntime-web and onnxruntime-node read',
+    );
+  },
+};
+
 /** How a model is fed in plain code; throws `HillockError` kind `usage` for series. */
-export function scriptInput(input: ModelInput): ScriptInput {
-  if (input.kind === 'table') return tableInput(input.encoder);
-  if (input.kind === 'images') return imageInput(input);
-  throw new HillockError(
-    'usage',
-    'a forecast cannot be written as plain code: its windows are prepared by nodes of the ONNX file',
-    'use --to onnx, which onnxruntime-web and onnxruntime-node read',
-  );
-}
+export const scriptInput = (input: ModelInput): ScriptInput => inputs[input.kind](input as never);

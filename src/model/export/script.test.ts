@@ -35,6 +35,7 @@ import { nodeRuntime } from '../../runtime/node.ts';
 import { type ModelSpec, predictor } from '../index.ts';
 import { mixedTable } from '../testing.case.ts';
 import { javascriptFormat, typescriptFormat } from './script.ts';
+import { encodingNames } from './script-encodings.ts';
 import {
   anyParameters,
   cellsOf,
@@ -125,6 +126,19 @@ describe('JavaScript says what the network says, to 1e-5', () => {
     const names = ['"};throw 1;//', 'row', '*/ `$' + '{x}`', 'class\u2028\n'];
     const odd = mixedTable(200, random('odd'), names);
     await agrees(modelOf(odd, 'y', hidden), odd, rows.slice(0, 200));
+  });
+
+  test('columns that are called as the functions of the file', async () => {
+    for (const names of [encodingNames.slice(0, 4), encodingNames.slice(4, 8), encodingNames.slice(-4)]) {
+      const same = mixedTable(60, random('same'), names);
+      await agrees(modelOf(same, 'y', hidden), same, rows.slice(0, 60));
+    }
+  });
+
+  test('numbers beyond float32, as they are', async () => {
+    const ends = [1e39, -1e39, 1e300, 3e38, -3e38, 1e30, null];
+    const wide = makeTable('wide', [numberColumn('size', ends), numberColumn('count', ends.toReversed())]);
+    await agrees(plainModel([dense(4, 'tanh')]), wide, [...ends.keys()]);
   });
 
   test('every encoding', async () => {

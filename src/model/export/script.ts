@@ -1,14 +1,14 @@
 /** A model as one file of JavaScript or TypeScript that needs nothing else. */
 import { HillockError } from '../../errors.ts';
-import { standardise, type TargetEncoding } from '../../features/index.ts';
 import { floats, sizeOf } from '../../graph/index.ts';
 import { everyLayer, type PlacedLayer, parametersOf, place } from '../../nn/index.ts';
 import { version } from '../../version.ts';
-import { inputShapeOf, type ModelSpec } from '../spec.ts';
+import { inputShapeOf } from '../spec.ts';
 import { codeLines } from './chains.ts';
 import type { ExportedModel, ExportFormat } from './format.ts';
 import { scriptInput } from './script-inputs.ts';
 import { scriptLayer } from './script-layers.ts';
+import { readingOf } from './script-readings.ts';
 import { allHelpers, type Helper, javascript, type Script, typescript } from './script-text.ts';
 import { ownName } from './torch-state.ts';
 
@@ -80,73 +80,6 @@ function network(x‹: Float64Array›${members > 1 ? t`, begin‹: number›` :
 ${[...body, `  return ${result};`].join('\n')}
 }`;
   return { helpers, text };
-}
-
-/** What the outputs of the network mean: the type of a prediction, and the statements that make one. */
-interface Reading {
-  readonly declaration: (t: Script) => string;
-  readonly body: (t: Script) => string;
-  readonly helpers: readonly Helper[];
-}
-
-const softmax: Helper = {
-  text: t => t`function softmax(z‹: Float64Array›)‹: Float64Array› {
-  const most = Math.max(...z);
-  const e = z.map(value => Math.exp(value - most));
-  const sum = e.reduce((a, b) => a + b, 0);
-  return e.map(value => value / sum);
-}`,
-};
-
-function readingOf({ target, threshold, network }: ModelSpec, size: number): Reading {
-  const { members = 1 } = network;
-  /** The mean of what is made of the outputs y of each member. */
-  const mean = (t: Script, made: (y: string) => string): string =>
-    members === 1
-      ? `  const result = ${made('network(x)')};`
-      : t`  const result = mean(Array.from({ length: ${members} }, (_, member) => ${made(`network(x, member * ${size})`)}));`;
-  const meanHelper: Helper = {
-    text: t => t`/** The mean of what the members of the ensemble say. */
-function mean(all‹: readonly Float64Array[]›)‹: Float64Array› {
-  return all[0]‹!›.map((_, i) => all.reduce((sum, one) => sum + one[i]‹!›, 0) / all.length);
-}`,
-  };
-  const shared = members > 1 ? [meanHelper] : [];
-  if (target.task === 'regression') {
-    const [low, high] = standardise(target, [target.min, target.max]);
-    return {
-      helpers: shared,
-      declaration: () => '/** In the unit of the target. */\nexport interface Prediction {\n  prediction: number;\n}',
-      body: t => t`${mean(t, y => y)}
-  const value = Math.min(Math.max(result[0]‹!›, ${low! - 0.1}), ${high! + 0.1}) * ${target.std} + ${target.mean};
-  return { prediction: ${target.log ? 'Math.exp(value)' : 'value'} };`,
-    };
-  }
-  return classReading(target, threshold, { mean, shared });
-}
-
-function classReading(
-  target: TargetEncoding,
-  threshold: number,
-  { mean, shared }: { mean(t: Script, made: (y: string) => string): string; shared: readonly Helper[] },
-): Reading {
-  const declaration = (): string =>
-    'export type Label = (typeof classes)[number];\n\n/** The most probable class, and the probability of each in the order of `classes`. */\nexport interface Prediction {\n  label: Label;\n  probabilities: readonly number[];\n}';
-  if (target.task === 'binary') {
-    return {
-      declaration,
-      helpers: shared,
-      body: t => t`${mean(t, y => `${y}.map(z => 1 / (1 + Math.exp(-z)))`)}
-  const second = result[0]‹!›;
-  return { label: classes[second > ${threshold} ? 1 : 0], probabilities: [1 - second, second] };`,
-    };
-  }
-  return {
-    declaration,
-    helpers: [...shared, softmax],
-    body: t => t`${mean(t, y => `softmax(${y})`)}
-  return { label: classes[result.indexOf(Math.max(...result))]‹!›, probabilities: [...result] };`,
-  };
 }
 
 const decode: Helper = {

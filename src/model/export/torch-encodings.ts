@@ -1,6 +1,7 @@
 /** The encodings of columns in Python: a call for each part, and the functions that it calls. */
 
-import { asInput } from '../../features/encodings/scale.ts';
+import { days } from '../../features/encodings/cycle.ts';
+import { scaleBounds } from '../../features/encodings/scale.ts';
 import type { EncodedPart, Part } from '../../features/index.ts';
 
 type OfKind<K> = Extract<Part, { readonly kind: K }>;
@@ -24,7 +25,7 @@ export const functions = {
     return soft_clip((x.nan_to_num(median).clamp(low, high) - median) * factor)`,
   linear: `def linear(x, centre, factor):
     """A number less a centre, times a factor; missing is the centre."""
-    return (x.nan_to_num(centre) - centre) * factor`,
+    return ((x.nan_to_num(centre).clamp(-1e37, 1e37) - centre) * factor).clamp(-1e37, 1e37)`,
   logarithm: `def logarithm(x, least, median, factor):
     """The logarithm of a positive number around its median; missing is the median."""
     z = (torch.log(x.clamp(least, 1e37)) - median) * factor
@@ -74,16 +75,12 @@ export const functions = {
     return year + 400 * era + (month >= 10).float()`,
 } as const;
 
-const scaleCall = ({ median, factor }: OfKind<'scale'>, column: string): string => {
-  const bound = (sign: number): number => asInput(median + (sign * 1e6) / factor);
-  return `scaled(${column}, ${median}, ${factor}, ${bound(-1)}, ${bound(1)})`;
-};
-
-const days = { year: 365.2425, week: 7, day: 1 } as const;
-
 /** Every kind of encoding; one that is not here does not compile. */
 const kinds: { readonly [K in Part['kind']]: TorchEncoding<OfKind<K>> } = {
-  scale: { call: scaleCall, functions: ['scaled', 'soft_clip'] },
+  scale: {
+    call: (part, column) => `scaled(${[column, part.median, part.factor, ...scaleBounds(part)].join(', ')})`,
+    functions: ['scaled', 'soft_clip'],
+  },
   linear: {
     call: ({ centre, factor }, column) => `linear(${column}, ${centre}, ${factor})`,
     functions: ['linear'],

@@ -22,8 +22,8 @@ const columnReaders = {
     if cells is None:
         return torch.full((row_count(columns), 1), math.nan)
     found = [math.nan if cell is None else float(cell) for cell in cells]
-    x = torch.tensor(found, dtype=torch.float64).float().reshape(-1, 1)
-    return torch.where(x.isfinite(), x, torch.tensor(math.nan))`,
+    x = torch.tensor(found, dtype=torch.float64).reshape(-1, 1)
+    return torch.where(x.isfinite(), x.clamp(-1e37, 1e37), torch.full_like(x, math.nan)).float()`,
   date: `def dates(columns, name):
     """A column of dates, ISO texts or days since 1970-01-01 as numbers [N, 1]."""
     def days(cell):
@@ -97,13 +97,20 @@ function imageInput({ shape: [height, width, channels], mean, std }: PixelEncodi
   return { code: [encode], about: `pixels 0 to 255 [N, ${height}, ${width}, ${channels}]`, example: 'images' };
 }
 
+type OfKind<K> = Extract<ModelInput, { readonly kind: K }>;
+
+/** Every kind of input; one that is not here does not compile. */
+const inputs: { readonly [K in ModelInput['kind']]: (input: OfKind<K>) => TorchInput } = {
+  table: ({ encoder }) => tableInput(encoder),
+  images: imageInput,
+  series() {
+    throw new HillockError(
+      'usage',
+      'a forecast cannot be written as a PyTorch module: its windows are prepared by nodes of the ONNX file',
+      'use --to onnx, which any ONNX runtime reads; --to safetensors has the weights',
+    );
+  },
+};
+
 /** How a model is fed in Python; throws `HillockError` kind `usage` for series. */
-export function torchInput(input: ModelInput): TorchInput {
-  if (input.kind === 'table') return tableInput(input.encoder);
-  if (input.kind === 'images') return imageInput(input);
-  throw new HillockError(
-    'usage',
-    'a forecast cannot be written as a PyTorch module: its windows are prepared by nodes of the ONNX file',
-    'use --to onnx, which any ONNX runtime reads; --to safetensors has the weights',
-  );
-}
+export const torchInput = (input: ModelInput): TorchInput => inputs[input.kind](input as never);

@@ -1,7 +1,7 @@
 /** Exports for PyTorch, run by it where it is found. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { type Images, makeTable, table as readTable, select, textColumn } from '../../data/index.ts';
+import { type Images, makeTable, numberColumn, table as readTable, select, textColumn } from '../../data/index.ts';
 import { realData, temporaryFiles } from '../../data/testing.case.ts';
 import { activationNames } from '../../neuron/index.ts';
 import {
@@ -252,6 +252,8 @@ describe.skipIf(python === undefined)('PyTorch says what the network says, to 1e
     await use.close();
     const hidden = [dense(6, 'silu')];
     const every = everyEncoding(1500);
+    const ends = [1e39, -1e39, 1e300, 3e38, -3e38, 1e30, null];
+    const wide = makeTable('wide', [numberColumn('size', ends), numberColumn('count', ends.toReversed())]);
     const found = await distances([
       await tableCase('two classes', modelOf(of(two), 'two', hidden), of(two)),
       await tableCase('three classes', modelOf(of(three), 'three', hidden), of(three)),
@@ -264,6 +266,7 @@ describe.skipIf(python === undefined)('PyTorch says what the network says, to 1e
       await tableCase('logarithms', modelOf(positive, 'y', hidden, { log: true }), positive),
       await tableCase('every encoding', modelOf(every, 'y', hidden), every, [...Array(1500).keys()]),
       await tableCase('columns as they are', plainModel(hidden), every, [...Array(300).keys()]),
+      await tableCase('numbers beyond float32', plainModel([dense(4, 'tanh')]), wide, [...ends.keys()]),
       await tableCase('odd names', modelOf(odd, 'y', hidden), odd),
       {
         name: 'images',
