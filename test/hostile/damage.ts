@@ -35,11 +35,12 @@ function numberBytes(value: number, width: number, little: boolean): Uint8Array 
 const overwrite = (bytes: Uint8Array, at: number, value: Uint8Array): Uint8Array =>
   join(bytes.subarray(0, at), value, bytes.subarray(at + value.length)).subarray(0, Math.max(bytes.length, 1));
 
+/** A text as bytes: each letter one byte where none is beyond 255, so that it can be any bytes; else UTF-8. */
+const wordBytes = (text: string): Uint8Array =>
+  new Uint8Array(Buffer.from(text, [...text].every(letter => letter < '\u0100') ? 'latin1' : 'utf8'));
+
 const edit = (words: readonly string[]): fc.Arbitrary<Edit> => {
-  const word =
-    words.length > 0
-      ? fc.constantFrom(...words.map(text => new TextEncoder().encode(text)))
-      : fc.uint8Array({ maxLength: 4 });
+  const word = words.length > 0 ? fc.constantFrom(...words.map(wordBytes)) : fc.uint8Array({ maxLength: 4 });
   return fc.oneof(
     {
       arbitrary: fc.tuple(place, fc.nat(7)).map(

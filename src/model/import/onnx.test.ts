@@ -14,41 +14,11 @@ import {
   reshape,
   rnn,
 } from '../../nn/index.ts';
-import { ModelProto } from '../../onnx/schema.ts';
-import { encodeMessage, type Fields } from '../../onnx/wire.ts';
+import type { Fields } from '../../onnx/wire.ts';
+import { described, foreignModel, halves, type NodeLine, tensor, whole, words } from './foreign.case.ts';
 import { type Imported, importModel } from './index.ts';
 
-type NodeLine = readonly [opType: string, inputs: readonly string[], output: string, attributes?: readonly Fields[]];
-
-const bytesOf = (values: readonly number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);
-const tensor = (name: string, dims: readonly number[], values?: readonly number[]): Fields => {
-  const size = dims.reduce((a, b) => a * b, 1);
-  const numbers = values ?? Array.from({ length: size }, (_, i) => (i + 1) / 8);
-  return { name, dataType: 1, dims, rawData: bytesOf(numbers) };
-};
-/** Numbers of float16 by their bits. */
-const halves = (name: string, bits: readonly number[]): Fields => ({
-  name,
-  dataType: 10,
-  dims: [bits.length],
-  rawData: new Uint8Array(Uint16Array.from(bits).buffer),
-});
-const to = (dataType: number): readonly Fields[] => [{ name: 'to', type: 2, i: dataType }];
-
-const modelOf = (nodes: readonly NodeLine[], initializer: readonly Fields[]): Uint8Array =>
-  encodeMessage(ModelProto, {
-    irVersion: 8,
-    graph: {
-      initializer,
-      node: nodes.map(([opType, input, output, attribute = []]) => ({
-        opType,
-        name: `/${opType.toLowerCase()}`,
-        input,
-        output: [output],
-        attribute,
-      })),
-    },
-  });
+const to = (dataType: number) => whole('to', dataType);
 
 function read(
   nodes: readonly NodeLine[],
@@ -56,12 +26,11 @@ function read(
   layers: readonly LayerSpec[],
   columns = 2,
 ): Imported {
-  const json = JSON.stringify({
-    input: { columns: Array.from({ length: columns }, (_, i) => `x${i}`) },
-    layers,
-    target: { name: 'y' },
+  return importModel({
+    source: 'a.onnx',
+    bytes: foreignModel(nodes, tensors),
+    spec: { source: 'network.json', json: described(layers, columns) },
   });
-  return importModel({ source: 'a.onnx', bytes: modelOf(nodes, tensors), spec: { source: 'network.json', json } });
 }
 
 function refusal(work: () => unknown): string {
@@ -152,7 +121,7 @@ describe('weights behind other nodes', () => {
     ],
     [
       'no recurrent weights of a GRU',
-      [['GRU', ['x', 'W'], 'n', [{ name: 'linear_before_reset', type: 2, i: 1 }]], last],
+      [['GRU', ['x', 'W'], 'n', whole('linear_before_reset', 1)], last],
       square,
       [reshape([1, 2]), gru(2), dense(1)],
       /its R is not stored/,
@@ -211,11 +180,8 @@ describe('weights of other shapes', () => {
 
 describe('what a node says otherwise than the description', () => {
   const recurrent = [tensor('W', [1, 1, 2]), tensor('R', [1, 1, 1]), tensor('w', [1, 1]), tensor('b', [1])];
-  const words = (...names: readonly string[]): readonly Fields[] => [
-    { name: 'activations', type: 8, strings: names.map(name => new TextEncoder().encode(name)) },
-  ];
   test.each([
-    ['another activation', rnn(1), words('Relu'), /activations \[relu\], the description \[tanh\]/],
+    ['another activation', rnn(1), words('activations', ['Relu']), /activations \[relu\], the description \[tanh\]/],
     [
       'none, where the layer has another',
       rnn(1, { activation: 'relu' }),
@@ -229,13 +195,13 @@ describe('what a node says otherwise than the description', () => {
   });
 
   test('the same activation, in other letters, is taken', () => {
-    const nodes: readonly NodeLine[] = [['RNN', ['x', 'W', 'R'], 'n', words('relu')], last];
+    const nodes: readonly NodeLine[] = [['RNN', ['x', 'W', 'R'], 'n', words('activations', ['relu'])], last];
     const layers = [reshape([1, 2]), rnn(1, { activation: 'relu' }), dense(1)];
     expect([...floats(read(nodes, recurrent, layers).parameters.get('rnn1.weight'))]).toEqual([1 / 8, 2 / 8]);
   });
 
   test('codes that choose columns are no embedding', () => {
-    const nodes: readonly NodeLine[] = [['Gather', ['table', 'x'], 'n', [{ name: 'axis', type: 2, i: 1 }]], last];
+    const nodes: readonly NodeLine[] = [['Gather', ['table', 'x'], 'n', whole('axis', 1)], last];
     const tensors = [tensor('table', [3, 3]), tensor('w', [6, 1]), tensor('b', [1])];
     expect(refusal(() => read(nodes, tensors, [embedding(3, 3), flatten(), dense(1)]))).toMatch(/axis 1/);
   });
