@@ -83,5 +83,5 @@ export const parquet = reader<Table>({
   async judge(_, found, file) {
     return (await wrongWith(found, file)) && wrongWith(await table(file), file);
   },
-  words: ['PAR1', '\x15\x04\x15', '\0\0\0\0', '\x19\x5c', '\xff\xff\xff\xff\x0f'],
+  words: ['PAR1', '\x15\x04\x15', '\0\0\0\0', '\x19\x5c'],
 });
