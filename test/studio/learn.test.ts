@@ -83,6 +83,8 @@ const figure = async (name: string): Promise<number> =>
   );
 const open = async (hash: string): Promise<void> => {
   await studio.go(hash);
+  // The address is taken up after it changed: until then the network before this one stands there, and is not busy.
+  await page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   await page.waitForSelector('.network[aria-busy=false]', { timeout: 30_000 });
 };
 
