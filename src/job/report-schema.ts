@@ -78,7 +78,7 @@ const reportSchema = z
     baseline: z.object({ name: z.string(), trivial: scores, linear: scores.nullable() }),
     forecast: forecastSchema.nullable(),
     confusion: z.array(z.array(count)).nullable(),
-    start: z.string().nullish(),
+    start: z.string().nullable().optional(),
     residuals: z.object({ quantiles: z.array(figure), groups: z.array(residualGroup) }).nullable(),
     goal: z.object({ until: goals, reached: z.boolean() }).nullable(),
     epochs: count,

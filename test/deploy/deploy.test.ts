@@ -216,6 +216,8 @@ describe('a table', () => {
   test('conditions that cannot be', () => {
     const says = (condition: string) => hillock(['deploy', run, '--if', condition, '--to', at('none')]);
     expect(says('accurracy>=0.9')).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean accuracy') });
+    expect(says('accuracy>=70')).toMatchObject({ code: 2, stderr: expect.stringContaining("'accuracy>=0.7'") });
+    expect(says('logloss>=0.4')).toMatchObject({ code: 2, stderr: expect.stringContaining('better the lower') });
     expect(says('rmse<=1')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--if: a binary task has no rmse'),
