@@ -106,7 +106,7 @@ describe('a network', () => {
     await button('New weights').click();
     await expect.poll(() => figure('epoch')).toBe(0);
     await expect.poll(() => figure('loss')).not.toBe(start);
-    expect(page.url()).toContain('seed=2');
+    await expect.poll(() => page.url()).toContain('seed=2');
   });
 
   test('the four phases one by one: nothing has changed before the last', async () => {
