@@ -60,7 +60,8 @@ test('a run killed again and again at any moment comes to the same weights', asy
     (stdout: string) => countEvents(stdout, 'checkpoint') > 3,
   ];
   for (const [i, moment] of moments.entries()) {
-    const args = i === 0 ? ['train', people, ...long, '--out', out] : ['train', '--resume', out, '--checkpoint-every', '0'];
+    const args =
+      i === 0 ? ['train', people, ...long, '--out', out] : ['train', '--resume', out, '--checkpoint-every', '0'];
     const { signal } = await signalled([...args, '--json'], 'SIGKILL', moment);
     expect(signal).toBe('SIGKILL');
   }
