@@ -84,7 +84,7 @@ try {
   const drawn = [];
   for (let i = 0; i < rounds; i++) {
     await network.waitForTimeout(1000);
-    const text = await network.locator('.bar .where').textContent();
+    const text = await network.locator('.bar .where').first().textContent();
     const rate = Number(/([\d.]+)\s*pictures/.exec(text)?.[1]);
     if (rate > 0) drawn.push(rate);
   }
