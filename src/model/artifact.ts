@@ -182,7 +182,8 @@ function storedNames(source: ModelInput): (name: string) => string {
   };
 }
 
-function inputNamesOf(source: ModelInput): readonly string[] {
+/** The names of the model file's inputs. */
+export function inputNamesOf(source: ModelInput): readonly string[] {
   if (source.kind === 'table') return encoderInputs(source.encoder).map(({ name }) => name);
   return source.kind === 'series' ? seriesInputs(source.encoder, '').map(({ name }) => name) : ['image'];
 }

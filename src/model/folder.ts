@@ -51,6 +51,12 @@ export async function modelPath(run: string): Promise<string> {
   return found.isDirectory() ? join(run, runFiles.model) : run;
 }
 
+/** What tells one version of a run's model file from another; undefined where there is none. */
+export async function modelStamp(run: string): Promise<string | undefined> {
+  const file = await stat(await modelPath(run).catch(() => run)).catch(() => undefined);
+  return file?.isFile() ? `${file.mtimeMs} ${file.size} ${file.ino}` : undefined;
+}
+
 /** The name of a run: of its folder, or of the folder of its model file. */
 export function modelName(run: string): string {
   const path = resolve(run);

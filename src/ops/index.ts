@@ -4,7 +4,9 @@ import { gatherOps } from './gather.ts';
 import { linearOps } from './linear.ts';
 import { loopOps } from './loop.ts';
 import { mathOps } from './math.ts';
+
 import { poolOps } from './pool.ts';
+import { reduceOps } from './reduce.ts';
 import { scanOps } from './scan.ts';
 import { shapeOps } from './shape.ts';
 import { splitOps } from './split.ts';
@@ -16,7 +18,6 @@ export { type LoopResult, loop } from './loop.ts';
 export {
   abs,
   add,
-  argMax,
   cast,
   clip,
   cos,
@@ -30,21 +31,17 @@ export {
   less,
   like,
   log,
-  logSoftmax,
   max,
   min,
   mul,
   neg,
   positive,
   pow,
-  reduceMax,
-  reduceMean,
   relu,
   scalar,
   scale,
   sigmoid,
   sin,
-  softmax,
   softplus,
   sqrt,
   sub,
@@ -52,6 +49,7 @@ export {
   where,
 } from './math.ts';
 export { averagePool, globalAveragePool, type MaxPoolAttrs, maxPool, type PoolOptions } from './pool.ts';
+export { argMax, logSoftmax, reduceMax, reduceMean, softmax } from './reduce.ts';
 export { type ScanGradient, type ScanInput, scan } from './scan.ts';
 export { concat, expand, identity, pad, reduceSum, reshape, slice, transpose, unbroadcast } from './shape.ts';
 export { split } from './split.ts';
@@ -61,6 +59,7 @@ export const ops: readonly Op[] = [
   ...shapeOps,
   ...splitOps,
   ...mathOps,
+  ...reduceOps,
   ...linearOps,
   ...convOps,
   ...poolOps,

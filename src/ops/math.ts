@@ -1,4 +1,4 @@
-/** Elementwise mathematics, comparisons and the reductions that are not sums. */
+/** Elementwise mathematics and comparisons. */
 import {
   apply,
   bools,
@@ -14,8 +14,8 @@ import {
   type Type,
   type Value,
 } from '../graph/index.ts';
-import { axisOf, broadcast, reducedAxis, reject, requireFloat, requireSame, sameShape, staticShape } from './check.ts';
-import { expand, reduceSum, unbroadcast } from './shape.ts';
+import { broadcast, reject, requireFloat, requireSame, sameShape, staticShape } from './check.ts';
+import { expand, unbroadcast } from './shape.ts';
 
 const numbers: readonly DType[] = ['float32', 'float64', 'int32', 'int64'];
 
@@ -257,67 +257,6 @@ const Cast: Op<{ to: DType }> = {
   ],
 };
 
-const ReduceMax: Op<{ axis: number }> = {
-  name: 'ReduceMax',
-  infer([x], { axis }) {
-    requireFloat('ReduceMax', [x!]);
-    const at = reducedAxis('ReduceMax', axis, x!);
-    return [{ dtype: x!.dtype, shape: x!.shape.map((dim, i) => (i === at ? 1 : dim)) }];
-  },
-  emit: ({ axis }) => ({
-    attributes: { keepdims: { int: 1 } },
-    constants: [{ dtype: 'int64', shape: [1], data: BigInt64Array.of(BigInt(axis)) }],
-  }),
-  vjp([dy], { inputs: [x], outputs: [y], attrs }) {
-    const mask = cast(equal(x!, y!), 'float32');
-    return [mul(mask, div(dy!, reduceSum(mask, [attrs.axis])))];
-  },
-  cases: [
-    { inputs: [[3, 4]], attrs: { axis: 1 }, domain: 'distinct' },
-    { inputs: [[3, 4]], attrs: { axis: -2 }, domain: 'distinct' },
-    { inputs: [[2, 3, 2]], attrs: { axis: 1 }, domain: 'distinct' },
-    { inputs: [f32([1, 3, 3, 2, 2, 2], [2, 3])], attrs: { axis: 1 } },
-  ],
-};
-
-const ArgMax: Op<{ axis: number }> = {
-  name: 'ArgMax',
-  infer([x], { axis }) {
-    requireFloat('ArgMax', [x!]);
-    const at = reducedAxis('ArgMax', axis, x!);
-    return [{ dtype: 'int64', shape: x!.shape.map((dim, i) => (i === at ? 1 : dim)) }];
-  },
-  emit: ({ axis }) => ({ attributes: { axis: { int: axis }, keepdims: { int: 1 } } }),
-  vjp: null,
-  cases: [
-    { inputs: [[3, 4]], attrs: { axis: 1 }, domain: 'distinct' },
-    { inputs: [[2, 3, 2]], attrs: { axis: -2 }, domain: 'distinct' },
-    { inputs: [f32([1, 3, 3, 2, 2, 2], [2, 3])], attrs: { axis: 1 } },
-  ],
-};
-
-function alongAxis(name: string, rule: (dy: Value, y: Value, axis: number) => Value): Op<{ axis: number }> {
-  return {
-    name,
-    infer([x], { axis }) {
-      requireFloat(name, [x!]);
-      axisOf(name, axis, x!);
-      return [x!];
-    },
-    emit: ({ axis }) => ({ attributes: { axis: { int: axis } } }),
-    vjp: ([dy], { outputs: [y], attrs }) => [rule(dy!, y!, attrs.axis)],
-    cases: [
-      { inputs: [[3, 4]], attrs: { axis: -1 } },
-      { inputs: [[2, 3, 2]], attrs: { axis: 1 } },
-      { inputs: [[3, 2]], attrs: { axis: 0 } },
-      { inputs: [f32([1000, 999, 0, -1000, -1000, -1000], [2, 3])], attrs: { axis: 1 } },
-    ],
-  };
-}
-
-const Softmax = alongAxis('Softmax', (dy, y, axis) => mul(y, sub(dy, reduceSum(mul(y, dy), [axis]))));
-const LogSoftmax = alongAxis('LogSoftmax', (dy, y, axis) => sub(dy, mul(exp(y), reduceSum(dy, [axis]))));
-
 /** A float32 constant without axes. */
 export const scalar = (value: number): Value => constant(f32([value], []));
 
@@ -350,22 +289,11 @@ export const where = (condition: Value, a: Value, b: Value): Value => apply(Wher
 /** What is below `min` becomes it, what is above `max` that. */
 export const clip = (x: Value, min: number, max: number): Value => apply(Clip, [x], { min, max });
 export const cast = (x: Value, to: DType): Value => (x.type.dtype === to ? x : apply(Cast, [x], { to }));
-export const reduceMax = (x: Value, axis: number): Value => apply(ReduceMax, [x], { axis });
-/** Index of the largest along `axis` (first of equals), int64; the axis stays as size 1. */
-export const argMax = (x: Value, axis: number): Value => apply(ArgMax, [x], { axis });
-export const softmax = (x: Value, axis = -1): Value => apply(Softmax, [x], { axis });
-export const logSoftmax = (x: Value, axis = -1): Value => apply(LogSoftmax, [x], { axis });
 
 /** 1 where x > 0, else 0. Three times cheaper than Where on the CPU provider. */
 export const positive = (x: Value): Value => cast(greater(x, scalar(0)), 'float32');
 /** c·x for a number c. */
 export const scale = (x: Value, c: number): Value => (c === 1 ? x : mul(x, scalar(c)));
-/** Mean over `axes` of known size, which stay as size 1. */
-export function reduceMean(x: Value, axes: readonly number[]): Value {
-  const dims = axes.map(axis => x.type.shape[axisOf('mean', axis, x.type)]!);
-  const count = staticShape('mean', { dtype: x.type.dtype, shape: dims }).reduce((product, dim) => product * dim, 1);
-  return scale(reduceSum(x, axes), 1 / count);
-}
 /** `x` with the shape of `type`, whose sizes are known. */
 export function like(x: Value, type: Type): Value {
   return sameShape(x.type.shape, type.shape) ? x : expand(x, staticShape('Expand', type));
@@ -399,8 +327,4 @@ export const mathOps: readonly Op[] = [
   Where,
   Clip,
   Cast,
-  ReduceMax,
-  ArgMax,
-  Softmax,
-  LogSoftmax,
 ];

@@ -3,7 +3,8 @@ import { apply, applyAll, constant, f32, type Op, type OpCase, sizeOf, type Type
 import { reject, staticShape } from './check.ts';
 import { convTranspose } from './conv.ts';
 import { scatterElements } from './gather.ts';
-import { mul, reduceMean } from './math.ts';
+import { mul } from './math.ts';
+import { reduceMean } from './reduce.ts';
 import { reshape } from './shape.ts';
 import { positions, type Windows, windowAttributes, windows } from './windows.ts';
 

@@ -61,8 +61,10 @@ export function queue(
     while (items.length > 0) {
       const { batch, size } = take();
       rows -= size;
-      const present = batch.filter(item => !item.gone());
-      for (const item of batch) if (!present.includes(item)) item.fail(new Refusal(499, 'the client went away'));
+      const present: Waiting[] = [];
+      for (const item of batch)
+        if (item.gone()) item.fail(new Refusal(499, 'the client went away'));
+        else present.push(item);
       running = size;
       await settle(present);
       running = 0;

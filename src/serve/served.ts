@@ -1,5 +1,5 @@
 /** A model as the service holds it. */
-import type { Report, TrainedModel } from '../job/index.ts';
+import type { TrainedModel } from '../job/index.ts';
 import { inputShapeOf } from '../model/spec.ts';
 import { place, rowsAtATime } from '../nn/index.ts';
 import { inputReader } from './inputs/index.ts';
@@ -13,7 +13,6 @@ export type Servable = Pick<TrainedModel, 'spec' | 'report' | 'packed' | 'toOnnx
 export interface ServedModel {
   readonly name: string;
   readonly model: Servable;
-  readonly report: Report | null;
   readonly reader: InputReader;
   readonly writer: OutputWriter;
   readonly queue: Queue;
@@ -75,5 +74,5 @@ export function serve(
   const writer = outputWriter(model.spec);
   const run = runner(model, reader, writer, hooks.ran);
   const { reading, counted } = hooks;
-  return { name, model, report: model.report, reader, writer, queue: queue(run, options, reading), counted };
+  return { name, model, reader, writer, queue: queue(run, options, reading), counted };
 }

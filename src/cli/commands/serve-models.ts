@@ -1,10 +1,9 @@
 /** The models of a service: opened from their runs, and again when their files change. */
-import { stat } from 'node:fs/promises';
 import { HillockError } from '../../errors.ts';
 import { parseReport } from '../../job/report-schema.ts';
 import { sessionOnThread } from '../../job/session-thread.ts';
-import { encodeArtifact, encodePacked } from '../../model/artifact.ts';
-import { modelName, modelPath, readArtifact } from '../../model/folder.ts';
+import { encodeArtifact, encodePacked, inputNamesOf } from '../../model/artifact.ts';
+import { modelName, modelStamp, readArtifact } from '../../model/folder.ts';
 import type { Servable } from '../../serve/index.ts';
 
 export interface OpenedModel {
@@ -20,15 +19,9 @@ export interface OpenedModel {
   close(): Promise<void>;
 }
 
-/** What tells one version of a run's model file from another; undefined where there is none. */
-async function stampOf(run: string): Promise<string | undefined> {
-  const file = await stat(await modelPath(run).catch(() => run)).catch(() => undefined);
-  return file && `${file.mtimeMs} ${file.size} ${file.ino}`;
-}
-
 /** Opens a run for the service, each model on a thread of its own; throws `HillockError` kind `model-file`. */
 export async function openServed(run: string, name: string): Promise<OpenedModel> {
-  const stamp = (await stampOf(run)) ?? '';
+  const stamp = (await modelStamp(run)) ?? '';
   const { spec, parameters, report } = await readArtifact(run);
   const { run: packed, notices, alive, close } = await sessionOnThread(encodePacked(spec, parameters), 'cpu');
   const read = parseReport(report);
@@ -62,8 +55,7 @@ export interface WatchOptions {
 
 /** What those who ask must know of a new model: that it answers another question, or takes other columns. */
 function otherwise({ spec: before }: Servable, { spec: after }: Servable): string {
-  const columns = ({ input }: Servable['spec']): string =>
-    input.kind === 'table' ? input.encoder.columns.map(({ name }) => name).join(', ') : input.kind;
+  const columns = ({ input }: Servable['spec']): string => inputNamesOf(input).join(', ');
   const told = [
     ...(before.target.name === after.target.name && before.target.task === after.target.task
       ? []
@@ -79,7 +71,7 @@ export function watchModels(models: readonly OpenedModel[], { replace, say, ling
   const old = new Set<OpenedModel>();
   const refused = new Map<string, string>();
   const look = async (now: OpenedModel): Promise<void> => {
-    const stamp = await stampOf(now.run);
+    const stamp = await modelStamp(now.run);
     const lives = now.alive();
     if (stamp === undefined || (lives && stamp === now.stamp) || stamp === refused.get(now.name)) return;
     if (!lives) say(`${now.name}: its thread has ended; it is opened again`);

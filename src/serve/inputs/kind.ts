@@ -20,8 +20,7 @@ export interface Field {
 export interface BinaryBody {
   readonly types: readonly string[];
   readonly about: string;
-  /** The rows of a body; the header gives what the bytes do not tell. */
-  read(bytes: Uint8Array, header: (name: string) => string | null): Promise<readonly Row[]>;
+  read(bytes: Uint8Array): Promise<readonly Row[]>;
 }
 
 /** One row of a request, read and checked; only the input that read it looks inside. */

@@ -19,7 +19,7 @@ async function rowsOf(model: ServedModel, call: Call, service: Service) {
   }
   const bytes = await service.body(call);
   if (binary) {
-    const rows = await binary.read(bytes, name => call.exchange.header(name));
+    const rows = await binary.read(bytes);
     return { rows, single: rows.length === 1 && !type.endsWith('octet-stream') };
   }
   const json = jsonOf(bytes);
@@ -108,7 +108,7 @@ const routes: readonly Route[] = [
     handle: (_, service) =>
       jsonReply(
         JSON.stringify({
-          models: all(service).map(({ name, model: { spec }, report }) => ({
+          models: all(service).map(({ name, model: { spec, report } }) => ({
             name,
             task: spec.target.task,
             target: spec.target.name,

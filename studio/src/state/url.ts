@@ -142,3 +142,18 @@ export const oneOf = <T extends string>(words: readonly T[]): Codec<T> => ({
 });
 
 const shortened = (value: number): number => Number(value.toPrecision(6));
+
+const short = (value: number): number => Number(value.toFixed(3));
+
+/** Points in the plane of two inputs, each with its target: `x1:x2:target,…`. */
+export const points: Codec<readonly { readonly x1: number; readonly x2: number; readonly target: number }[]> = {
+  read(text) {
+    const found = text
+      .split(',')
+      .filter(Boolean)
+      .map(one => one.split(':').map(Number));
+    if (!found.every(one => one.length === 3 && one.every(Number.isFinite))) return undefined;
+    return found.map(([x1, x2, target]) => ({ x1: x1!, x2: x2!, target: target! }));
+  },
+  write: list => list.map(({ x1, x2, target }) => `${short(x1)}:${short(x2)}:${short(target)}`).join(','),
+};

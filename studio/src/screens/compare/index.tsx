@@ -1,3 +1,4 @@
+import { bound } from '../../parts/bound.ts';
 import '../../parts/work.css';
 import './compare.css';
 import { useEffect, useId } from 'preact/hooks';
@@ -102,18 +103,12 @@ function Tools() {
       </div>
       <Switch
         label="Only differences"
-        value={onlyDifferences.value}
-        onChange={value => {
-          onlyDifferences.value = value;
-        }}
+        {...bound(onlyDifferences)}
         says="Hides the columns in which all runs are the same."
       />
       <Switch
         label="Seeds together"
-        value={bySeed.value}
-        onChange={value => {
-          bySeed.value = value;
-        }}
+        {...bound(bySeed)}
         says="Puts runs that differ in their seed alone into one line, with mean ± standard deviation."
       />
     </div>

@@ -1,3 +1,4 @@
+import { bound, boundWhole } from '../../parts/bound.ts';
 import { Choice } from '../../parts/Choice.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { Section } from '../../parts/Section.tsx';
@@ -28,10 +29,7 @@ export function Split() {
       <div class="fields">
         <NumberField
           label="Test share"
-          value={testShare.value}
-          onChange={value => {
-            testShare.value = value;
-          }}
+          {...bound(testShare)}
           low={0}
           high={0.5}
           step={0.05}
@@ -53,10 +51,7 @@ export function Split() {
         )}
         <NumberField
           label="Seed"
-          value={seed.value}
-          onChange={value => {
-            seed.value = Math.round(value);
-          }}
+          {...boundWhole(seed)}
           step={1}
           least={0}
           most={2 ** 31 - 1}

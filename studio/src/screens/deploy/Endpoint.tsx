@@ -3,6 +3,7 @@ import type { Signature } from 'hillock/studio';
 import { useEffect } from 'preact/hooks';
 import { api } from '../../api/client.ts';
 import { Button } from '../../parts/Button.tsx';
+import { bound } from '../../parts/bound.ts';
 import { Segments } from '../../parts/Choice.tsx';
 import { Figure } from '../../parts/Figure.tsx';
 import { Problem } from '../../parts/Problem.tsx';
@@ -104,11 +105,8 @@ export function EndpointPart({ signature }: { readonly signature: Signature | un
       )}
       <Segments
         label="Ask it"
-        value={language.value}
+        {...bound(language)}
         options={languages.map(value => ({ value, title: value }))}
-        onChange={value => {
-          language.value = value;
-        }}
         says="Code that asks the endpoint for one row, ready to be copied."
       />
       <Snippet code={code} />

@@ -4,6 +4,7 @@ import type { Signature } from 'hillock/studio';
 import { useEffect } from 'preact/hooks';
 import { api } from '../../api/client.ts';
 import { loaded } from '../../api/load.ts';
+import { Answer } from '../../parts/Answer.tsx';
 import { Canvas } from '../../parts/Canvas.tsx';
 import { CellField } from '../../parts/CellField.tsx';
 import { Problem } from '../../parts/Problem.tsx';
@@ -62,34 +63,18 @@ export function TryIt({ signature }: { readonly signature: Signature }) {
           {...says(`What the model takes: ${fields.map(({ name, about }) => `${name}, ${about}`).join('; ')}.`)}
         />
       )}
-      {trouble ? <Problem message={trouble.message} hint={trouble.hint} /> : <Answer target={target} />}
+      {trouble ? <Problem message={trouble.message} hint={trouble.hint} /> : <Said target={target} />}
     </Section>
   );
 }
 
-function Answer({ target }: { readonly target: string }) {
+function Said({ target }: { readonly target: string }) {
   const found = answer.value.value;
   if (!found) return null;
-  const { prediction, probabilities, ...rest } = found;
-  const shares = Object.entries((probabilities ?? {}) as Record<string, number>).sort(([, a], [, b]) => b - a);
   return (
-    <div class="answer" role="status">
-      {prediction !== undefined && (
-        <p class="said">
-          {target} = <b>{typeof prediction === 'number' ? shown(prediction, 5) : String(prediction)}</b>
-        </p>
-      )}
-      <ul class="classes">
-        {shares.slice(0, 10).map(([label, share]) => (
-          <li key={label} {...says(`The probability of ${label}, by the network.`)}>
-            <span>{label}</span>
-            <i style={{ inlineSize: `${share * 100}%` }} />
-            <b>{shown(share * 100, 3)} %</b>
-          </li>
-        ))}
-      </ul>
-      {isForecast(rest) && <Ahead target={target} {...rest} />}
-    </div>
+    <Answer name={target} found={found}>
+      {isForecast(found) && <Ahead target={target} {...found} />}
+    </Answer>
   );
 }
 

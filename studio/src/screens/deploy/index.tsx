@@ -1,8 +1,8 @@
 import '../../parts/work.css';
 import './deploy.css';
 import { useEffect } from 'preact/hooks';
-import { Choice } from '../../parts/Choice.tsx';
 import { Problem } from '../../parts/Problem.tsx';
+import { RunChoice } from '../../parts/RunChoice.tsx';
 import { addressOf } from '../../state/url.ts';
 import { Card } from './Card.tsx';
 import { EndpointPart, Snippet } from './Endpoint.tsx';
@@ -28,15 +28,9 @@ export default function Deploy() {
       ) : (
         <>
           <div class="tools">
-            <Choice
-              label="Run"
-              value={shownRun.value}
-              options={[
-                ...(ready.value.some(({ id }) => id === shownRun.value)
-                  ? []
-                  : [{ value: shownRun.value, title: shownRun.value }]),
-                ...ready.value.map(({ id, target }) => ({ value: id, title: target ? `${id}: ${target}` : id })),
-              ]}
+            <RunChoice
+              shown={shownRun.value}
+              ready={ready.value}
               onChange={value => {
                 run.value = value;
               }}

@@ -1,5 +1,6 @@
 import { confusionLayout, type Figure, palettes, svgContext } from 'hillock/draw';
 import type { EvaluationAnswer } from 'hillock/studio';
+import { boxStyle } from '../../parts/box.ts';
 import { Picture } from '../../parts/Picture.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { whole } from '../../state/format.ts';
@@ -53,12 +54,7 @@ function Cells({ figure, width }: { readonly figure: ConfusionFigure; readonly w
               key={name}
               type="button"
               class="cell"
-              style={{
-                insetInlineStart: `${box.x}px`,
-                insetBlockStart: `${box.y}px`,
-                inlineSize: `${box.width}px`,
-                blockSize: `${box.height}px`,
-              }}
+              style={boxStyle(box)}
               tabIndex={(current === 'wrong' ? '0,0' : current) === name ? 0 : -1}
               aria-pressed={current === name}
               aria-label={words}

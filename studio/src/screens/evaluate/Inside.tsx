@@ -1,4 +1,5 @@
 import { type Figure, networkLayout, palettes } from 'hillock/draw';
+import { boxStyle } from '../../parts/box.ts';
 import { Picture } from '../../parts/Picture.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
@@ -58,12 +59,7 @@ function Places({ figure, width, inspectable }: PlacesProps) {
               key={layer.name}
               type="button"
               class="cell"
-              style={{
-                insetInlineStart: `${box.x}px`,
-                insetBlockStart: `${box.y}px`,
-                inlineSize: `${box.width}px`,
-                blockSize: `${box.height}px`,
-              }}
+              style={boxStyle(box)}
               aria-label={`${layer.name}, ${layer.size} neurons`}
               onClick={() => open(layer.name, 1)}
               {...says(`${layer.name}: ${layer.size} neurons. Press to look into one.`)}

@@ -3,6 +3,7 @@ import type { InspectAnswer } from 'hillock/studio';
 import { useEffect, useMemo } from 'preact/hooks';
 import { evaluationApi } from '../../api/evaluation.ts';
 import { loaded } from '../../api/load.ts';
+import { boundWhole } from '../../parts/bound.ts';
 import { Choice } from '../../parts/Choice.tsx';
 import { NeuronDetails } from '../../parts/NeuronView.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
@@ -52,23 +53,17 @@ export function Neurons(props: NeuronsProps) {
         />
         <NumberField
           label="Neuron"
-          value={neuron.value}
+          {...boundWhole(neuron)}
           step={1}
           least={1}
           most={size}
-          onChange={value => {
-            neuron.value = Math.round(value);
-          }}
           says={`The neuron, 1 to ${size}.`}
         />
         <NumberField
           label="Row"
-          value={row.value}
+          {...boundWhole(row)}
           step={1}
           least={1}
-          onChange={value => {
-            row.value = Math.round(value);
-          }}
           says="The row of the data, as hillock inspect counts."
         />
       </div>

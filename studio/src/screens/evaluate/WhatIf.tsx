@@ -4,12 +4,12 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { api } from '../../api/client.ts';
 import { evaluationApi } from '../../api/evaluation.ts';
 import { loaded } from '../../api/load.ts';
+import { Answer } from '../../parts/Answer.tsx';
 import { Button } from '../../parts/Button.tsx';
 import { CellField } from '../../parts/CellField.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { shown } from '../../state/format.ts';
-import { says } from '../../state/says.ts';
 import { record } from './actions.tsx';
 import { shownRun } from './state.ts';
 
@@ -62,7 +62,7 @@ export function WhatIf({ example, classes }: WhatIfProps) {
         </div>
         <div>
           {trouble && <Problem message={trouble.message} hint={trouble.hint} />}
-          {found && !trouble && <Said found={found} />}
+          {found && !trouble && <Answer name="ŷ" found={found} />}
           {classes && (
             <Button
               onClick={() => {
@@ -78,26 +78,6 @@ export function WhatIf({ example, classes }: WhatIfProps) {
         </div>
       </div>
     </Section>
-  );
-}
-
-function Said({ found: { prediction, probabilities } }: { readonly found: Record<string, unknown> }) {
-  const shares = Object.entries((probabilities ?? {}) as Record<string, number>).sort(([, a], [, b]) => b - a);
-  return (
-    <div class="answer" role="status">
-      <p class="said">
-        ŷ = <b>{text(prediction)}</b>
-      </p>
-      <ul class="classes">
-        {shares.slice(0, 6).map(([label, share]) => (
-          <li key={label} {...says(`The probability of ${label}, by the network.`)}>
-            <span>{label}</span>
-            <i style={{ inlineSize: `${share * 100}%` }} />
-            <b>{shown(share * 100, 3)} %</b>
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }
 

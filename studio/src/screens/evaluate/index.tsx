@@ -3,9 +3,9 @@ import './evaluate.css';
 import type { EvaluationAnswer } from 'hillock/studio';
 import { useEffect } from 'preact/hooks';
 import { pageAddress } from '../../api/evaluation.ts';
-import { Choice } from '../../parts/Choice.tsx';
 import { Picture } from '../../parts/Picture.tsx';
 import { Problem } from '../../parts/Problem.tsx';
+import { RunChoice } from '../../parts/RunChoice.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { says } from '../../state/says.ts';
 import { addressOf } from '../../state/url.ts';
@@ -50,15 +50,9 @@ export default function Evaluate() {
       ) : (
         <>
           <div class="row evaluate-bar">
-            <Choice
-              label="Run"
-              value={shownRun.value}
-              options={[
-                ...(ready.value.some(({ id }) => id === shownRun.value)
-                  ? []
-                  : [{ value: shownRun.value, title: shownRun.value }]),
-                ...ready.value.map(({ id, target }) => ({ value: id, title: target ? `${id}: ${target}` : id })),
-              ]}
+            <RunChoice
+              shown={shownRun.value}
+              ready={ready.value}
               onChange={value => {
                 run.value = value;
                 chosenClass.value = -1;

@@ -1,5 +1,6 @@
 import { drawHeatMap, type HeatMap } from 'hillock/draw';
 import { Button } from '../../parts/Button.tsx';
+import { bound, boundWhole } from '../../parts/bound.ts';
 import { Canvas } from '../../parts/Canvas.tsx';
 import { Formula, Value } from '../../parts/Formula.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
@@ -96,45 +97,15 @@ export function Filter() {
           ))}
         </div>
         <div class="moves">
-          <NumberField
-            label="bias"
-            value={bias.value}
-            onChange={next => {
-              bias.value = next;
-            }}
-            says="Added at every place."
-          />
-          <NumberField
-            label="padding"
-            value={padding.value}
-            step={1}
-            least={0}
-            most={4}
-            onChange={next => {
-              padding.value = Math.round(next);
-            }}
-            says={edge.padding}
-          />
-          <NumberField
-            label="stride"
-            value={stride.value}
-            step={1}
-            least={1}
-            most={5}
-            onChange={next => {
-              stride.value = Math.round(next);
-            }}
-            says={edge.stride}
-          />
+          <NumberField label="bias" {...bound(bias)} says="Added at every place." />
+          <NumberField label="padding" {...boundWhole(padding)} step={1} least={0} most={4} says={edge.padding} />
+          <NumberField label="stride" {...boundWhole(stride)} step={1} least={1} most={5} says={edge.stride} />
           <NumberField
             label="dilation"
-            value={dilation.value}
+            {...boundWhole(dilation)}
             step={1}
             least={1}
             most={6}
-            onChange={next => {
-              dilation.value = Math.round(next);
-            }}
             says="Dilation: how far apart the kernel's weights look."
           />
         </div>

@@ -1,4 +1,5 @@
 import { drawHeatMap, type HeatMap } from 'hillock/draw';
+import { bound } from '../../parts/bound.ts';
 import { Canvas } from '../../parts/Canvas.tsx';
 import { Segments } from '../../parts/Choice.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
@@ -43,11 +44,8 @@ export function Memory() {
         aside={
           <Segments<CellName>
             label="Unit"
-            value={cell.value}
+            {...bound(cell)}
             options={cellNames.map(value => ({ value, title: titles[value] }))}
-            onChange={value => {
-              cell.value = value;
-            }}
             says="Plain RNN, gated recurrent unit, or long short-term memory."
           />
         }

@@ -1,4 +1,5 @@
 import './lens.css';
+import { bound } from '../../parts/bound.ts';
 import { Segments } from '../../parts/Choice.tsx';
 import { Filter } from './Filter.tsx';
 import { Memory } from './Memory.tsx';
@@ -18,14 +19,11 @@ export default function Lens() {
       <div class="row">
         <Segments
           label="Look at"
-          value={view.value}
+          {...bound(view)}
           options={[
             { value: 'filter', title: 'a filter over a picture (CNN)' },
             { value: 'memory', title: 'a unit over time (RNN)' },
           ]}
-          onChange={value => {
-            view.value = value;
-          }}
           says="Convolutional layers share weights over places, recurrent ones over time."
         />
       </div>

@@ -2,6 +2,7 @@ import { classColour, markPath } from 'hillock/draw';
 import { type DataName, dataKinds, dataNames, reach, samplesOf } from '../../lab/data.ts';
 import { featureNames, features } from '../../lab/features.ts';
 import { Button } from '../../parts/Button.tsx';
+import { bound, boundWhole } from '../../parts/bound.ts';
 import { Canvas } from '../../parts/Canvas.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { Problem } from '../../parts/Problem.tsx';
@@ -62,28 +63,22 @@ export function DataPanel() {
         <div class="fields">
           <NumberField
             label="samples"
-            value={count.value}
+            {...boundWhole(count)}
             low={20}
             high={500}
             step={10}
             least={8}
             most={2000}
-            onChange={value => {
-              count.value = Math.round(value);
-            }}
             says="How many samples there are."
           />
           <NumberField
             label="noise"
-            value={noise.value}
+            {...bound(noise)}
             low={0}
             high={1}
             step={0.05}
             least={0}
             most={2}
-            onChange={value => {
-              noise.value = value;
-            }}
             says="How far samples are shaken from their place; in regression, how far their values are."
           />
           <div class="row">
@@ -101,15 +96,12 @@ export function DataPanel() {
       <div class="fields">
         <NumberField
           label="test share"
-          value={testShare.value}
+          {...bound(testShare)}
           low={0}
           high={0.9}
           step={0.05}
           least={0}
           most={0.9}
-          onChange={value => {
-            testShare.value = value;
-          }}
           says="The share of samples that nothing is learned from: on them one sees what the network makes of what it has not seen."
         />
       </div>

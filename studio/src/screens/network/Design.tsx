@@ -1,5 +1,6 @@
 import { activation } from 'hillock/neuron';
 import { Button } from '../../parts/Button.tsx';
+import { bound } from '../../parts/bound.ts';
 import { Choice, Switch } from '../../parts/Choice.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { NetworkView } from './NetworkView.tsx';
@@ -28,14 +29,7 @@ export function Design() {
           <span class="note">
             {all.join(' – ')}, {weights} weights and biases
           </span>
-          <Switch
-            label="numbers"
-            value={numbersShown.value}
-            onChange={value => {
-              numbersShown.value = value;
-            }}
-            says="Writes every weight on its edge."
-          />
+          <Switch label="numbers" {...bound(numbersShown)} says="Writes every weight on its edge." />
         </div>
       }
     >

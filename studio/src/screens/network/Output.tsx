@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { type Curves, curvesNumbers, drawCurves, drawScatter, type Plot, scatterNumbers } from 'hillock/draw';
 import { reach } from '../../lab/data.ts';
 import { Button } from '../../parts/Button.tsx';
+import { bound } from '../../parts/bound.ts';
 import { Canvas } from '../../parts/Canvas.tsx';
 import { Segments, Switch } from '../../parts/Choice.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
@@ -63,18 +64,12 @@ export function Output() {
       <div class="row">
         <Switch
           label="test samples"
-          value={showTest.value}
-          onChange={value => {
-            showTest.value = value;
-          }}
+          {...bound(showTest)}
           says="Shows the samples that nothing is learned from, as outlines."
         />
         <Switch
           label="only the decision"
-          value={discrete.value}
-          onChange={value => {
-            discrete.value = value;
-          }}
+          {...bound(discrete)}
           says="Shows the class that is more likely, without how sure the network is."
         />
       </div>
@@ -107,15 +102,12 @@ export function Output() {
         <>
           <Segments<Tool>
             label="A click"
-            value={tool.value}
+            {...bound(tool)}
             options={[
               { value: 'one', title: 'adds a 1' },
               { value: 'zero', title: 'adds a 0' },
               { value: 'look', title: 'looks' },
             ]}
-            onChange={value => {
-              tool.value = value;
-            }}
             says="What the pointer does in the picture."
           />
           <div class="row typed">

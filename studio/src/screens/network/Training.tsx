@@ -1,6 +1,7 @@
 import { diverged, frame as latest, problem, tell } from '../../lab/client.ts';
 import { type Phase, phases, type Speed, type StepBy } from '../../lab/messages.ts';
 import { Button } from '../../parts/Button.tsx';
+import { bound, boundWhole } from '../../parts/bound.ts';
 import { Choice, Segments, Switch } from '../../parts/Choice.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { Problem } from '../../parts/Problem.tsx';
@@ -32,74 +33,56 @@ export function Training() {
       <div class="fields two">
         <NumberField
           label="learning rate"
-          value={learningRate.value}
+          {...bound(learningRate)}
           low={1e-4}
           high={10}
           step={0.1}
           least={1e-6}
           most={1e6}
           logarithmic
-          onChange={value => {
-            learningRate.value = value;
-          }}
           says="How far each update goes; too large and training explodes."
         />
         <NumberField
           label="batch"
-          value={batchSize.value}
+          {...boundWhole(batchSize)}
           low={1}
           high={100}
           step={1}
           least={1}
           most={500}
-          onChange={value => {
-            batchSize.value = Math.round(value);
-          }}
           says="How many samples each update learns from."
         />
         <NumberField
           label="L1"
-          value={l1.value}
+          {...bound(l1)}
           low={0}
           high={0.1}
           step={0.001}
           least={0}
           most={10}
-          onChange={value => {
-            l1.value = value;
-          }}
           says="Adds the sizes of the weights to the loss, so that needless ones become 0."
         />
         <NumberField
           label="L2"
-          value={l2.value}
+          {...bound(l2)}
           low={0}
           high={0.1}
           step={0.001}
           least={0}
           most={10}
-          onChange={value => {
-            l2.value = value;
-          }}
           says="Weight decay: pulls weights towards 0, so that the answer stays smooth."
         />
         <Choice
           label="optimiser"
-          value={optimizer.value}
+          {...bound(optimizer)}
           options={optimizerNames.map(value => ({ value, title: value }))}
-          onChange={value => {
-            optimizer.value = value;
-          }}
           says="How a gradient becomes an update; it can be changed while training."
         />
         <NumberField
           label="seed"
-          value={seed.value}
+          {...boundWhole(seed)}
           step={1}
           least={0}
-          onChange={value => {
-            seed.value = Math.round(value);
-          }}
           says="The seed of the first weights and of the order of samples."
         />
       </div>
@@ -120,15 +103,12 @@ export function Training() {
         />
         <Segments<StepBy>
           label="A step is"
-          value={stepBy.value}
+          {...bound(stepBy)}
           options={[
             { value: 'sample', title: 'a sample' },
             { value: 'batch', title: 'a batch' },
             { value: 'epoch', title: 'an epoch' },
           ]}
-          onChange={value => {
-            stepBy.value = value;
-          }}
           says="What the button Step, or the full stop, does once."
         />
       </div>
@@ -152,10 +132,7 @@ function Phases() {
     <div class="phases">
       <Switch
         label="four phases"
-        value={inPhases.value}
-        onChange={value => {
-          inPhases.value = value;
-        }}
+        {...bound(inPhases)}
         says="Each press of Step then shows one phase: forward, loss, backward, update."
       />
       {inPhases.value && (

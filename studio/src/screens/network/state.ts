@@ -7,7 +7,7 @@ import { type DataName, dataKinds, dataNames, reach, type Sample, samplesOf } fr
 import { cellPlaces, encoded, type FeatureName, featureNames } from '../../lab/features.ts';
 import { NoFormula } from '../../lab/formula.ts';
 import type { Speed, StepBy } from '../../lab/messages.ts';
-import { aFlag, aText, between, type Codec, inAddress, oneOf, screen } from '../../state/url.ts';
+import { aFlag, aText, between, type Codec, inAddress, oneOf, points, screen } from '../../state/url.ts';
 
 const name = 'network';
 const words = <T extends string>(allowed: readonly T[]): Codec<readonly T[]> => ({
@@ -44,18 +44,6 @@ const layersCodec: Codec<readonly Hidden[]> = {
   write: list => list.map(({ units, activation }) => `${units}:${activation}`).join(','),
 };
 
-const drawnCodec: Codec<readonly Sample[]> = {
-  read(text) {
-    const found = text
-      .split(',')
-      .filter(Boolean)
-      .map(one => one.split(':').map(Number));
-    if (!found.every(one => one.length === 3 && one.every(Number.isFinite))) return undefined;
-    return found.map(([x1, x2, target]) => ({ x1: x1!, x2: x2!, target: target! }));
-  },
-  write: list => list.map(({ x1, x2, target }) => `${x1}:${x2}:${target}`).join(','),
-};
-
 export const trainable = activationNames.filter(one => one !== 'step');
 export const optimizerNames: readonly OptimizerName[] = ['sgd', 'momentum', 'rmsprop', 'adam', 'adamw'];
 
@@ -65,7 +53,7 @@ export const noise = inAddress(name, 'noise', between(0, 2), 0.15);
 export const testShare = inAddress(name, 'test', between(0, 0.9), 0.3);
 export const dataSeed = inAddress(name, 'dataSeed', between(0, 1e9, true), 1);
 export const formula = inAddress(name, 'formula', aText, 'sin(2*x)');
-export const drawnPoints = inAddress(name, 'points', drawnCodec, []);
+export const drawnPoints = inAddress(name, 'points', points, []);
 export const given = inAddress<readonly FeatureName[]>(name, 'inputs', words(featureNames), ['x1', 'x2']);
 export const hiddenLayers = inAddress<readonly Hidden[]>(name, 'layers', layersCodec, [
   { units: 4, activation: 'tanh' },

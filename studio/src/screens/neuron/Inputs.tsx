@@ -1,4 +1,5 @@
 import { Button } from '../../parts/Button.tsx';
+import { bound } from '../../parts/bound.ts';
 import { Switch } from '../../parts/Choice.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { Section } from '../../parts/Section.tsx';
@@ -55,20 +56,14 @@ export function Inputs() {
       >
         <Switch
           label="Bias b"
-          value={biased.value}
-          onChange={value => {
-            biased.value = value;
-          }}
+          {...bound(biased)}
           says="Without a bias all inputs at 0 always give z = 0, and the line runs through the origin."
         />
         {biased.value && (
           <NumberField
             label={<Name letter="b" />}
             name="bias"
-            value={bias.value}
-            onChange={value => {
-              bias.value = value;
-            }}
+            {...bound(bias)}
             low={-3}
             high={3}
             says="Bias b: how ready the neuron is to fire before any input arrives."

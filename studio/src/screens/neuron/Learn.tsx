@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { HillockError, type LearningRule, type LearningStep, learningSteps } from 'hillock/neuron';
 import { Button } from '../../parts/Button.tsx';
+import { bound } from '../../parts/bound.ts';
 import { Segments } from '../../parts/Choice.tsx';
 import { Formula, Value } from '../../parts/Formula.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
@@ -31,23 +32,8 @@ export function Learn() {
           }}
           says="The perceptron rule corrects a step neuron when it is wrong; gradient descent follows the slope of the loss."
         />
-        <NumberField
-          label="target t"
-          value={target.value}
-          onChange={value => {
-            target.value = value;
-          }}
-          says="What the neuron should answer for the inputs above."
-        />
-        <NumberField
-          label="rate η"
-          value={rate.value}
-          least={1e-9}
-          onChange={value => {
-            rate.value = value;
-          }}
-          says="The learning rate: how far a step goes."
-        />
+        <NumberField label="target t" {...bound(target)} says="What the neuron should answer for the inputs above." />
+        <NumberField label="rate η" {...bound(rate)} least={1e-9} says="The learning rate: how far a step goes." />
       </div>
       {'problem' in found ? (
         <Problem message={found.problem.message} hint={found.problem.hint} />

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { drawPlane, type Plot, scatterNumbers } from 'hillock/draw';
 import { neuron } from 'hillock/neuron';
 import { Button } from '../../parts/Button.tsx';
+import { bound } from '../../parts/bound.ts';
 import { Canvas } from '../../parts/Canvas.tsx';
 import { Segments } from '../../parts/Choice.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
@@ -83,34 +84,17 @@ export function Plane() {
       </p>
       <Segments<Tool>
         label="A click in the plane"
-        value={tool.value}
+        {...bound(tool)}
         options={[
           { value: 'look', title: 'moves the inputs' },
           { value: 'zero', title: 'adds a point of 0' },
           { value: 'one', title: 'adds a point of 1' },
         ]}
-        onChange={value => {
-          tool.value = value;
-        }}
         says="What the pointer does in the plane."
       />
       <div class="row typed">
-        <NumberField
-          label="x₁"
-          value={typed.x1.value}
-          onChange={value => {
-            typed.x1.value = value;
-          }}
-          says="First input of a point to add."
-        />
-        <NumberField
-          label="x₂"
-          value={typed.x2.value}
-          onChange={value => {
-            typed.x2.value = value;
-          }}
-          says="Second input of a point to add."
-        />
+        <NumberField label="x₁" {...bound(typed.x1)} says="First input of a point to add." />
+        <NumberField label="x₂" {...bound(typed.x2)} says="Second input of a point to add." />
         {[0, 1].map(target => (
           <Button
             key={target}

@@ -1,21 +1,8 @@
 /** The state of the neuron screen. */
 import { computed, signal } from '@preact/signals';
 import { type ActivationName, activation, activationNames, type Firing, type NeuronSpec, neuron } from 'hillock/neuron';
-import { aFlag, aNumber, type Codec, inAddress, numbers, oneOf } from '../../state/url.ts';
-import { type Point, pointSets } from './points.ts';
-
-const points: Codec<readonly Point[]> = {
-  read(text) {
-    const found = text
-      .split(',')
-      .filter(Boolean)
-      .map(one => one.split(':').map(Number));
-    if (!found.every(one => one.length === 3 && one.every(Number.isFinite))) return undefined;
-    return found.map(([x1, x2, target]) => ({ x1: x1!, x2: x2!, target: target! }));
-  },
-  write: list => list.map(({ x1, x2, target }) => `${round(x1)}:${round(x2)}:${round(target)}`).join(','),
-};
-const round = (value: number): number => Number(value.toFixed(3));
+import { aFlag, aNumber, inAddress, numbers, oneOf, points } from '../../state/url.ts';
+import { pointSets } from './points.ts';
 
 export const inputs = inAddress('neuron', 'x', numbers, [1.2, 0.8]);
 export const weights = inAddress('neuron', 'w', numbers, [0.5, -0.3]);

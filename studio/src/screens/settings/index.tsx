@@ -1,6 +1,7 @@
 import './settings.css';
 import { useSignal } from '@preact/signals';
 import { Button } from '../../parts/Button.tsx';
+import { bound, boundWhole } from '../../parts/bound.ts';
 import { Segments, Switch } from '../../parts/Choice.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { Section } from '../../parts/Section.tsx';
@@ -22,52 +23,40 @@ export default function Settings() {
         <Section id="looks" title="Looks">
           <Segments<Theme>
             label="Colours"
-            value={theme.value}
+            {...bound(theme)}
             options={[
               { value: 'system', title: 'as the system' },
               { value: 'light', title: 'light' },
               { value: 'dark', title: 'dark' },
               { value: 'contrast', title: 'high contrast' },
             ]}
-            onChange={value => {
-              theme.value = value;
-            }}
             says="The colours of everything; weights stay blue above 0 and orange below."
           />
           <Segments<Motion>
             label="Motion"
-            value={motion.value}
+            {...bound(motion)}
             options={[
               { value: 'system', title: 'as the system' },
               { value: 'full', title: 'full' },
               { value: 'reduced', title: 'reduced' },
             ]}
-            onChange={value => {
-              motion.value = value;
-            }}
             says="Reduced: nothing travels, and a training is drawn twice a second."
           />
         </Section>
         <Section id="numbers" title="Numbers">
           <NumberField
             label="significant digits"
-            value={digits.value}
+            {...boundWhole(digits)}
             low={2}
             high={8}
             step={1}
             least={2}
             most={8}
-            onChange={value => {
-              digits.value = Math.round(value);
-            }}
             says="How many digits numbers are shown with; they are computed with more."
           />
           <Switch
             label="decimal comma"
-            value={decimalComma.value}
-            onChange={value => {
-              decimalComma.value = value;
-            }}
+            {...bound(decimalComma)}
             says="Writes 0,5 in the place of 0.5; both can be typed."
           />
           <p class="note">
@@ -77,10 +66,7 @@ export default function Settings() {
         <Section id="keys" title="Keys">
           <Switch
             label="single keys are shortcuts"
-            value={shortcuts.value}
-            onChange={value => {
-              shortcuts.value = value;
-            }}
+            {...bound(shortcuts)}
             says="Never inside a field; switch them off where they are in your way."
           />
           <dl class="keylist">

@@ -1,5 +1,6 @@
 import { type Curve, type Curves, csvText, curvesNumbers, drawCurves } from 'hillock/draw';
 import { Button } from '../../parts/Button.tsx';
+import { bound } from '../../parts/bound.ts';
 import { Canvas } from '../../parts/Canvas.tsx';
 import { Choice, Switch } from '../../parts/Choice.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
@@ -82,35 +83,15 @@ export function Course({ monitor }: { readonly monitor: string }) {
         <div class="row">
           <Choice
             label="Along"
-            value={along.value}
+            {...bound(along)}
             options={axes.map(value => ({ value, title: labels[value] }))}
-            onChange={value => {
-              along.value = value;
-            }}
             says="What stands along the bottom: passes over the training rows, steps, or seconds."
           />
-          <Switch
-            label="log x"
-            value={logX.value}
-            onChange={value => {
-              logX.value = value;
-            }}
-            says="Powers of ten evenly apart along the bottom."
-          />
-          <Switch
-            label="log y"
-            value={logY.value}
-            onChange={value => {
-              logY.value = value;
-            }}
-            says="Powers of ten evenly apart up the side of the loss."
-          />
+          <Switch label="log x" {...bound(logX)} says="Powers of ten evenly apart along the bottom." />
+          <Switch label="log y" {...bound(logY)} says="Powers of ten evenly apart up the side of the loss." />
           <NumberField
             label="Smooth"
-            value={smoothing.value}
-            onChange={value => {
-              smoothing.value = value;
-            }}
+            {...bound(smoothing)}
             low={0}
             high={0.95}
             step={0.05}

@@ -1,3 +1,4 @@
+import { bound } from '../../parts/bound.ts';
 import '../../parts/work.css';
 import './train.css';
 import { useEffect } from 'preact/hooks';
@@ -68,7 +69,7 @@ export default function Train() {
         </Button>
         <Choice
           label="Shown"
-          value={run.value}
+          {...bound(run)}
           options={[
             { value: '', title: runs.value.length > 0 ? 'choose a run' : 'no run yet' },
             ...(run.value && !runs.value.some(({ id }) => id === run.value)
@@ -79,9 +80,6 @@ export default function Train() {
               title: state === 'finished' ? id : `${id} (${state})`,
             })),
           ]}
-          onChange={value => {
-            run.value = value;
-          }}
           says="The run whose curves are shown; those of the command line are listed, too."
         />
       </div>
