@@ -48,11 +48,24 @@ export interface DrawContext extends CanvasPart {
 }
 
 /** A canvas's context as drawers take it; the context itself, with `pixels` added. */
+/** One surface for each size of picture: they are painted many times a second. */
+const surfaces = new Map<string, readonly [OffscreenCanvas, ImageData]>();
+const mostSurfaces = 12;
+
+function surfaceOf(width: number, height: number): readonly [OffscreenCanvas, ImageData] {
+  const name = `${width} ${height}`;
+  const known = surfaces.get(name);
+  if (known) return known;
+  if (surfaces.size >= mostSurfaces) surfaces.clear();
+  const made = [new OffscreenCanvas(width, height), new ImageData(width, height)] as const;
+  surfaces.set(name, made);
+  return made;
+}
+
 export function canvasContext(context: CanvasRenderingContext2D): CanvasRenderingContext2D & DrawContext {
   return Object.assign(context, {
     pixels(picture: Pixels, x: number, y: number, width: number, height: number) {
-      const surface = new OffscreenCanvas(picture.width, picture.height);
-      const image = new ImageData(picture.width, picture.height);
+      const [surface, image] = surfaceOf(picture.width, picture.height);
       for (let from = 0, to = 0; from < picture.rgb.length; from += 3, to += 4) {
         image.data[to] = picture.rgb[from]!;
         image.data[to + 1] = picture.rgb[from + 1]!;

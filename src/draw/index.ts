@@ -56,7 +56,7 @@ export {
 } from './palette.ts';
 export { drawPlane, type PlanePicture } from './plane.ts';
 export { encodePng } from './png.ts';
-export { drawScatter, type Points, type Scatter, type Surface, scatterNumbers } from './scatter.ts';
+export { drawScatter, drawSurface, type Points, type Scatter, type Surface, scatterNumbers } from './scatter.ts';
 export { escaped, type SvgContext, type SvgOptions, svgContext } from './svg.ts';
 export { extent, type Tick, ticks } from './ticks.ts';
 export { drawTiles, type Tile, type TilePlace, type TilesLayout, type TilesPicture, tilesLayout } from './tiles.ts';

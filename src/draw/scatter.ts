@@ -46,10 +46,7 @@ export function drawScatter(context: DrawContext, model: Scatter, look: Look): P
   const plot = drawPlot(context, { x: model.x, y: model.y, xs, ys, legend: legend.length > 1 ? legend : [] }, look);
   const { toX, toY } = plot;
   within(context, plot.box, () => {
-    if (surface) {
-      const [left, top] = [toX(surface.x[0]), toY(surface.y[1])];
-      context.pixels(heatPixels(surface, palette), left, top, toX(surface.x[1]) - left, toY(surface.y[0]) - top);
-    }
+    if (surface) drawSurface(context, surface, plot, look);
     if (model.diagonal) {
       const [low, high] = extent([...xs, ...ys]);
       context.strokeStyle = palette.line;
@@ -64,6 +61,17 @@ export function drawScatter(context: DrawContext, model: Scatter, look: Look): P
     for (const [i, group] of groups.entries()) drawGroup(context, group, group.index ?? i, radius, plot, look);
   });
   return plot;
+}
+
+/** A model's answers where a plot has its data. */
+export function drawSurface(
+  context: DrawContext,
+  surface: Surface,
+  { toX, toY }: Pick<Plot, 'toX' | 'toY'>,
+  { palette }: Look,
+): void {
+  const [left, top] = [toX(surface.x[0]), toY(surface.y[1])];
+  context.pixels(heatPixels(surface, palette), left, top, toX(surface.x[1]) - left, toY(surface.y[0]) - top);
 }
 
 function drawGroup(

@@ -102,6 +102,17 @@ export function labStepProgram(recipe: LabRecipe, layers: readonly PlacedLayer[]
 const zeros = (shape: readonly number[]): Value =>
   scale(constant(f32(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape)), 1);
 
+/** x [N, inputs] and the parameters → `z` and `y` of the last layer alone, `y` after the sigmoid of a yes or no. */
+export function labAnswerProgram({ task, inputs }: LabRecipe, layers: readonly PlacedLayer[]): Uint8Array {
+  const x = input('x', ['N', inputs]);
+  const values = new Map(parametersOf(layers).map(({ name, shape }) => [name, input(name, shape)]));
+  const { y } = forward(layers, x, values, inference);
+  return encodeModel(
+    { inputs: [x, ...values.values()], outputs: [identity(y), identity(outputOf[task](y))] },
+    { outputs: ['z', 'y'], name: 'answer' },
+  );
+}
+
 /** x [N, inputs] and the parameters → of each layer `z NAME` and `y NAME`; the last `y` is the answer, after the sigmoid of a yes or no. */
 export function labLookProgram({ task, inputs }: LabRecipe, layers: readonly PlacedLayer[]): Uint8Array {
   const x = input('x', ['N', inputs]);

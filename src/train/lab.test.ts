@@ -221,6 +221,9 @@ describe('in hand', () => {
     for (const [i, value] of z.entries()) expect(y[i]).toBeCloseTo(Math.tanh(value), 6);
     const last = found.get('dense2')!;
     expect(last.y[0]).toBeCloseTo(1 / (1 + Math.exp(-last.z[0]!)), 6);
+    const { z: alone, y: answered } = await one.answers(data.x.subarray(0, 4));
+    expect([...alone]).toEqual([...last.z]);
+    expect([...answered]).toEqual([...last.y]);
   });
 
   test('what does not fit is refused in words', async () => {

@@ -5,7 +5,14 @@ import { initialise, type NetworkSpec, type Parameter, type PlacedLayer, paramet
 import { type OptimizerName, optimizers } from '../optim/index.ts';
 import { random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
-import { type LabRecipe, type LabStepProgram, type LabTask, labLookProgram, labStepProgram } from './lab-program.ts';
+import {
+  type LabRecipe,
+  type LabStepProgram,
+  type LabTask,
+  labAnswerProgram,
+  labLookProgram,
+  labStepProgram,
+} from './lab-program.ts';
 import { sampler } from './sampler.ts';
 
 /** Rows to learn from and to be judged on. */
@@ -77,6 +84,8 @@ export interface Lab {
   apply(step: LabStep): void;
   /** The network on rows [rows, inputs], with the parameters it has or others. */
   look(x: Float32Array, parameters?: Arrays): Promise<LabLook>;
+  /** What the last layer alone makes of rows [rows, inputs]. */
+  answers(x: Float32Array): Promise<{ readonly z: Float32Array; readonly y: Float32Array }>;
   /** Mean loss on the rows to learn from and on those to be judged on; NaN where there are none. */
   losses(): Promise<{ readonly train: number; readonly test: number }>;
   /** Changes options; the weights stay. Another optimiser starts with nothing remembered. */
@@ -102,16 +111,24 @@ export async function lab(runtime: Runtime, setup: LabSetup): Promise<Lab> {
   const recipeOf = (): LabRecipe => ({ task, inputs: data.inputs, ...options });
   let program = labStepProgram(recipeOf(), layers);
   const lookSession = await runtime.open(labLookProgram(recipeOf(), layers));
+  const answerSession = await runtime.open(labAnswerProgram(recipeOf(), layers));
   let session = await runtime.open(program.model);
   let state = freshState(layers, program, options.seed);
   let order = orderOf(data, options.seed);
   let frozen: ReadonlySet<string> = new Set();
 
-  const look = async (x: Float32Array, parameters: Arrays = state.parameters): Promise<LabLook> => {
+  const rowsFed = (x: Float32Array, parameters: Arrays): Record<string, Tensor> => {
     const feeds: Record<string, Tensor> = { x: f32(x, [x.length / data.inputs, data.inputs]) };
     for (const { name, shape } of parametersOf(layers)) feeds[name] = f32(parameters.get(name)!, shape);
-    const found = await lookSession.run(feeds);
+    return feeds;
+  };
+  const look = async (x: Float32Array, parameters: Arrays = state.parameters): Promise<LabLook> => {
+    const found = await lookSession.run(rowsFed(x, parameters));
     return new Map(layers.map(({ name }) => [name, { z: floats(found[`z ${name}`]), y: floats(found[`y ${name}`]) }]));
+  };
+  const answers = async (x: Float32Array) => {
+    const { z, y } = await answerSession.run(rowsFed(x, state.parameters));
+    return { z: floats(z), y: floats(y) };
   };
 
   return {
@@ -135,10 +152,11 @@ export async function lab(runtime: Runtime, setup: LabSetup): Promise<Lab> {
       state = step.after;
     },
     look,
+    answers,
     async losses() {
       const answer = async (rows: Int32Array): Promise<number> => {
         if (rows.length === 0) return Number.NaN;
-        const { z } = (await look(rowsOf(data, rows))).get(layers.at(-1)!.name)!;
+        const { z } = await answers(rowsOf(data, rows));
         return rows.reduce((sum, row, i) => sum + lossOf[task](z[i]!, data.y[row]!), 0) / rows.length;
       };
       return { train: await answer(data.trainRows), test: await answer(data.testRows) };
@@ -179,6 +197,7 @@ export async function lab(runtime: Runtime, setup: LabSetup): Promise<Lab> {
     },
     async close() {
       await lookSession.close();
+      await answerSession.close();
       await session.close();
     },
   };

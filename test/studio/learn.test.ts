@@ -188,12 +188,12 @@ describe('a network', () => {
 
   test('the picture of the network is taken away as SVG, PNG and CSV', async () => {
     await open('#network?layers=2:tanh');
-    const took = async (kind: string): Promise<Buffer> => {
+    const took = async (kind: string, of = 'The network', name = 'network'): Promise<Buffer> => {
       const [download] = await Promise.all([
         page.waitForEvent('download'),
-        page.getByRole('button', { name: `The network as ${kind}` }).click(),
+        page.getByRole('button', { name: `${of} as ${kind}` }).click(),
       ]);
-      expect(download.suggestedFilename()).toBe(`network.${kind.toLowerCase()}`);
+      expect(download.suggestedFilename()).toBe(`${name}.${kind.toLowerCase()}`);
       return readFileSync(await download.path());
     };
     expect((await took('SVG')).toString()).toMatch(/^<svg[^>]*>[\s\S]*x₁[\s\S]*<\/svg>\s*$/);
@@ -201,6 +201,10 @@ describe('a network', () => {
     const lines = (await took('CSV')).toString().trim().split('\r\n');
     expect(lines[0]).toBe('layer,from,to,weight,gradient');
     expect(lines.length).toBe(1 + 6 + 3);
+    const answer = (await took('SVG', 'What the network answers all over the plane', 'answer')).toString();
+    const [surface, point] = [answer.indexOf('<image'), answer.indexOf('A4 4')];
+    expect(surface).toBeGreaterThan(0);
+    expect(point).toBeGreaterThan(surface);
   });
 
   test('three layers of 64 are drawn while they train', async () => {

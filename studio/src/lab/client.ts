@@ -1,5 +1,5 @@
 /** The laboratory as a page sees it. */
-import { signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 import type { LabSetup } from 'hillock/lab';
 import { calm } from '../state/settings.ts';
 import type { Diverged, FromLab, LabFrame, Pictures, ToLab } from './messages.ts';
@@ -8,14 +8,42 @@ import type { Diverged, FromLab, LabFrame, Pictures, ToLab } from './messages.ts
 export const frame = signal<LabFrame | undefined>(undefined);
 export const diverged = signal<Diverged | undefined>(undefined);
 export const problem = signal<{ readonly message: string; readonly hint: string | undefined } | undefined>(undefined);
-/** Frames that were drawn in the last second. */
-export const framesPerSecond = signal(0);
+/** The same for numbers and words, which nobody reads faster: while it plays, a few times a second. */
+export const steady = signal<LabFrame | undefined>(undefined);
+/** Pictures of the network that were drawn in the last second. */
+export const picturesPerSecond = signal(0);
 
 /** The network that was opened last; frames of others are still shown until it stands. */
 export const opened = signal(0);
 
 let worker: Worker | undefined;
 const drawnAt: number[] = [];
+let counted: LabFrame | undefined;
+
+/** Counts a picture of the network; a frame that is drawn twice counts once. */
+export function drawn(picture: LabFrame): void {
+  if (picture === counted) return;
+  counted = picture;
+  const now = performance.now();
+  while (drawnAt[0] !== undefined && drawnAt[0] <= now - 1000) drawnAt.shift();
+  drawnAt.push(now);
+}
+
+/** Milliseconds between two readings of the numbers. */
+const readingTime = 150;
+let readAt = 0;
+
+function show(next: LabFrame): void {
+  if (next.id !== opened.peek()) return;
+  frame.value = next;
+  const now = performance.now();
+  if (next.playing && now < readAt + readingTime) return;
+  readAt = now;
+  batch(() => {
+    steady.value = next;
+    picturesPerSecond.value = drawnAt.length;
+  });
+}
 
 function started(): Worker {
   if (worker) return worker;
@@ -29,11 +57,8 @@ function started(): Worker {
 
 function take(message: FromLab): void {
   if (message.kind === 'frame') {
-    requestAnimationFrame(now => {
-      if (message.frame.id === opened.peek()) frame.value = message.frame;
-      while (drawnAt[0] !== undefined && drawnAt[0] < now - 1000) drawnAt.shift();
-      drawnAt.push(now);
-      framesPerSecond.value = drawnAt.length;
+    show(message.frame);
+    requestAnimationFrame(() => {
       if (calm.peek()) setTimeout(tell, 500, { kind: 'drawn' } satisfies ToLab);
       else tell({ kind: 'drawn' });
     });

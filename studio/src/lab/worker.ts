@@ -243,8 +243,7 @@ const inputsOf = ({ data: { x, inputs } }: Room, row: number): Float32Array =>
 async function frameOf(room: Room): Promise<LabFrame> {
   const { lab, pictures, pending, history, snapshots } = room;
   const { state } = lab;
-  const last = lab.layers.at(-1)!.name;
-  const answer = (await lab.look(pictures.answer)).get(last)!.y;
+  const answer = (await lab.answers(pictures.answer)).y;
   const small = pictures.small.length > 0 ? await lab.look(pictures.small) : new Map();
   const here = await lab.look(pending ? inputsOf(room, pending.step.rows[0]!) : room.here);
   const losses = await lab.losses();

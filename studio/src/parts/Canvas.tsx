@@ -8,7 +8,7 @@ import {
   svgContext,
 } from 'hillock/draw';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { says as saysOf } from '../state/says.ts';
 import { shownTheme } from '../state/settings.ts';
 import { Button } from './Button.tsx';
@@ -34,24 +34,39 @@ export interface CanvasProps {
   readonly onLeave?: () => void;
   /** The name of its files, and its numbers, where it can be taken away. */
   readonly file?: { readonly name: string; readonly numbers: () => Numbers };
+  /** A part of the picture that lies over the rest, transparent, and is painted before it, only when one of `of` changes. */
+  readonly over?: { readonly of: readonly unknown[]; readonly draw: CanvasProps['draw'] };
   /** What lies over the picture. */
   readonly children?: ComponentChildren;
 }
 
 /** A picture that fits its place and theme, and follows what it is drawn from. */
-export function Canvas({ title, summary, draw, height, says, onPoint, onLeave, file, children }: CanvasProps) {
+export function Canvas({ title, summary, draw, height, says, onPoint, onLeave, file, over, children }: CanvasProps) {
   const host = useRef<HTMLElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const latest = useRef({ draw, height });
+  const above = useRef<HTMLCanvasElement>(null);
+  const latest = useRef({ draw, height, over });
+  const painted = useRef<readonly unknown[]>([]);
   const frame = useRef<Frame>({ width: 0, height: 0, palette: palettes.light });
-  latest.current = { draw, height };
+  latest.current = { draw, height, over };
 
   const paint = useRef(0);
   const soon = (): void => {
     if (paint.current) return;
     paint.current = requestAnimationFrame(() => {
       paint.current = 0;
-      if (host.current && canvas.current) frame.current = painted(host.current, canvas.current, latest.current);
+      if (!host.current || !canvas.current) return;
+      const { draw, height, over } = latest.current;
+      const next = frameOf(host.current, height);
+      frame.current = next;
+      if (over && above.current) {
+        const made = [...over.of, next.width, next.height, next.palette, devicePixelRatio];
+        if (made.length !== painted.current.length || made.some((one, i) => one !== painted.current[i])) {
+          painted.current = made;
+          paintOn(above.current, next, over.draw);
+        }
+      }
+      paintOn(canvas.current, next, draw);
     });
   };
   useEffect(() => {
@@ -64,7 +79,7 @@ export function Canvas({ title, summary, draw, height, says, onPoint, onLeave, f
     };
   }, []);
   shownTheme.value;
-  useEffect(soon);
+  useLayoutEffect(soon);
 
   const point = (event: PointerEvent): void => {
     const box = canvas.current!.getBoundingClientRect();
@@ -80,15 +95,18 @@ export function Canvas({ title, summary, draw, height, says, onPoint, onLeave, f
         onPointerDown={onPoint && point}
         onPointerLeave={onLeave}
       />
+      {over && <canvas class="above" ref={above} aria-hidden="true" />}
       {children}
-      {file && <Files title={title} file={file} svg={() => svgOf(`${title}. ${summary}`, draw, frame.current)} />}
+      {file && (
+        <Files title={title} file={file} svg={() => svgOf(`${title}. ${summary}`, [draw, over?.draw], frame.current)} />
+      )}
     </figure>
   );
 }
 
-function svgOf(title: string, draw: CanvasProps['draw'], frame: Frame): string {
+function svgOf(title: string, parts: readonly (CanvasProps['draw'] | undefined)[], frame: Frame): string {
   const context = svgContext(frame.width, frame.height, { title, background: frame.palette.background });
-  draw(context, frame);
+  for (const draw of parts) draw?.(context, frame);
   return context.svg();
 }
 
@@ -123,24 +141,23 @@ function Files({
   );
 }
 
-function painted(
-  host: HTMLElement,
-  canvas: HTMLCanvasElement,
-  { draw, height }: Pick<CanvasProps, 'draw' | 'height'>,
-): Frame {
+function frameOf(host: HTMLElement, height: CanvasProps['height']): Frame {
   const width = Math.floor(host.clientWidth);
   const tall = Math.round(typeof height === 'number' ? height : height(width));
+  return { width, height: tall, palette: palettes[shownTheme.peek()] };
+}
+
+function paintOn(canvas: HTMLCanvasElement, frame: Frame, draw: CanvasProps['draw']): void {
+  const { width, height } = frame;
   const ratio = Math.min(devicePixelRatio || 1, 3);
-  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(tall * ratio)) {
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(tall * ratio);
-    canvas.style.height = `${tall}px`;
+    canvas.height = Math.round(height * ratio);
+    canvas.style.height = `${height}px`;
   }
-  const frame: Frame = { width, height: tall, palette: palettes[shownTheme.peek()] };
   const context = canvas.getContext('2d');
-  if (!context || width === 0) return frame;
+  if (!context || width === 0) return;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, tall);
+  context.clearRect(0, 0, width, height);
   draw(canvasContext(context), frame);
-  return frame;
 }

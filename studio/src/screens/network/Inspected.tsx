@@ -1,12 +1,12 @@
 import { Choice, Switch } from '../../parts/Choice.tsx';
 import { NeuronDetails } from '../../parts/NeuronView.tsx';
 import { shown } from '../../state/format.ts';
-import { chosen, editWeight, fitting, isFrozen, placeNow, sizes, toggleFrozen } from './state.ts';
+import { chosen, editWeight, isFrozen, placeNow, settled, sizes, toggleFrozen } from './state.ts';
 import { neuronName, neuronView } from './view.ts';
 
 /** The chosen neuron in the drawer, live. */
 export function Inspected() {
-  const frame = fitting.value;
+  const frame = settled.value;
   const at = chosen.value;
   if (!frame || !at || at.column < 1 || at.column >= sizes.value.length) return <p>Choose a neuron.</p>;
   const unit = Math.min(at.unit, sizes.value[at.column]! - 1);

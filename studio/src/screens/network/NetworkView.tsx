@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import {
   drawNetwork,
   drawTiles,
@@ -9,7 +9,7 @@ import {
   tilesLayout,
 } from 'hillock/draw';
 import { useRef } from 'preact/hooks';
-import { opened } from '../../lab/client.ts';
+import { drawn, opened } from '../../lab/client.ts';
 import { features } from '../../lab/features.ts';
 import type { LabFrame } from '../../lab/messages.ts';
 import { Canvas } from '../../parts/Canvas.tsx';
@@ -18,7 +18,18 @@ import { inspect } from '../../state/inspector.ts';
 import { says } from '../../state/says.ts';
 import { encodedHere } from './here.ts';
 import { Inspected } from './Inspected.tsx';
-import { chosen, collapsed, fitting, frozen, given, isFrozen, layerNames, numbersShown, sizes } from './state.ts';
+import {
+  chosen,
+  collapsed,
+  fitting,
+  frozen,
+  given,
+  isFrozen,
+  layerNames,
+  numbersShown,
+  settled,
+  sizes,
+} from './state.ts';
 import { activationOf, neuronName, neuronView, weightNumbers } from './view.ts';
 
 const rowHeight = 58;
@@ -27,7 +38,7 @@ const heightNow = (): number =>
 
 /** The picture of the network under buttons: one for each neuron, one tab stop for all of them. */
 export function NetworkView() {
-  const frame = fitting.value;
+  const frame = settled.value;
   const pointed = useSignal<{ column: number; unit: number } | undefined>(undefined);
   const width = useSignal(600);
   const all = sizes.value;
@@ -66,22 +77,7 @@ export function NetworkView() {
       aria-label="Neurons: arrow keys go from one to the next, enter opens one"
       style={`min-height:${height}px`}
     >
-      <Canvas
-        title="The network"
-        {...(frame ? { file: { name: 'network', numbers: () => weightNumbers(frame) } } : {})}
-        summary={`Layers of ${all.join(', ')}; ${frame ? `epoch ${shown(frame.epoch)}` : 'not yet open'}`}
-        height={height}
-        draw={(context, look) => {
-          if (width.peek() !== look.width)
-            queueMicrotask(() => {
-              width.value = look.width;
-            });
-          if (!frame) return;
-          if (collapsed.value) drawNetwork(context, blocks(frame), look);
-          else drawTiles(context, tiles(frame, marked), look);
-        }}
-        says="Blue edges are weights above 0, dashed orange ones below; the wider the stronger. Each tile shows what its neuron answers all over the plane."
-      />
+      <Picture width={width} height={height} marked={marked} />
       {places.map(({ places: list, tall, wide }, column) =>
         list.map(({ x, y }, unit) => (
           <button
@@ -119,6 +115,36 @@ export function NetworkView() {
         />
       )}
     </div>
+  );
+}
+
+/** What is drawn, as often as there is something new. */
+function Picture(props: {
+  readonly width: Signal<number>;
+  readonly height: number;
+  readonly marked: TilesPicture['marked'];
+}) {
+  const { width, height, marked } = props;
+  const frame = fitting.value;
+  const read = settled.value;
+  return (
+    <Canvas
+      title="The network"
+      {...(read ? { file: { name: 'network', numbers: () => weightNumbers(read) } } : {})}
+      summary={`Layers of ${sizes.value.join(', ')}; ${read ? `epoch ${shown(read.epoch)}` : 'not yet open'}`}
+      height={height}
+      draw={(context, look) => {
+        if (width.peek() !== look.width)
+          queueMicrotask(() => {
+            width.value = look.width;
+          });
+        if (!frame) return;
+        if (collapsed.value) drawNetwork(context, blocks(frame), look);
+        else drawTiles(context, tiles(frame, marked), look);
+        drawn(frame);
+      }}
+      says="Blue edges are weights above 0, dashed orange ones below; the wider the stronger. Each tile shows what its neuron answers all over the plane."
+    />
   );
 }
 

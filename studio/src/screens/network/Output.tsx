@@ -1,6 +1,17 @@
 import { signal } from '@preact/signals';
-import { type Curves, curvesNumbers, drawCurves, drawScatter, type Plot, scatterNumbers } from 'hillock/draw';
+import {
+  type Curves,
+  curvesNumbers,
+  drawCurves,
+  drawScatter,
+  drawSurface,
+  type Plot,
+  type Surface,
+  scatterNumbers,
+} from 'hillock/draw';
+import { useRef } from 'preact/hooks';
 import { reach } from '../../lab/data.ts';
+import type { LabFrame } from '../../lab/messages.ts';
 import { Button } from '../../parts/Button.tsx';
 import { bound } from '../../parts/bound.ts';
 import { Canvas } from '../../parts/Canvas.tsx';
@@ -17,6 +28,7 @@ import {
   place,
   placeNow,
   samples,
+  settled,
   showTest,
   task,
   testCount,
@@ -27,32 +39,40 @@ const tool = signal<Tool>('look');
 
 /** What the network answers all over the plane, over the samples. */
 export function Output() {
-  const frame = fitting.value;
+  const frame = settled.value;
   const [x1, x2] = placeNow.value.map(value => Number(value.toFixed(3))) as [number, number];
   const y = frame?.here.y.get([...frame.here.y.keys()].at(-1)!)?.[0];
-  let plot: Plot | undefined;
+  const plot = useRef<Plot | undefined>(undefined);
+  const answered = surface(fitting.value);
   const drawing = dataName.value === 'drawn';
   return (
     <Section id="output" title="Answer">
       <Canvas
         title="What the network answers all over the plane"
-        file={{ name: 'answer', numbers: () => scatterNumbers(picture()) }}
+        file={{ name: 'answer', numbers: () => scatterNumbers(scatter()) }}
         summary={`${samples.value.length} samples; at x₁ ${shown(x1)}, x₂ ${shown(x2)} the answer is ${shown(y)}`}
         height={width => width * 0.96}
         draw={(context, look) => {
-          plot = drawScatter(context, picture(), look);
-          const [x, yAt] = [plot.toX(x1), plot.toY(x2)];
-          context.strokeStyle = look.palette.ink;
-          context.lineWidth = 2;
-          context.beginPath();
-          context.arc(x, yAt, 8, 0, 2 * Math.PI);
-          context.stroke();
+          if (plot.current && answered) drawSurface(context, answered, plot.current, look);
+        }}
+        over={{
+          of: [samples.value, testCount.value, showTest.value, x1, x2],
+          draw(context, look) {
+            plot.current = drawScatter(context, scatter(), look);
+            const { toX, toY } = plot.current;
+            context.strokeStyle = look.palette.ink;
+            context.lineWidth = 2;
+            context.beginPath();
+            context.arc(toX(x1), toY(x2), 8, 0, 2 * Math.PI);
+            context.stroke();
+          },
         }}
         onPoint={(x, yAt, _, event) => {
-          if (!plot) return;
+          if (!plot.current) return;
+          const { box } = plot.current;
           const at = [
-            Number((-reach + ((x - plot.box.x) / plot.box.width) * 2 * reach).toFixed(2)),
-            Number((reach - ((yAt - plot.box.y) / plot.box.height) * 2 * reach).toFixed(2)),
+            Number((-reach + ((x - box.x) / box.width) * 2 * reach).toFixed(2)),
+            Number((reach - ((yAt - box.y) / box.height) * 2 * reach).toFixed(2)),
           ] as const;
           if (Math.abs(at[0]) > reach || Math.abs(at[1]) > reach) return;
           if (tool.value === 'look' || !drawing) {
@@ -133,8 +153,19 @@ function add([x1, x2]: readonly [number, number]): void {
   drawnPoints.value = [...drawnPoints.value, { x1, x2, target: tool.value === 'one' ? 1 : 0 }];
 }
 
-function picture() {
-  const frame = fitting.value;
+/** What is answered all over the plane. */
+function surface(frame: LabFrame | undefined): Surface | undefined {
+  if (!frame) return undefined;
+  const regression = task.value === 'regression';
+  const range = [-reach, reach] as const;
+  const values = frame.answer.map(value => {
+    const signed = regression ? value : 2 * value - 1;
+    return discrete.value ? Math.sign(signed) * 0.55 : signed * 0.75;
+  });
+  return { values, rows: answerCells, columns: answerCells, scale: 'signed', range: [-1, 1], x: range, y: range };
+}
+
+function scatter() {
   const regression = task.value === 'regression';
   const all = samples.value;
   const train = all.length - testCount.value;
@@ -143,10 +174,6 @@ function picture() {
       .filter((one, i) => i >= train === test && (one.target > (regression ? 0 : 0.5) ? 1 : 0) === target)
       .map(one => [one.x1, one.x2] as const);
   const names = regression ? ['above 0', 'below 0'] : ['1', '0'];
-  const answer = frame?.answer.map(value => {
-    const signed = regression ? value : 2 * value - 1;
-    return discrete.value ? Math.sign(signed) * 0.55 : signed * 0.75;
-  });
   const range = [-reach, reach] as const;
   return {
     caption: 'the answer all over the plane',
@@ -162,26 +189,13 @@ function picture() {
           ]
         : []),
     ],
-    ...(answer
-      ? {
-          surface: {
-            values: answer,
-            rows: answerCells,
-            columns: answerCells,
-            scale: 'signed' as const,
-            range: [-1, 1] as const,
-            x: range,
-            y: range,
-          },
-        }
-      : {}),
     radius: 4,
   };
 }
 
 /** How the loss fell. */
 export function LossCurve() {
-  const frame = fitting.value;
+  const frame = settled.value;
   const history = frame?.history ?? [];
   const line = (key: 'train' | 'test') => history.map(one => [one.epoch, one[key]] as const);
   const curves: Curves = {

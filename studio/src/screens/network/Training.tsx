@@ -11,7 +11,6 @@ import { says } from '../../state/says.ts';
 import {
   batchSize,
   calmDown,
-  fitting,
   inPhases,
   l1,
   l2,
@@ -21,6 +20,7 @@ import {
   play,
   samples,
   seed,
+  settled,
   speed,
   stepBy,
   stepOnce,
@@ -125,7 +125,7 @@ const meaning: Readonly<Record<Phase, string>> = {
 };
 
 function Phases() {
-  const frame = fitting.value;
+  const frame = settled.value;
   const under = frame?.under;
   const first = under && samples.value[under.rows[0]!];
   return (
@@ -160,7 +160,7 @@ function Phases() {
 
 /** Where training was, to go back to. */
 export function Timeline() {
-  const frame = fitting.value;
+  const frame = settled.value;
   const list = frame?.snapshots ?? [];
   const now = Math.max(
     0,

@@ -1,23 +1,23 @@
 import './network.css';
 import { useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { framesPerSecond } from '../../lab/client.ts';
+import { picturesPerSecond } from '../../lab/client.ts';
 import { shown, whole } from '../../state/format.ts';
 import { transport } from '../../state/transport.ts';
 import { DataPanel } from './DataPanel.tsx';
 import { Design } from './Design.tsx';
 import { LossCurve, Output } from './Output.tsx';
-import { fitting, followSetup, pause, play, reseed, rewind, seed, stepEpoch, stepOnce } from './state.ts';
+import { followSetup, pause, play, reseed, rewind, seed, settled, stepEpoch, stepOnce } from './state.ts';
 import { Timeline, Training, Trouble } from './Training.tsx';
 
 /** A network that learns in the page. */
 export default function Network() {
   useEffect(followSetup, []);
   useSignalEffect(() => {
-    const frame = fitting.value;
+    const frame = settled.value;
     transport.value = {
       where: frame?.playing
-        ? `in this page · ${whole(frame.samplesPerSecond)} samples/s · ${framesPerSecond.value} pictures/s`
+        ? `in this page · ${whole(frame.samplesPerSecond)} samples/s · ${picturesPerSecond.value} pictures/s`
         : 'in this page',
       playing: frame?.playing ?? false,
       play,

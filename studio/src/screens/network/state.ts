@@ -2,11 +2,11 @@
 import { batch, computed, effect, signal, untracked } from '@preact/signals';
 import { dense, type LabOptions, type LabSetup, network, type OptimizerName } from 'hillock/lab';
 import { type ActivationName, activationNames } from 'hillock/neuron';
-import { diverged, frame, openLab, tell } from '../../lab/client.ts';
+import { diverged, frame, openLab, steady, tell } from '../../lab/client.ts';
 import { type DataName, dataKinds, dataNames, reach, type Sample, samplesOf } from '../../lab/data.ts';
 import { cellPlaces, encoded, type FeatureName, featureNames } from '../../lab/features.ts';
 import { NoFormula } from '../../lab/formula.ts';
-import type { Speed, StepBy } from '../../lab/messages.ts';
+import type { LabFrame, Speed, StepBy } from '../../lab/messages.ts';
 import { aFlag, aText, between, type Codec, inAddress, oneOf, points, screen } from '../../state/url.ts';
 
 const name = 'network';
@@ -201,7 +201,7 @@ export function followSetup(): () => void {
 
 /** The place whose numbers are shown: that of the step under way, the one that was chosen, or the first sample. */
 export const placeNow = computed<readonly [number, number]>(() => {
-  const under = fitting.value?.under;
+  const under = settled.value?.under;
   const first = samples.value[under?.rows[0] ?? 0];
   if (!under && place.value) return place.value;
   return first ? [first.x1, first.x2] : [0, 0];
@@ -274,12 +274,15 @@ export const removeLayer = (index: number): void => {
 };
 
 /** The frame, where it is of the network that is shown. */
-export const fitting = computed(() => {
-  const found = frame.value;
+export const fitting = computed(() => ofThis(frame.value));
+/** The same for numbers and words, which change a few times a second. */
+export const settled = computed(() => ofThis(steady.value));
+
+function ofThis(found: LabFrame | undefined): LabFrame | undefined {
   const all = sizes.value;
   return found &&
     layerNames.value.length === [...found.here.z.keys()].length &&
     layerNames.value.every((layer, i) => found.parameters.get(`${layer}.weight`)?.length === all[i]! * all[i + 1]!)
     ? found
     : undefined;
-});
+}
