@@ -95,7 +95,7 @@ export function Canvas({ title, summary, draw, height, says, onPoint, onLeave, f
         onPointerDown={onPoint && point}
         onPointerLeave={onLeave}
       />
-      {over && <canvas class="above" ref={above} aria-hidden="true" />}
+      {over && <canvas class="above" ref={above} />}
       {children}
       {file && (
         <Files title={title} file={file} svg={() => svgOf(`${title}. ${summary}`, [draw, over?.draw], frame.current)} />
