@@ -53,8 +53,7 @@ export function decodeCheckpoint(bytes: Uint8Array, source: string, marks: strin
   const head = headSchema.safeParse(parse(metadata.get('hillock')), { jitless: true });
   if (!head.success)
     throw new HillockError('model-file', `${source} is not a checkpoint of Hillock`, 'start again without --resume');
-  const written = metadata.get('digest');
-  if (written !== undefined && written !== digest(metadata.get('hillock')!, tensors))
+  if (metadata.get('digest') !== digest(metadata.get('hillock')!, tensors))
     throw new HillockError(
       'model-file',
       `${source} is damaged: its content is not what was written`,

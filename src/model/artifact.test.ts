@@ -221,8 +221,11 @@ describe('files from strangers', () => {
     return encodeModel(graph, { outputs, metadata: { report: '{', ...(text === undefined ? {} : { hillock: text }) } });
   };
 
-  test('a report that is damaged does not matter', () => {
-    expect(decodeArtifact(described(JSON.stringify(spec)), 'x').report).toBeNull();
+  test('one that has lost its checksum', () => {
+    expect(refusal(described(JSON.stringify(spec)))).toMatchObject({
+      kind: 'model-file',
+      message: expect.stringMatching(/is damaged/),
+    });
   });
 
   const edited = (change: (draft: Draft) => void): string => {

@@ -242,8 +242,7 @@ export function decodeArtifact(bytes: Uint8Array, source: string): Artifact {
   );
   const report = contents.metadata.get('report');
   const digest = contents.metadata.get('digest');
-  // The first model files have none.
-  if (digest !== undefined && digest !== digestOf([report ?? '', json], arraysOf(layers, parameters))) {
+  if (digest !== digestOf([report ?? '', json], arraysOf(layers, parameters))) {
     throw new HillockError(
       'model-file',
       `${source} is damaged: its content is not what was written`,

@@ -4,6 +4,7 @@ import { cifar } from './readers/cifar.ts';
 import { delimited } from './readers/delimited.ts';
 import { gzip } from './readers/gzip.ts';
 import { httpBody } from './readers/http-body.ts';
+import { httpRecords } from './readers/http-records.ts';
 import { idx } from './readers/idx.ts';
 import { importedJson, importedOnnx } from './readers/imported.ts';
 import { json } from './readers/json.ts';
@@ -34,4 +35,5 @@ export const readers: readonly Reader[] = [
   report,
   history,
   httpBody,
+  httpRecords,
 ];

@@ -19,6 +19,8 @@ export interface CellReader {
   read(value: unknown, at: string, key: string | number): FedCell;
   /** As a person wrote it. */
   show(cell: FedCell): unknown;
+  /** What `read` takes as it stands, so that `recordScanner` may; absent where texts have to be understood. */
+  readonly plain?: { readonly numbers: boolean; readonly words: readonly string[] };
 }
 
 const mostListed = 50;
@@ -65,6 +67,7 @@ function numberReader(column: EncodedColumn, options: ReadingOptions): CellReade
       );
     },
     show: cell => (Number.isNaN(cell) ? null : cell),
+    plain: { numbers: true, words: [] },
   };
 }
 
@@ -141,6 +144,7 @@ function wordReader(column: EncodedColumn, options: ReadingOptions): CellReader 
       });
     },
     show: cell => (cell === '' ? null : cell),
+    plain: { numbers: false, words: words?.filter(word => word !== '' && word === word.trim()) ?? [] },
   };
 }
 

@@ -49,6 +49,8 @@ export interface InputReader {
   readonly fields: readonly Field[];
   /** One row of JSON; throws a `Refusal` with a pointer below `at`. */
   read(value: unknown, at: string): Row;
+  /** The rows of a JSON list in one pass over its bytes, as `feeds` takes them; undefined where `read` has to look. */
+  readonly scan?: ((bytes: Uint8Array) => readonly Row[] | undefined) | undefined;
   readonly bodies: readonly BinaryBody[];
   /** One for each field, in their order. */
   readonly tensors: readonly TensorInput[];

@@ -7,8 +7,10 @@ import { below, Refusal, shown, wrong } from '../exchange.ts';
 import { floatRows } from './binary.ts';
 import { cellReader, type FedCell } from './cells.ts';
 import type { BinaryBody, InputReader, ReadingOptions, Row, Variant } from './kind.ts';
+import { recordScanner } from './scan.ts';
 
-type Cells = readonly FedCell[];
+/** Cells as they were read, or as the numbers that go into the model. */
+type Cells = readonly FedCell[] | Float32Array | Float64Array;
 
 export function tableReader(encoder: Encoder, options: ReadingOptions): InputReader {
   const inputs = encoderInputs(encoder);
@@ -49,12 +51,32 @@ export function tableReader(encoder: Encoder, options: ReadingOptions): InputRea
   };
 
   const numbers = encoder.columns.map(cellNumber);
+  const width = numbers.length;
   const pack = (rows: readonly Cells[]): Tensor => {
-    const width = numbers.length;
     const data = new Float32Array(rows.length * width);
-    for (const [k, number] of numbers.entries())
-      for (let i = 0, at = k; i < rows.length; i++, at += width) data[at] = number(rows[i]![k]!);
+    for (let i = 0, at = 0; i < rows.length; i++, at += width) {
+      const row = rows[i]!;
+      if (Array.isArray(row)) for (let k = 0; k < width; k++) data[at + k] = numbers[k]!(row[k]!);
+      else data.set(row as Float32Array | Float64Array, at);
+    }
     return f32(data, [rows.length, width]);
+  };
+
+  const scanner = () => {
+    const scanned = recordScanner(
+      cells.map(({ plain, nullable, missing }, k) => ({
+        name: names[k]!,
+        numbers: plain!.numbers,
+        words: new Map(plain!.words.map(word => [word, numbers[k]!(word)])),
+        missing: nullable ? numbers[k]!(missing) : undefined,
+      })),
+    );
+    return (bytes: Uint8Array): readonly Row[] | undefined => {
+      const found = scanned(bytes);
+      return (
+        found && Array.from({ length: found.length / width }, (_, i) => found.subarray(i * width, (i + 1) * width))
+      );
+    };
   };
 
   const floats: BinaryBody = {
@@ -81,6 +103,7 @@ export function tableReader(encoder: Encoder, options: ReadingOptions): InputRea
       if (typeof value === 'object' && value !== null) return record(value, at);
       throw wrong(at, 'an object with a value for each column', shown(value));
     },
+    scan: width > 0 && cells.every(({ plain }) => plain) ? scanner() : undefined,
     bodies: numeric ? [floats] : [],
     tensors: inputs.map(({ name }, i) => ({
       name,
@@ -90,7 +113,7 @@ export function tableReader(encoder: Encoder, options: ReadingOptions): InputRea
     })),
     feeds: (rows: readonly Row[]): Tensors => ({ rows: pack(rows as readonly Cells[]) }),
     variants(row: Row): readonly Variant[] {
-      const own = Array.from(row as Cells);
+      const own = Array.from<FedCell>(row as Cells);
       if (cells.every(({ usual }) => usual === undefined))
         throw new Refusal(
           400,

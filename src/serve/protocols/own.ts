@@ -8,6 +8,8 @@ import type { Call, Content, Protocol, Route, Service } from '../route.ts';
 import type { ServedModel } from '../served.ts';
 import { problem, problemReply } from './problem.ts';
 
+const isExplained = ({ query }: Call): boolean => /^(1|true)$/.test(query.get('explain') ?? '');
+
 /** The rows of a body, and whether it was one record. */
 async function rowsOf(model: ServedModel, call: Call, service: Service) {
   const type = mediaType(call.exchange);
@@ -22,6 +24,8 @@ async function rowsOf(model: ServedModel, call: Call, service: Service) {
     const rows = await binary.read(bytes);
     return { rows, single: rows.length === 1 && !type.endsWith('octet-stream') };
   }
+  const scanned = isExplained(call) ? undefined : reader.scan?.(bytes);
+  if (scanned) return { rows: scanned, single: false };
   const json = jsonOf(bytes);
   if (!Array.isArray(json)) return { rows: [reader.read(json, '')], single: true };
   if (json.length === 0) throw new Refusal(400, 'expected a record or a list of records, found an empty list');
@@ -34,7 +38,7 @@ const tooMany = (rows: number, { limits }: Service): Refusal =>
 
 async function predict(model: ServedModel, call: Call, service: Service): Promise<Reply> {
   const { rows, single } = await rowsOf(model, call, service);
-  if (/^(1|true)$/.test(call.query.get('explain') ?? '')) {
+  if (isExplained(call)) {
     if (rows.length !== 1) throw new Refusal(400, `?explain=1 is for one row, found ${rows.length}`);
     return jsonReply(await explanation(model, rows[0]!, call, service));
   }

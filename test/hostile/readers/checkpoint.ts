@@ -31,9 +31,6 @@ export const checkpoint = reader<FitState>({
     bytes: encodeCheckpoint(state, 'marks'),
     judge: found => differs('state', plain(found), plain(state)),
   })),
-  judge: (bytes, found) =>
-    known.includes(JSON.stringify(plain(found))) || !Buffer.from(bytes).includes('"digest":')
-      ? undefined
-      : 'a state that was never written',
+  judge: (_, found) => (known.includes(JSON.stringify(plain(found))) ? undefined : 'a state that was never written'),
   words: ['{', '"shape":[', '"data_offsets":[0,4]', '"step\\":9', '0', '9', 'marks'],
 });

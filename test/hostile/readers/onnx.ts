@@ -31,9 +31,6 @@ const files = models.map(({ spec, parameters }) => ({
 }));
 const known = new Set(files.map(file => file.plain));
 
-/** Whether the checksum's name stands in the file: one without it is taken for one from before there were any. */
-const hasDigest = (bytes: Uint8Array): boolean => Buffer.from(bytes).includes('\n\x06digest\x12');
-
 /** What a model that was read answers: as many predictions as rows, probabilities that are some. */
 async function answers({ spec, parameters }: Artifact): Promise<Verdict> {
   const model = await predictor(spec, parameters, runtime);
@@ -56,8 +53,7 @@ export const onnx = reader<Artifact>({
   valid: fc
     .constantFrom(...files)
     .map(file => ({ bytes: file.bytes, judge: found => differs('model', plain(found), file.plain) })),
-  judge: async (bytes, found) =>
-    known.has(plain(found)) || !hasDigest(bytes) ? answers(found) : 'a model that was never written',
+  judge: async (_, found) => (known.has(plain(found)) ? answers(found) : 'a model that was never written'),
   words: [
     '"units":9',
     '"kind":"flatten"',
