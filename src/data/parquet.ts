@@ -2,6 +2,7 @@ import type { DuckDBInstance } from '@duckdb/node-api';
 import { HillockError } from '../errors.ts';
 import { type CellBatch, type RejectedRow, uniqueNames } from './cells.ts';
 import { type Codes, codesOf } from './codes.ts';
+import { checkGzipPages } from './parquet-pages.ts';
 
 const magic = 'PAR1';
 
@@ -31,6 +32,7 @@ function database(): Promise<DuckDBInstance> {
 export async function* readParquet(file: string, source: string): AsyncGenerator<CellBatch> {
   const connection = await (await database()).connect();
   try {
+    await checkGzipPages(connection, file);
     const from = `read_parquet('${file.replaceAll("'", "''")}')`;
     const columns = (await connection.runAndReadAll(`SELECT name FROM (DESCRIBE FROM ${from}) d(name)`)).getRows();
     const raw = columns.map(([name]) => String(name));
