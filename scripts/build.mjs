@@ -41,6 +41,8 @@ const together = [
   { name: 'neuron', test: /[\\/]src[\\/]neuron[\\/]/ },
   { name: 'screen', test: /[\\/]src[\\/]cli[\\/][^\\/]+\.ts$/ },
   { name: 'data', test: /[\\/]src[\\/]data[\\/]/ },
+  // By itself, lest it stands in the file of a thread, which runs when it is loaded.
+  { name: 'evaluate', test: /[\\/]src[\\/]train[\\/]evaluate\.ts$/ },
   { name: 'model', test: /[\\/]src[\\/](?:graph|ops|onnx|nn|optim|features|model)[\\/]/ },
 ];
 

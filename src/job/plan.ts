@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { duplicateRules } from '../data/index.ts';
+import { torchOptionsSchema } from '../engines/torch/options.ts';
 import { cannotWrite, HillockError } from '../errors.ts';
 import { runFiles, writeWhole } from '../model/index.ts';
 import { activationNames } from '../neuron/activations.ts';
@@ -50,6 +51,7 @@ const optionsSchema = z.object({
   device: z.enum(devices).optional(),
   threads: z.int().min(1).optional(),
   baseline: z.boolean().optional(),
+  engine: torchOptionsSchema.optional(),
 });
 const planSchema = z.object({
   version: z.literal(1),

@@ -79,6 +79,8 @@ export interface Host {
   /** What encodes rows before training and tests the model after it; `notice` hears of a fallback. */
   runtime(notice: (message: string) => void): Promise<Runtime>;
   fit(job: TrainingJob, control: Omit<FitControl, 'inputs'>): AsyncGenerator<FitEvent, FitResult>;
+  /** What fits the linear model beside the network; absent = `fit`. */
+  readonly beside?: Host['fit'] | undefined;
   /** Absent = states are kept nowhere. */
   readonly checkpoints?: Checkpoints | undefined;
   readonly environment: Report['environment'];
@@ -147,7 +149,7 @@ export async function* trainSteps(
     concluded,
     source,
     seconds: (performance.now() - began) / 1000,
-    device: runtime.device,
+    device: result.device ?? runtime.device,
     environment: host.environment,
   });
   const spec = specOf(prepared, concluded?.target ?? prepared.target);
@@ -179,8 +181,11 @@ async function* followed(
 }
 
 /** The linear model; null, with a notice, where it diverges: the network does not depend on it. */
-async function* linearBeside(job: TrainingJob, { fit, signal }: Host): AsyncGenerator<StepEvent, FitResult | null> {
-  const events = fit(job, { signal });
+async function* linearBeside(
+  job: TrainingJob,
+  { fit, beside = fit, signal }: Host,
+): AsyncGenerator<StepEvent, FitResult | null> {
+  const events = beside(job, { signal });
   try {
     for (;;) {
       const next = await events.next();

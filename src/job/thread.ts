@@ -1,5 +1,6 @@
 /** A training job on a thread of its own, so that the caller's thread stays free. Node only. */
 import { Worker } from 'node:worker_threads';
+import type { TorchOptions } from '../engines/torch/index.ts';
 import { type ErrorKind, HillockError } from '../errors.ts';
 import type { FitControl, FitEvent, FitResult, TrainingJob } from '../train/index.ts';
 import { sharedInputs } from './augment-thread.ts';
@@ -9,6 +10,13 @@ import { workerFlags } from './worker-flags.ts';
 export interface ThreadOptions extends FitControl {
   readonly device?: Device | undefined;
   readonly threads?: number | undefined;
+  /** Train on PyTorch, in a folder that is made for it; absent = the runtime trains. */
+  readonly torch?: TorchTask | undefined;
+}
+
+export interface TorchTask {
+  readonly options: TorchOptions;
+  readonly folder: string;
 }
 
 /** What the worker is told when it starts. */
@@ -17,6 +25,7 @@ export interface WorkerTask {
   readonly control: Omit<FitControl, 'signal'>;
   readonly device: Device;
   readonly threads: number | undefined;
+  readonly torch: TorchTask | undefined;
 }
 
 export type WorkerMessage =
@@ -29,8 +38,8 @@ export type ThreadMessage = 'abort' | 'written';
 
 /** `fit` in a worker thread: the same events, the same result, the same errors. */
 export async function* fitOnThread(job: TrainingJob, options: ThreadOptions = {}): AsyncGenerator<FitEvent, FitResult> {
-  const { signal, resume, checkpointEvery, device = 'cpu', threads } = options;
-  const task: WorkerTask = { job: sharedInputs(job), control: { resume, checkpointEvery }, device, threads };
+  const { signal, resume, checkpointEvery, device = 'cpu', threads, torch } = options;
+  const task: WorkerTask = { job: sharedInputs(job), control: { resume, checkpointEvery }, device, threads, torch };
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
     workerData: task,
     ...workerFlags(),

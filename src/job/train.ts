@@ -1,9 +1,10 @@
 /** A run in Node: on a thread of its own, with its files in a folder. Node only. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { ImagesSplit, Table } from '../data/index.ts';
+import type { TorchOptions } from '../engines/torch/index.ts';
 import { HillockError } from '../errors.ts';
 import { runFiles, writeWhole } from '../model/index.ts';
 import type { NetworkSpec } from '../nn/index.ts';
@@ -25,6 +26,8 @@ export interface TrainOptions extends Omit<StepOptions, 'model'> {
   /** Go on from the checkpoint in `out`, if there is one. */
   readonly resume?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Train on PyTorch distributed; absent = here. */
+  readonly engine?: TorchOptions | undefined;
 }
 
 export type { TrainEvent };
@@ -88,10 +91,12 @@ function begin(
   }, options.signal);
 }
 
-function nodeHost({ device = 'cpu', threads, out, resume = false }: TrainOptions, signal: AbortSignal): Host {
+function nodeHost({ device = 'cpu', threads, out, resume = false, engine }: TrainOptions, signal: AbortSignal): Host {
+  const torch = engine && { options: engine, folder: torchFolder(out) };
   return {
     runtime: notice => runtimeFor(device, { threads, notice }),
-    fit: (job, control) => fitOnThread(job, { ...control, device, threads }),
+    fit: (job, control) => fitOnThread(job, { ...control, device, threads, torch }),
+    beside: (job, control) => fitOnThread(job, { ...control, device, threads }),
     checkpoints: out ? checkpointsIn(out, resume) : undefined,
     environment: {
       node: process.version,
@@ -105,6 +110,10 @@ function nodeHost({ device = 'cpu', threads, out, resume = false }: TrainOptions
     signal,
   };
 }
+
+/** Where the job of a run is made for PyTorch, as long as it trains. */
+const torchFolder = (out: string | undefined): string =>
+  resolve(out ?? tmpdir(), out ? 'torch' : `hillock-torch-${process.pid}-${randomUUID()}`);
 
 /** Checkpoints and history in a run folder. */
 function checkpointsIn(out: string, resume: boolean): Checkpoints {

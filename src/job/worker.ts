@@ -1,7 +1,7 @@
 /** The other side of `fitOnThread`: runs one job and posts what happens. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { HillockError } from '../errors.ts';
-import { fit, stepsInEpoch } from '../train/index.ts';
+import { fit, stepsInEpoch, type TrainingJob } from '../train/index.ts';
 import { inputsOnThread } from './augment-thread.ts';
 import { runtimeFor } from './device.ts';
 import type { ThreadMessage, WorkerMessage, WorkerTask } from './thread.ts';
@@ -9,14 +9,18 @@ import type { ThreadMessage, WorkerMessage, WorkerTask } from './thread.ts';
 const port = parentPort!;
 const post = (message: WorkerMessage): void => port.postMessage(message);
 
+const inputsFrom = (job: TrainingJob, step: number) => inputsOnThread(job, Math.floor(step / stepsInEpoch(job)));
+
 async function work(): Promise<void> {
-  const { job, control, device, threads } = workerData as WorkerTask;
+  const { job, control, device, threads, torch } = workerData as WorkerTask;
   const abort = new AbortController();
   let written: () => void = () => undefined;
   port.on('message', (message: ThreadMessage) => (message === 'abort' ? abort.abort() : written()));
   const runtime = await runtimeFor(device, { threads });
-  const inputs = inputsOnThread(job, Math.floor((control.resume?.step ?? 0) / stepsInEpoch(job)));
-  const events = fit(job, runtime, { ...control, inputs, signal: abort.signal });
+  const given = { ...control, signal: abort.signal };
+  const events = torch
+    ? (await import('../engines/torch/index.ts')).fitOnTorch(job, runtime, { ...given, ...torch, threads })
+    : fit(job, runtime, { ...given, inputs: inputsFrom(job, control.resume?.step ?? 0) });
   for (;;) {
     const next = await events.next();
     if (next.done) return post({ kind: 'result', result: next.value });

@@ -18,7 +18,7 @@ export {
   predictor,
   recordsAsTable,
 } from './model.ts';
-export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.ts';
+export { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type StoredArrays } from './safetensors.ts';
 export { endsOf, type SeriesEnd, setOfEnds } from './series-ends.ts';
 export {
   inputShapeOf,

@@ -7,11 +7,26 @@ export interface SafetensorsFile {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array {
+/** Arrays that a file is written of. */
+export interface StoredArrays {
+  readonly tensors: ReadonlyMap<
+    string,
+    { readonly shape: readonly number[]; readonly data: Float32Array | Float64Array | Int32Array | Uint8Array }
+  >;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+const dtypeOf = (data: ArrayBufferView): string => {
+  if (data instanceof Float32Array) return 'F32';
+  if (data instanceof Float64Array) return 'F64';
+  return data instanceof Int32Array ? 'I32' : 'U8';
+};
+
+export function encodeSafetensors({ tensors, metadata }: StoredArrays): Uint8Array {
   const header: [string, unknown][] = [['__metadata__', Object.fromEntries(metadata)]];
   let offset = 0;
   for (const [name, { shape, data }] of tensors) {
-    header.push([name, { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] }]);
+    header.push([name, { dtype: dtypeOf(data), shape, data_offsets: [offset, offset + data.byteLength] }]);
     offset += data.byteLength;
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));

@@ -40,6 +40,7 @@ const flags: Written = {
   device: '--device',
   threads: '--threads',
   baseline: null,
+  engine: null,
 };
 
 /** A word of a shell. */
@@ -57,6 +58,16 @@ function textOf(key: string, value: unknown): string {
   return String(value);
 }
 
+/** The options of an engine that is not this package. */
+function engineWords(engine: PlannedOptions['engine']): string[] {
+  if (!engine) return [];
+  const { name, nproc, strategy, precision, nodes, nodeRank, master } = engine;
+  const machines =
+    nodes > 1 ? ['--nodes', nodes, '--node-rank', nodeRank, ...(master ? ['--master', master] : [])] : [];
+  const each = nproc === undefined ? [] : ['--nproc', nproc];
+  return ['--engine', name, ...each, '--strategy', strategy, '--precision', precision, ...machines].map(String);
+}
+
 /** The command that trains a run again; a network of one's own is named `network.json`. */
 export function commandOf({ source, test, from, options }: RunPlan): string {
   const named = Object.entries(flags).flatMap(([key, flag]) => {
@@ -71,6 +82,7 @@ export function commandOf({ source, test, from, options }: RunPlan): string {
     ...(test ? ['--test', test.source] : []),
     ...(from ? ['--from', from] : []),
     ...(options.baseline === false ? ['--no-baseline'] : []),
+    ...engineWords(options.engine),
   ];
   return `hillock train ${words.map(word).join(' ')}`;
 }

@@ -1,15 +1,22 @@
 export { type AugmentTask, augmentInto, augmentTask, type EpochInputs, epochInputs } from './augment.ts';
 export { type Augmentation, type AugmentKind, augmentationSchema, augmentKinds } from './augment-kinds.ts';
-export { type Evaluator, evaluator, takeRows } from './evaluate.ts';
 export {
-  type FitControl,
-  type FitEvent,
+  allFinite,
+  concluded,
+  diverged,
+  epochRecord,
   type FitResult,
-  fit,
+  freshState,
   goalsReached,
+  learningRateAt,
   type Part,
+  planOf,
   stepsInEpoch,
-} from './fit.ts';
+  stopReason,
+  withEpoch,
+} from './epochs.ts';
+export { type Evaluator, evaluator, takeRows } from './evaluate.ts';
+export { type FitControl, type FitEvent, fit } from './fit.ts';
 export type { FitOptions, Goal, TrainingJob } from './job.ts';
 export {
   confusion,
@@ -23,10 +30,10 @@ export {
   score,
 } from './metric.ts';
 export { read } from './output.ts';
-export { evaluationProgram, trainingProgram } from './program.ts';
+export { carriedArrays, evaluationProgram, isFrozen, learns, shareLearned, trainingProgram } from './program.ts';
 export { scoreErrors, scoreRows } from './score-rows.ts';
 export { standardErrors } from './standard-error.ts';
-export type { EpochRecord, FitState } from './state.ts';
+export { checkState, type EpochRecord, type FitState } from './state.ts';
 export { outputsOf, type Task, type TaskName, tasks } from './task.ts';
 export {
   type AtThreshold,

@@ -65,8 +65,27 @@ export interface TrainingProgram {
 }
 
 /** Whether a layer or a parameter is frozen, itself or with what holds it. */
-const isFrozen = ({ frozen = [] }: Pick<TrainingJob, 'frozen'>, name: string): boolean =>
+export const isFrozen = ({ frozen = [] }: Pick<TrainingJob, 'frozen'>, name: string): boolean =>
   frozen.some(layer => name === layer || name.startsWith(`${layer}.`));
+
+/** Whether gradients move a parameter of a job. */
+export const learns = (job: Pick<TrainingJob, 'frozen'>, { name, role }: Parameter): boolean =>
+  role !== 'statistic' && !isFrozen(job, name);
+
+/** The arrays that are carried from step to step: parameters, then what the optimiser keeps for those that learn. */
+export function carriedArrays(
+  job: Pick<TrainingJob, 'frozen' | 'options'>,
+  layers: readonly PlacedLayer[],
+): TrainingProgram['state'] {
+  const { slots } = optimizers[job.options.optimizer];
+  const parameters = parametersOf(layers);
+  return [
+    ...parameters.map(({ name, shape }) => ({ name, shape })),
+    ...parameters
+      .filter(parameter => learns(job, parameter))
+      .flatMap(({ name, shape }) => slots.map(slot => ({ name: `${name}:${slot}`, shape }))),
+  ];
+}
 
 /**
  * Compiles many steps of training into one program: x, y and the plan of row indices stay resident,
@@ -78,11 +97,8 @@ export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]
   const optimizer: Optimizer = optimizers[options.optimizer];
   const settings = optimizerOptions(options.optimizer, options.optimizerOptions);
   const parameters = parametersOf(layers);
-  const trained = ({ name, role }: Parameter): boolean => role !== 'statistic' && !isFrozen(job, name);
-  const slots = parameters
-    .filter(trained)
-    .flatMap(parameter => optimizer.slots.map(slot => ({ name: `${parameter.name}:${slot}`, shape: parameter.shape })));
-  const state = [...parameters.map(({ name, shape }) => ({ name, shape })), ...slots];
+  const trained = (parameter: Parameter): boolean => learns(job, parameter);
+  const state = carriedArrays(job, layers);
   const scalarNames = Object.keys(optimizer.scalars(1, 1, 1, settings));
 
   const steps = input('steps', [], 'int64');
@@ -155,7 +171,7 @@ const zeros = (parameter: Parameter): Value =>
   scale(constant(f32(new Float32Array(parameter.shape.reduce((a, b) => a * b, 1)), parameter.shape)), 1);
 
 /** The share of the training rows that a member learns from, on average: 1 unless they are cross-fitted. */
-function shareLearned({ rowWeights, trainRows }: TrainingJob, members: number): number {
+export function shareLearned({ rowWeights, trainRows }: TrainingJob, members: number): number {
   if (!rowWeights) return 1;
   const weights = floats(rowWeights);
   let sum = 0;

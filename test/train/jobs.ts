@@ -126,14 +126,18 @@ export interface Followed {
 
 let native: Promise<Runtime> | undefined;
 
-/** Runs a job to its end; `each` sees the events as they come. */
+/** Runs a job to its end, by another fit where told; `each` sees the events as they come. */
 export async function follow(
   job: TrainingJob,
-  control: FitControl & { readonly runtime?: Runtime; readonly each?: (event: FitEvent) => void } = {},
+  control: FitControl & {
+    readonly runtime?: Runtime;
+    readonly each?: (event: FitEvent) => void;
+    readonly fit?: typeof fitJob;
+  } = {},
 ): Promise<Followed> {
-  const { runtime, each, ...rest } = control;
+  const { runtime, each, fit = fitJob, ...rest } = control;
   native ??= nodeRuntime({ threads: 2 });
-  const steps = fitJob(job, runtime ?? (await native), rest);
+  const steps = fit(job, runtime ?? (await native), rest);
   const events: FitEvent[] = [];
   const states: FitState[] = [];
   try {

@@ -82,9 +82,8 @@ export const modelParameters = {
   device: choice(
     'NAME',
     ['cpu', 'wasm', 'webgpu', 'cuda'],
-    'where the network runs (default: cpu; webgpu and cuda: not yet)',
+    'where the network runs (default: cpu, with --engine torch its GPUs; cuda: with --engine torch; webgpu: not yet)',
   ),
-  engine: choice('NAME', ['local', 'torch'], 'what trains it (default: local; torch: not yet)'),
   threads: integer('N', 'threads of the runtime', { min: 1, max: 1024 }),
   noBaseline: flag('do not train the linear model that stands beside the network'),
 };
@@ -93,8 +92,8 @@ export const modelParameters = {
 export type ModelOptions = Values<typeof modelParameters>;
 
 /** Plain options for `train` out of what a person gave; refuses what this version cannot do. */
-export async function plannedOptions(given: ModelOptions): Promise<PlannedOptions> {
-  refuseMissing(given);
+export async function plannedOptions(given: ModelOptions, engine = 'local'): Promise<PlannedOptions> {
+  refuseMissing(given, engine);
   const model = await modelOf(given.model);
   for (const name of ['hidden', 'activation', 'dropout'] as const)
     if (given[name] !== undefined) refuseWith(name, model);
@@ -165,20 +164,23 @@ export function shareOf(test: string | undefined, inSteps = false): number | und
   );
 }
 
-function refuseMissing(given: ModelOptions): void {
-  const { task, device, engine } = given;
+function refuseMissing(given: ModelOptions, engine: string): void {
+  const { task, device } = given;
   const alone = (['horizon', 'window', 'group', 'features', 'known', 'step', 'duplicates', 'interval'] as const).find(
     name => given[name] !== undefined,
   );
   if (task !== 'forecast' && alone !== undefined) {
     throw new HillockError('usage', `--${alone} is of a forecast`, 'add --task forecast');
   }
-  if (device === 'webgpu' || device === 'cuda') {
-    throw new HillockError('device', `this version does not train on ${device} yet`, 'use --device cpu or wasm');
+  if (device === 'webgpu' || (device === 'cuda' && engine !== 'torch')) {
+    throw new HillockError(
+      'device',
+      `this version does not train on ${device} yet`,
+      'use --device cpu or wasm; --engine torch trains on cuda',
+    );
   }
-  if (engine === 'torch') {
-    throw new HillockError('device', 'this version has no --engine torch yet', 'leave --engine out');
-  }
+  if (engine === 'torch' && device === 'wasm')
+    throw new HillockError('usage', 'PyTorch does not train on wasm', 'use --device cpu or cuda');
 }
 
 async function modelOf(model: string | undefined): Promise<PlannedOptions['model']> {

@@ -7,6 +7,7 @@ import type { Output } from '../output.ts';
 import { flag, list, number, text } from '../parameters.ts';
 import { checkGoals } from './goals.ts';
 import { absolutePath, fingerprintOf, readAlike, readGiven, tableOnly } from './source.ts';
+import { type EngineOptions, engineParameters, plannedEngine } from './train-engine.ts';
 import { type ModelOptions, modelParameters, plannedOptions, shareOf } from './train-options.ts';
 import type { Finished } from './train-result.ts';
 
@@ -26,6 +27,7 @@ export const train = defineCommand({
     resume: text('DIR', 'go on with an interrupted run: its folder tells everything else'),
     from: text('RUN', 'start from the weights of another run: its network, its columns and their encoding'),
     freeze: list('LAYERS', 'with --from: layers that keep their weights, such as dense1,dense2'),
+    ...engineParameters,
     checkpointEvery: number('SECONDS', 'time between checkpoints, which end with an epoch (default: 2)', { min: 0 }),
     dryRun: flag('say what would be trained, layer by layer, and train nothing'),
   },
@@ -88,7 +90,7 @@ interface Job {
   readonly resume: boolean;
 }
 
-interface TrainOptions extends ModelOptions {
+interface TrainOptions extends ModelOptions, EngineOptions {
   readonly out: string | undefined;
   readonly resume: string | undefined;
   readonly from: string | undefined;
@@ -101,8 +103,13 @@ async function started(source: string | undefined, given: TrainOptions, out: Out
   if (source === undefined) {
     throw new HillockError('usage', 'what should be trained on?', 'name a file, or try: hillock train demo:digits');
   }
-  const planned = await plannedOptions(given);
-  const options = given.freeze === undefined ? planned : { ...planned, freeze: given.freeze };
+  const planned = await plannedOptions(given, given.engine);
+  const engine = await plannedEngine(given);
+  const options = {
+    ...planned,
+    ...(given.freeze === undefined ? {} : { freeze: given.freeze }),
+    ...(engine ? { engine } : {}),
+  };
   const { resolve } = await import('node:path');
   const from = given.from === undefined ? undefined : resolve(given.from);
   if (from !== undefined) await startingModel(from);

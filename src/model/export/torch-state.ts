@@ -185,3 +185,23 @@ export function torchState(
 
 /** The arrays of one network's layer from those of a module of PyTorch. */
 export const fromTorch = (spec: LayerSpec, theirs: StateArrays): StateArrays => ruleOf(spec).fromTorch(theirs, spec);
+
+/** The parameters of a network by their names out of the arrays of a state_dict with the names and shapes of `torchState`. */
+export function fromTorchState(
+  { members = 1 }: NetworkSpec,
+  layers: readonly PlacedLayer[],
+  state: ReadonlyMap<string, StateArray>,
+): ReadonlyMap<string, Float32Array> {
+  const parameters = new Map<string, Float32Array>();
+  for (const layer of everyLayer(layers)) {
+    for (const { name, shape } of layer.parameters) parameters.set(name, new Float32Array(sizeOf(shape)));
+    for (let member = 0; member < members; member++) {
+      const path = modulePath(layer.name, member, members);
+      const theirs = Object.keys(torchShapes(layer, members)).map(name => [name, state.get(`${path}.${name}`)!]);
+      const own = fromTorch(layer.spec, Object.fromEntries(theirs) as StateArrays);
+      for (const [name, { data }] of Object.entries(own))
+        parameters.get(`${layer.name}.${name}`)!.set(data, member * data.length);
+    }
+  }
+  return parameters;
+}

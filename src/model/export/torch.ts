@@ -1,65 +1,12 @@
 /** A model as a module of PyTorch that needs nothing else, and its weights. */
 import { standardise, type TargetEncoding } from '../../features/index.ts';
-import { everyLayer, type PlacedLayer, place } from '../../nn/index.ts';
+import { place } from '../../nn/index.ts';
 import { version } from '../../version.ts';
 import { inputShapeOf, type ModelSpec } from '../spec.ts';
-import { codeLines } from './chains.ts';
 import type { ExportFormat } from './format.ts';
 import { encodeState } from './safetensors.ts';
 import { torchInput } from './torch-inputs.ts';
-import { torchLayer } from './torch-layers.ts';
-import { moduleName } from './torch-state.ts';
-
-const self = (layer: PlacedLayer): string => `self.${moduleName(layer.name)}`;
-
-function networkClass(layers: readonly PlacedLayer[]): string {
-  const modules = everyLayer(layers).flatMap(layer => {
-    const module = torchLayer(layer.spec).module?.(layer.spec, layer.inputShape);
-    const inside = layer.nested.filter(({ layers: held }) => held.length > 0);
-    const holds = inside.map(({ field }) => (field === 'layers' ? self(layer) : `${self(layer)}.${field}`));
-    return [
-      ...(module ? [`        ${self(layer)} = ${module}`] : []),
-      ...[...new Set([...(inside.length > 0 ? [self(layer)] : []), ...holds])].map(
-        name => `        ${name} = nn.Module()`,
-      ),
-    ];
-  });
-  const { lines, result } = codeLines(layers, 'x', 'x', (layer, x, nested) =>
-    torchLayer(layer.spec).call({
-      spec: layer.spec,
-      x,
-      self: self(layer),
-      input: layer.inputShape,
-      output: layer.outputShape,
-      nested,
-    }),
-  );
-  return [
-    'class Network(nn.Module):',
-    '    def __init__(self):',
-    '        super().__init__()',
-    ...modules,
-    '',
-    '    def forward(self, x):',
-    ...lines.map(({ variable, expression }) => `        ${variable} = ${expression}`),
-    `        return ${result}`,
-  ].join('\n');
-}
-
-const ensembleClass = (members: number): string => `class Ensemble(nn.Module):
-    """Networks of one form; what comes out is [members, N, outputs]."""
-
-    def __init__(self):
-        super().__init__()
-        self.members = nn.ModuleList(Network() for _ in range(${members}))
-
-    def forward(self, x):
-        return torch.stack([member(x) for member in self.members])`;
-
-const lastState = `def last_state(read):
-    """What the units of a recurrent layer end with, of both directions side by side."""
-    states = read[1][0] if isinstance(read[1], tuple) else read[1]
-    return torch.cat(list(states), dim=1)`;
+import { torchNetwork } from './torch-network.ts';
 
 /** The lines that make predictions of y; `mean` averages the members of an ensemble. */
 function readingOf({ target, threshold, network }: ModelSpec): { readonly returns: string; readonly lines: string[] } {
@@ -123,13 +70,10 @@ const load = (kind: string): string => `def load(path=Path(__file__).with_suffix
 
 function moduleText(spec: ModelSpec): string {
   const layers = place(spec.network, inputShapeOf(spec.input));
-  const members = spec.network.members ?? 1;
+  const { kind, code } = torchNetwork(layers, spec.network.members ?? 1);
   const input = torchInput(spec.input);
   const reading = readingOf(spec);
   const classes = 'classes' in spec.target ? [`CLASSES = ${JSON.stringify(spec.target.classes)}`] : [];
-  const keepsStates = everyLayer(layers).some(
-    ({ spec: layer }) => 'returnSequences' in layer && !layer.returnSequences,
-  );
   const predict = [
     'def predict(model, rows):',
     `    """For ${input.about}: ${reading.returns}."""`,
@@ -137,16 +81,7 @@ function moduleText(spec: ModelSpec): string {
     '        y = model(encode(rows))',
     ...reading.lines.map(line => `    ${line}`),
   ].join('\n');
-  const parts = [
-    ...classes,
-    networkClass(layers),
-    ...(members > 1 ? [ensembleClass(members)] : []),
-    ...(keepsStates ? [lastState] : []),
-    ...input.code,
-    predict,
-    reader,
-    load(members > 1 ? 'Ensemble' : 'Network'),
-  ];
+  const parts = [...classes, ...code, ...input.code, predict, reader, load(kind)];
   const head = [
     `# Written by Hillock ${version}; needs PyTorch alone. The file of the same name that ends in .safetensors has the weights.`,
     '#',

@@ -1,0 +1,9 @@
+export { fitOnTorch } from './fit.ts';
+export {
+  type TorchOptions,
+  type TorchStrategyName,
+  torchDefaults,
+  torchOptionsSchema,
+  torchStrategies,
+  torchStrategyNames,
+} from './options.ts';

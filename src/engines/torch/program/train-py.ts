@@ -1,0 +1,144 @@
+/** train.py of a job folder. */
+export const trainPy = `"""Trains the network of model.py on the data of this folder, as job.json says:
+
+    python -m torch.distributed.run --nproc_per_node 2 train.py
+
+Each process (rank) takes its share of the rows of every step; the gradient is that of all of them. What happens is told
+line by line in out/events.jsonl, states of the network are written beside it. SIGTERM, SIGINT or a file out/stop ends the
+training with its state.
+"""
+import json
+import math
+import os
+import time
+import traceback
+from pathlib import Path
+
+import torch
+
+from arrays import read_arrays, write_arrays
+from model import MODEL, inputs, row_losses
+from parallel import Learner
+from ranks import Ranks, share
+
+HERE = Path(__file__).resolve().parent
+OUT = HERE / "out"
+SECONDS = 0.15  # between two agreements of the ranks
+
+
+def tell(ranks, event, **fields):
+    if ranks.tells:
+        with open(OUT / "events.jsonl", "a") as file:
+            file.write(json.dumps({"event": event, **fields}) + "\\n")
+
+
+class Training:
+    def __init__(self, job, ranks):
+        self.job, self.ranks = job, ranks
+        self.data = {name: array.to(ranks.device) for name, array in read_arrays(HERE / "data.safetensors").items()}
+        plan = read_arrays(HERE / "plan.safetensors")
+        self.plan, self.rates = plan["rows"], plan["rates"].tolist()
+        start = read_arrays(HERE / "start.safetensors")
+        weights = {name[6:]: array for name, array in start.items() if name.startswith("model/")}
+        torch.manual_seed(job["seed"] * 1000003 + ranks.rank + job["step"])
+        model = MODEL().to(ranks.device)
+        model.load_state_dict(weights)
+        model.train()
+        for path in job["frozen"]:
+            model.get_submodule(path).eval()
+        self.names = list(weights)
+        self.learner = Learner(job, ranks, model, start)
+        self.step, self.chunk, self.saved = job["step"], 4, time.monotonic()
+
+    def one(self, step):
+        """One step: this rank's part of the loss of all its rows."""
+        job, ranks = self.job, self.ranks
+        rows = self.plan[step, share(job["batch"], ranks.rank, ranks.world)].long().to(ranks.device)
+        self.learner.optimiser.zero_grad()
+        with torch.autocast(ranks.device.type, dtype=torch.bfloat16, enabled=job["precision"] == "bf16"):
+            y = self.learner.replica(inputs(self.data["x"][rows]))
+        losses = row_losses(y.float(), self.data["y"][rows])
+        if "row_weights" in self.data:
+            losses = losses * self.data["row_weights"][rows].T.reshape(losses.shape)
+        loss = losses.sum() / job["rowsLearned"]
+        # Gradients are averaged over ranks: the shares may have different sizes, so each is weighted by its rows.
+        (loss * ranks.world).backward()
+        self.learner.update(self.rates[step])
+        return loss.detach()
+
+    def several(self):
+        """Steps until the ranks agree again; whether training goes on."""
+        job, ranks = self.job, self.ranks
+        per_epoch = job["stepsPerEpoch"]
+        size = min(self.chunk, per_epoch - self.step % per_epoch)
+        began = time.perf_counter()
+        losses = torch.stack([self.one(self.step + i) for i in range(size)]).double().tolist()
+        seconds = time.perf_counter() - began
+        stop = ranks.stopping.is_set() or (ranks.tells and (OUT / "stop").exists())
+        wanted = max(1, min(4096, round(SECONDS / max(seconds, 1e-6) * size), 8 * size))
+        due = time.monotonic() - self.saved >= job["checkpointEvery"]
+        first = ranks.rank == 0
+        *losses, stop, broken, wanted, due = ranks.sum(
+            [*losses, stop, not self.learner.finite(), wanted if first else 0, due if first else 0])
+        losses = [loss / job["members"] for loss in losses]
+        bad = next((i for i, loss in enumerate(losses) if not math.isfinite(loss)), None)
+        if bad is not None or broken:
+            step = self.step + (size if bad is None else bad + 1)
+            tell(ranks, "diverged", step=step, what="weights" if bad is None else "loss")
+            return False
+        self.step, self.chunk = self.step + size, int(wanted)
+        tell(ranks, "step", step=self.step, losses=losses, seconds=seconds)
+        if self.step % per_epoch == 0:
+            self.save("epoch", bool(due) or bool(stop) or self.step == job["steps"])
+            self.wait(self.step // per_epoch)
+        elif stop:
+            self.save("state", True)
+        if stop:
+            tell(ranks, "stopped", step=self.step)
+        return not stop
+
+    def save(self, event, whole):
+        arrays = self.learner.arrays(self.names, whole)
+        if whole:
+            self.saved = time.monotonic()
+        if self.ranks.tells:
+            file = f"state-{self.step:09d}.safetensors"
+            write_arrays(OUT / file, arrays)
+            tell(self.ranks, event, step=self.step, file=file, whole=whole)
+
+    def wait(self, epoch):
+        """Stays at most two epochs ahead of who judges them."""
+        def behind():
+            if not self.ranks.tells or not self.ranks.followed or self.ranks.stopping.is_set():
+                return False
+            return not (OUT / "stop").exists() and int((OUT / "judged").read_text() or 0) < epoch - 2
+
+        while self.ranks.any(behind()):
+            time.sleep(0.005)
+
+    def run(self):
+        job, ranks = self.job, self.ranks
+        tell(ranks, "start", step=self.step, world=ranks.world, backend=ranks.backend, device=ranks.device.type,
+             torch=torch.__version__, threads=torch.get_num_threads())
+        while self.step < job["steps"]:
+            if not self.several():
+                return
+        tell(ranks, "end", step=self.step)
+
+
+def main():
+    job = json.loads((HERE / "job.json").read_text())
+    OUT.mkdir(exist_ok=True)
+    rank = os.environ["RANK"]
+    try:
+        ranks = Ranks(job)
+        ranks.check_same(job["digest"])
+        Training(job, ranks).run()
+    except BaseException as error:
+        (OUT / f"error-{rank}.txt").write_text(f"{type(error).__name__}: {error}\\n\\n{traceback.format_exc()}")
+        raise
+
+
+if __name__ == "__main__":
+    main()
+`;
