@@ -190,7 +190,9 @@ describe('a command line that cannot be', () => {
     ['a network for sequences', ['--model', 'lstm'], 2, ['--model lstm reads sequences, this is a table']],
     ['a forecast of words', ['--task', 'forecast'], 3, ['a forecast needs a target of numbers']],
     ['a device that does not exist yet', ['--device', 'cuda'], 6, ['does not train on cuda yet']],
-    ['an engine that does not exist yet', ['--engine', 'torch'], 6, ['no --engine torch yet']],
+    ['processes of another engine', ['--nproc', '2'], 2, ['--nproc is of a training on PyTorch', '--engine torch']],
+    ['machines that do not know one another', ['--engine', 'torch', '--nodes', '2'], 2, ['--node-rank', '--master']],
+    ['a device of neither engine', ['--engine', 'torch', '--device', 'wasm'], 2, ['does not train on wasm']],
     ['a regression of words', ['--task', 'regression'], 3, ['a regression needs numbers']],
   ];
   test.each(cases)('%s', (_, options, code, says) => {

@@ -135,9 +135,9 @@ export async function follow(
     readonly fit?: typeof fitJob;
   } = {},
 ): Promise<Followed> {
-  const { runtime, each, fit = fitJob, ...rest } = control;
+  const { runtime, each, fit: begin = fitJob, ...rest } = control;
   native ??= nodeRuntime({ threads: 2 });
-  const steps = fit(job, runtime ?? (await native), rest);
+  const steps = begin(job, runtime ?? (await native), rest);
   const events: FitEvent[] = [];
   const states: FitState[] = [];
   try {
