@@ -215,6 +215,21 @@ describe('other routes', () => {
     for (const path of ['/predict', '/readyz', '/metrics', '/models/{model}/predict'])
       expect(paths).toHaveProperty([path]);
   });
+  test('openapi.json: the example of every route that predicts works', async () => {
+    const { body } = await json(handler(get('/openapi.json')));
+    const examples = Object.entries(body.paths).flatMap(([path, { post: route }]): [string, object][] =>
+      route ? [[path, route.requestBody.content['application/json']!.example]] : [],
+    );
+    expect(examples.map(([path]) => path).sort()).toEqual([
+      '/invocations',
+      '/models/{model}/predict',
+      '/predict',
+      '/v1/models/{model}:predict',
+      '/v2/models/{model}/infer',
+    ]);
+    for (const [path, example] of examples)
+      expect(await json(handler(post(path.replace('{model}', 'model'), example))), path).toMatchObject({ status: 200 });
+  });
   test('the page holds nothing from elsewhere and no markup of the model', async () => {
     const named = createHandler({ '<b>"x"': model });
     const response = await named(get('/'));

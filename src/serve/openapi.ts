@@ -1,6 +1,6 @@
 /** The service in OpenAPI 3.1, from its routes and what its models tell about themselves. */
 import { version } from '../version.ts';
-import type { Schema } from './inputs/kind.ts';
+import type { InputReader, Schema } from './inputs/kind.ts';
 import type { Content, Route, Service } from './route.ts';
 import type { ServedModel } from './served.ts';
 
@@ -14,6 +14,22 @@ export const rowSchema = ({ reader: { fields } }: ServedModel): Schema => ({
 /** A record that a model takes. */
 export const exampleOf = ({ reader: { fields } }: ServedModel): object =>
   Object.fromEntries(fields.map(({ name, example }) => [name, example]));
+
+/** The same column by column. */
+export const columnsSchema = ({ fields }: InputReader): Schema => ({
+  type: 'object',
+  required: fields.flatMap(({ name, optional }) => (optional ? [] : [name])),
+  properties: Object.fromEntries(
+    fields.map(({ name, schema }) => [name, { type: 'array', minItems: 1, items: schema }]),
+  ),
+});
+
+/** An object that has a field. */
+export const objectWith = (name: string, schema: Schema): Schema => ({
+  type: 'object',
+  required: [name],
+  properties: { [name]: schema },
+});
 
 const refusals: Readonly<Record<string, string>> = {
   400: 'the body is not what the model takes',

@@ -3,8 +3,9 @@ import type { Tensor } from '../../graph/index.ts';
 import { version } from '../../version.ts';
 import { jsonOf } from '../body.ts';
 import { below, jsonReply, Refusal, type Reply, shown, wrong } from '../exchange.ts';
+import type { Schema } from '../inputs/kind.ts';
 import type { Results } from '../outputs.ts';
-import type { Call, Protocol, Route, Service } from '../route.ts';
+import type { Call, Content, Protocol, Route, Service } from '../route.ts';
 import type { ServedModel } from '../served.ts';
 import { errorProblem, errorReply } from './error.ts';
 import { flat, type NamedValues, objectOf, rowsOfTensors } from './tensors.ts';
@@ -97,6 +98,50 @@ async function infer(call: Call, service: Service): Promise<Reply> {
   );
 }
 
+const tensorSchema = (names: readonly string[]): Schema => ({
+  type: 'object',
+  required: ['name', 'shape', 'datatype', 'data'],
+  properties: {
+    name: { enum: names },
+    shape: { type: 'array', minItems: 1, items: { type: 'integer', minimum: 0 } },
+    datatype: { enum: known },
+    data: { type: 'array' },
+  },
+});
+
+const tensorsSchema = (name: 'inputs' | 'outputs', names: readonly string[], more: object = {}): Schema => ({
+  type: 'object',
+  required: [name],
+  properties: { id: { type: 'string' }, [name]: { type: 'array', minItems: 1, items: tensorSchema(names) }, ...more },
+});
+
+function takes(service: Service): Content {
+  const all = [...service.models.values()];
+  const asked = all.flatMap(({ writer }) => writer.tensors.map(({ name }) => name));
+  const outputs = {
+    type: 'array',
+    description: 'those that are wanted; all without it',
+    items: { type: 'object', required: ['name'], properties: { name: { enum: [...new Set(asked)] } } },
+  };
+  const inputs = new Set(all.flatMap(({ reader }) => reader.tensors.map(({ name }) => name)));
+  const { reader } = service.model();
+  const example = reader.tensors.map(({ name, dtype, shape }, i) => ({
+    name,
+    datatype: datatypes[dtype],
+    shape: [1, ...shape],
+    data: [reader.fields[i]!.example].flat(),
+  }));
+  return {
+    'application/json': { schema: tensorsSchema('inputs', [...inputs], { outputs }), example: { inputs: example } },
+  };
+}
+
+function gives({ models }: Service): Content {
+  const names = [...models.values()].flatMap(({ writer }) => writer.tensors.map(({ name }) => name));
+  const model_name = { type: 'string' };
+  return { 'application/json': { schema: tensorsSchema('outputs', [...new Set(names)], { model_name }) } };
+}
+
 const state = (good: boolean, fields: object): Reply => jsonReply(JSON.stringify(fields), good ? 200 : 503);
 
 const routes: readonly Route[] = [
@@ -144,6 +189,8 @@ const routes: readonly Route[] = [
     path: '/v2/models/{model}/infer',
     about: 'Predicts rows given as one tensor a column (Open Inference Protocol).',
     predicts: true,
+    takes,
+    gives,
     handle: infer,
   },
 ];

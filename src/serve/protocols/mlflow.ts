@@ -8,7 +8,8 @@ import { version } from '../../version.ts';
 import { isJson, jsonOf, mediaType } from '../body.ts';
 import { jsonReply, Refusal, type Reply, shown, textReply, wrong } from '../exchange.ts';
 import type { Row } from '../inputs/kind.ts';
-import type { Call, Protocol, Route, Service } from '../route.ts';
+import { columnsSchema, exampleOf, objectWith, rowSchema } from '../openapi.ts';
+import type { Call, Content, Protocol, Route, Service } from '../route.ts';
 import type { ServedModel } from '../served.ts';
 import { errorProblem, errorReply } from './error.ts';
 import { objectOf, rowsOfColumns, rowsOfList } from './tensors.ts';
@@ -73,6 +74,41 @@ async function invocations(call: Call, service: Service): Promise<Reply> {
   return jsonReply(`{"predictions":[${answers.join(',')}]}`);
 }
 
+function takes(service: Service): Content {
+  const model = service.model();
+  const rows = { type: 'array', minItems: 1, items: rowSchema(model) };
+  const names = model.reader.fields.map(({ name }) => name);
+  const frame = {
+    type: 'object',
+    required: ['columns', 'data'],
+    properties: {
+      columns: { type: 'array', items: { enum: names } },
+      data: { type: 'array', minItems: 1, items: { type: 'array', minItems: names.length, maxItems: names.length } },
+    },
+  };
+  const example = exampleOf(model);
+  return {
+    'application/json': {
+      schema: {
+        oneOf: [
+          objectWith('dataframe_split', frame),
+          objectWith('dataframe_records', rows),
+          objectWith('instances', rows),
+          objectWith('inputs', { anyOf: [rows, columnsSchema(model.reader)] }),
+        ],
+      },
+      example: { dataframe_split: { columns: names, data: [Object.values(example)] } },
+    },
+    ...(model.model.spec.input.kind === 'table' && {
+      'text/csv': { schema: { type: 'string', description: 'a header with the names of the columns, then rows' } },
+    }),
+  };
+}
+
+const gives = (): Content => ({
+  'application/json': { schema: objectWith('predictions', { type: 'array' }) },
+});
+
 const routes: readonly Route[] = [
   { method: 'GET', path: '/ping', about: 'The service runs (MLflow).', open: true, handle: () => textReply('\n') },
   { method: 'GET', path: '/health', about: 'The service runs (MLflow).', open: true, handle: () => textReply('\n') },
@@ -82,6 +118,8 @@ const routes: readonly Route[] = [
     path: '/invocations',
     about: 'Predicts a data frame by split, by records, as instances or as CSV (MLflow).',
     predicts: true,
+    takes,
+    gives,
     handle: invocations,
   },
 ];

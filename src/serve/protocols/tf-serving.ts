@@ -2,8 +2,9 @@
 import { jsonOf } from '../body.ts';
 import { jsonReply, Refusal, type Reply } from '../exchange.ts';
 import type { Row } from '../inputs/kind.ts';
+import { columnsSchema, exampleOf, objectWith, rowSchema } from '../openapi.ts';
 import type { Results } from '../outputs.ts';
-import type { Call, Protocol, Route, Service } from '../route.ts';
+import type { Call, Content, Protocol, Route, Service } from '../route.ts';
 import type { ServedModel } from '../served.ts';
 import { errorProblem, errorReply } from './error.ts';
 import { objectOf, rowsOfColumns, rowsOfList } from './tensors.ts';
@@ -25,6 +26,24 @@ async function predict(call: Call, service: Service): Promise<Reply> {
   return jsonReply(`{"predictions":[${each(model, results)}]}`);
 }
 
+function takes(service: Service): Content {
+  const models = [...service.models.values()];
+  const rows = models.map(rowSchema);
+  const columns = models.map(({ reader }) => columnsSchema(reader));
+  const schema = {
+    oneOf: [
+      objectWith('instances', { type: 'array', minItems: 1, items: { anyOf: rows } }),
+      objectWith('inputs', { anyOf: columns }),
+    ],
+  };
+  return { 'application/json': { schema, example: { instances: [exampleOf(service.model())] } } };
+}
+
+function gives({ models }: Service): Content {
+  const items = { anyOf: [...models.values()].map(({ writer }) => writer.schema) };
+  return { 'application/json': { schema: objectWith('predictions', { type: 'array', items }) } };
+}
+
 const routes: readonly Route[] = [
   {
     method: 'GET',
@@ -42,6 +61,8 @@ const routes: readonly Route[] = [
     path: '/v1/models/{model}:predict',
     about: 'Predicts rows given as instances, or columns given as inputs (TensorFlow Serving).',
     predicts: true,
+    takes,
+    gives,
     handle: predict,
   },
 ];
