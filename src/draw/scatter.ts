@@ -1,10 +1,10 @@
 /** Points in a plane, by class or not, over what a model answers there. */
 import { type Axis, drawPlot, type Plot, within } from './axes.ts';
-import type { DrawContext } from './context.ts';
+import type { DrawContext, Pixels } from './context.ts';
 import { type HeatMap, heatPixels } from './heat-map.ts';
 import type { Look, Numbers } from './look.ts';
 import { markPath } from './mark.ts';
-import { classColour } from './palette.ts';
+import { classColour, type Palette, rgb } from './palette.ts';
 import { extent } from './ticks.ts';
 
 /** Points that belong together. */
@@ -20,6 +20,8 @@ export interface Points {
 /** A model's answers over a rectangle: a matrix whose first row lies at the top. */
 export interface Surface extends Pick<HeatMap, 'values' | 'rows' | 'columns' | 'scale'> {
   readonly range: readonly [low: number, high: number];
+  /** Each cell holds so many shares, one a class: it has the colour of the largest, the paler the smaller. */
+  readonly classes?: number;
   readonly x: readonly [left: number, right: number];
   readonly y: readonly [bottom: number, top: number];
 }
@@ -71,7 +73,25 @@ export function drawSurface(
   { palette }: Look,
 ): void {
   const [left, top] = [toX(surface.x[0]), toY(surface.y[1])];
-  context.pixels(heatPixels(surface, palette), left, top, toX(surface.x[1]) - left, toY(surface.y[0]) - top);
+  const pixels = surface.classes ? classPixels(surface, surface.classes, palette) : heatPixels(surface, palette);
+  context.pixels(pixels, left, top, toX(surface.x[1]) - left, toY(surface.y[0]) - top);
+}
+
+/** Shares of classes as pixels, one a cell. */
+function classPixels({ values, rows, columns }: Surface, classes: number, palette: Palette): Pixels {
+  const colours = Array.from({ length: classes }, (_, k) => rgb(classColour(palette, k)));
+  const plain = rgb(palette.background);
+  const out = new Uint8Array(rows * columns * 3);
+  for (let cell = 0; cell < rows * columns; cell++) {
+    let best = 0;
+    for (let k = 1; k < classes; k++) if (values[cell * classes + k]! > values[cell * classes + best]!) best = k;
+    const share = Math.max(0, (values[cell * classes + best]! - 1 / classes) / (1 - 1 / classes)) * 0.75;
+    for (let i = 0; i < 3; i++)
+      out[cell * 3 + i] = Math.round(
+        plain[i]! + (colours[best]![i]! - plain[i]!) * (Number.isFinite(share) ? share : 0),
+      );
+  }
+  return { width: columns, height: rows, rgb: out };
 }
 
 function drawGroup(

@@ -7,6 +7,7 @@ export type { ComparedRun, Setting } from './compared.ts';
 export type { ColumnCard, DataReport, RowsAnswer } from './data-report.ts';
 export type { Endpoint } from './endpoints.ts';
 export type { Field, GivenOptions } from './fields.ts';
+export type { LabTable } from './lab-table.ts';
 export type { StudioOptions } from './options.ts';
 export type { CompareAnswer } from './routes/compare.ts';
 export type { SourceEntry } from './routes/data.ts';

@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type ImagesSplit, isSynthetic, namedDownload, readSource, type Table } from '../data/index.ts';
 import { type ErrorKind, HillockError } from '../errors.ts';
 import { reportOf, rowsOf } from './data-report.ts';
+import type { LabTableAsked } from './lab-table.ts';
 
 /** What a person says about data before it is read. */
 export interface Asked {
@@ -18,7 +19,8 @@ export interface ReaderTask {
   readonly source: string;
   readonly what:
     | { readonly kind: 'report'; readonly asked: Asked }
-    | { readonly kind: 'rows'; readonly from: number; readonly count: number };
+    | { readonly kind: 'rows'; readonly from: number; readonly count: number }
+    | { readonly kind: 'lab'; readonly asked: LabTableAsked };
 }
 
 export type ReaderAnswer = { readonly id: number } & (
@@ -47,6 +49,12 @@ async function dataOf(source: string, imageSize: number | undefined): Promise<Ta
 
 async function answer({ source, what }: ReaderTask): Promise<unknown> {
   if (what.kind === 'rows') return rowsOf(await dataOf(source, undefined), what.from, what.count);
+  if (what.kind === 'lab') {
+    const data = await dataOf(source, undefined);
+    if (data.kind !== 'table') throw new HillockError('data', `${source} holds pictures, not a table`);
+    const { labTable } = await import('./lab-table.ts');
+    return labTable(data, what.asked);
+  }
   const { target, ignore = [], imageSize } = what.asked;
   return reportOf(await dataOf(source, imageSize), target, ignore);
 }

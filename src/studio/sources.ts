@@ -10,12 +10,15 @@ import { cannotWrite, HillockError } from '../errors.ts';
 import { freshFolder } from '../job/plan.ts';
 import { Refusal } from '../serve/exchange.ts';
 import type { DataReport, RowsAnswer } from './data-report.ts';
+import type { LabTable, LabTableAsked } from './lab-table.ts';
 import type { Asked, ReaderAnswer, ReaderTask } from './reader.ts';
 
 export interface Sources {
   /** What is in a source, and what training would make of it. */
   report(source: string, asked: Asked): Promise<DataReport>;
   rows(source: string, from: number, count: number): Promise<RowsAnswer>;
+  /** The rows of a table as a network in the page learns from them. */
+  labTable(source: string, asked: LabTableAsked): Promise<LabTable>;
   /** Writes an upload as it comes; gives the path it can be named by. */
   keep(name: string, body: ReadableStream<Uint8Array>): Promise<string>;
   /** Removes an upload; throws a `Refusal` for what is none. */
@@ -59,6 +62,7 @@ export function sources(folder: string, uploads: string): Sources {
   return {
     report: (source, asked) => ask({ source, what: { kind: 'report', asked } }),
     rows: (source, from, count) => ask({ source, what: { kind: 'rows', from, count } }),
+    labTable: (source, asked) => ask({ source, what: { kind: 'lab', asked } }),
     async keep(name, body) {
       const own = await freshFolder(uploads, 'upload');
       const path = join(own, safeName(name));

@@ -3,14 +3,18 @@ import { grad } from '../grad.ts';
 import { constant, f32, type Graph, input, type Value } from '../graph/index.ts';
 import { forward, inference, losses, type Parameter, type PlacedLayer, parametersOf } from '../nn/index.ts';
 import { encodeModel } from '../onnx/index.ts';
-import { abs, add, identity, mul, reduceSum, reshape, scale, sigmoid } from '../ops/index.ts';
+import { abs, add, identity, mul, reduceSum, reshape, scale, sigmoid, softmax } from '../ops/index.ts';
 import { type OptimizerName, type OptimizerOptions, optimizerOptions, optimizers } from '../optim/index.ts';
 import { type TaskName, tasks } from './task.ts';
 
-/** What a network of the laboratory can be asked for; its last layer makes one number, before the sigmoid of a yes or no. */
-export type LabTask = Extract<TaskName, 'binary' | 'regression'>;
+/** What a network of the laboratory can be asked for; its last layer makes logits, or the number itself. */
+export type LabTask = Extract<TaskName, 'binary' | 'multiclass' | 'regression'>;
 
-const outputOf: Readonly<Record<LabTask, (z: Value) => Value>> = { binary: sigmoid, regression: identity };
+const outputOf: Readonly<Record<LabTask, (z: Value) => Value>> = {
+  binary: sigmoid,
+  multiclass: softmax,
+  regression: identity,
+};
 
 /** What a step's program is made for; another of any of these is another program. */
 export interface LabRecipe {
@@ -35,7 +39,7 @@ export interface LabStepProgram {
 }
 
 /**
- * x [batch, inputs], y [batch, 1], share [batch, 1], parameters p, slots s → `losses` [batch, 1] of each row, `d p` gradients of
+ * x [batch, inputs], y [batch, outputs] (classes one-hot), share [batch, 1], parameters p, slots s → `losses` [batch, 1] of each row, `d p` gradients of
  * Σ share · loss (with the penalty of l1), `p'` and `s'` after the update.
  */
 export function labStepProgram(recipe: LabRecipe, layers: readonly PlacedLayer[]): LabStepProgram {
@@ -47,7 +51,7 @@ export function labStepProgram(recipe: LabRecipe, layers: readonly PlacedLayer[]
   );
   const scalars = Object.keys(optimizer.scalars(1, 1, 1, settings));
   const x = input('x', [recipe.batch, recipe.inputs]);
-  const y = input('y', [recipe.batch, 1]);
+  const y = input('y', [recipe.batch, layers.at(-1)!.outputShape[0] as number]);
   const share = input('share', [recipe.batch, 1]);
   const penalty = recipe.l1 > 0 ? input('l1', []) : undefined;
   const scalarInputs = Object.fromEntries(scalars.map(name => [name, input(`scalar_${name}`, [])]));
@@ -102,7 +106,7 @@ export function labStepProgram(recipe: LabRecipe, layers: readonly PlacedLayer[]
 const zeros = (shape: readonly number[]): Value =>
   scale(constant(f32(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape)), 1);
 
-/** x [N, inputs] and the parameters → `z` and `y` of the last layer alone, `y` after the sigmoid of a yes or no. */
+/** x [N, inputs] and the parameters → `z` and `y` of the last layer alone, `y` after sigmoid or softmax of classes. */
 export function labAnswerProgram({ task, inputs }: LabRecipe, layers: readonly PlacedLayer[]): Uint8Array {
   const x = input('x', ['N', inputs]);
   const values = new Map(parametersOf(layers).map(({ name, shape }) => [name, input(name, shape)]));
@@ -113,7 +117,7 @@ export function labAnswerProgram({ task, inputs }: LabRecipe, layers: readonly P
   );
 }
 
-/** x [N, inputs] and the parameters → of each layer `z NAME` and `y NAME`; the last `y` is the answer, after the sigmoid of a yes or no. */
+/** x [N, inputs] and the parameters → of each layer `z NAME` and `y NAME`; the last `y` is the answer, after sigmoid or softmax of classes. */
 export function labLookProgram({ task, inputs }: LabRecipe, layers: readonly PlacedLayer[]): Uint8Array {
   const x = input('x', ['N', inputs]);
   const values = new Map(parametersOf(layers).map(({ name, shape }) => [name, input(name, shape)]));

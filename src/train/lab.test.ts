@@ -8,7 +8,7 @@ import type { Runtime } from '../runtime/index.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import { fit as train } from './fit.ts';
 import type { TrainingJob } from './job.ts';
-import { type Lab, type LabData, type LabOptions, type LabStep, lab } from './lab.ts';
+import { type Lab, type LabData, type LabOptions, type LabSetup, type LabStep, lab } from './lab.ts';
 
 let runtime: Runtime;
 const open: Lab[] = [];
@@ -224,6 +224,41 @@ describe('in hand', () => {
     const { z: alone, y: answered } = await one.answers(data.x.subarray(0, 4));
     expect([...alone]).toEqual([...last.z]);
     expect([...answered]).toEqual([...last.y]);
+  });
+
+  test('of several classes: shares that add up to 1, and the gradient of the mean cross-entropy', async () => {
+    const y = Float32Array.from(data.y, (one, i) => (i % 3 === 0 ? 2 : one));
+    const own: LabSetup = {
+      task: 'multiclass',
+      network: network([dense(4, 'tanh'), dense(3)]),
+      data: { ...data, y },
+      options: { ...options, batch: 30 },
+    };
+    const three = await lab(runtime, own);
+    open.push(three);
+    const { y: shares, z } = await three.answers(data.x);
+    for (let row = 0; row < rows; row++)
+      expect(shares[3 * row]! + shares[3 * row + 1]! + shares[3 * row + 2]!).toBeCloseTo(1, 6);
+    const { gradients, loss } = await three.compute(data.trainRows);
+    const byHand = data.trainRows.reduce((sum, row) => sum - Math.log(shares[3 * row + y[row]!]!), 0) / 30;
+    expect(loss).toBeCloseTo(byHand, 5);
+    expect((await three.losses()).train).toBeCloseTo(byHand, 5);
+    expect(z).toHaveLength(3 * rows);
+    for (const [name, values] of three.state.parameters) {
+      for (const index of values.keys()) {
+        const h = 1e-2;
+        const at = async (shift: number): Promise<number> => {
+          const before = three.state;
+          three.edit(name, index, values[index]! + shift);
+          const { train } = await three.losses();
+          three.restore(before);
+          return train;
+        };
+        const slope = ((await at(h)) - (await at(-h))) / (2 * h);
+        expect(gradients.get(name)![index], `${name} ${index}`).toBeCloseTo(slope, 4);
+      }
+    }
+    await expect(lab(runtime, { ...own, network: network([dense(2)]) })).rejects.toThrow('one for each class');
   });
 
   test('what does not fit is refused in words', async () => {

@@ -19,7 +19,7 @@ import { sampler } from './sampler.ts';
 export interface LabData {
   /** [rows, inputs], row by row. */
   readonly x: Float32Array;
-  /** 0 or 1 for a yes or no, else a number, one a row. */
+  /** 0 or 1 for a yes or no, of several classes its number from 0, else a number; one a row. */
   readonly y: Float32Array;
   readonly inputs: number;
   readonly trainRows: Int32Array;
@@ -39,7 +39,7 @@ export interface LabOptions {
 
 export interface LabSetup {
   readonly task: LabTask;
-  /** Its last layer is linear with one output. */
+  /** Its last layer is linear with one output, or one for each of several classes. */
   readonly network: NetworkSpec;
   readonly data: LabData;
   readonly options: LabOptions;
@@ -105,8 +105,7 @@ export interface Lab {
 export async function lab(runtime: Runtime, setup: LabSetup): Promise<Lab> {
   const { task, network, data } = setup;
   const layers = place(network, [data.inputs]);
-  if (layers.at(-1)?.outputShape.join() !== '1')
-    throw new HillockError('usage', 'the last layer must make one number', "end the network with dense(1, 'linear')");
+  const outputs = outputsOf(layers, setup);
   let options = setup.options;
   const recipeOf = (): LabRecipe => ({ task, inputs: data.inputs, ...options });
   let program = labStepProgram(recipeOf(), layers);
@@ -145,7 +144,7 @@ export async function lab(runtime: Runtime, setup: LabSetup): Promise<Lab> {
       return Int32Array.from({ length: size }, (_, i) => order(state.seen + i, 1)[0]!);
     },
     async compute(rows) {
-      const found = await session.run(feedsOf(program, state, rows, setup.data, options));
+      const found = await session.run(feedsOf(program, state, rows, data, options, outputs));
       return stepOf(found, program, state, rows, frozen);
     },
     apply(step) {
@@ -157,7 +156,8 @@ export async function lab(runtime: Runtime, setup: LabSetup): Promise<Lab> {
       const answer = async (rows: Int32Array): Promise<number> => {
         if (rows.length === 0) return Number.NaN;
         const { z } = await answers(rowsOf(data, rows));
-        return rows.reduce((sum, row, i) => sum + lossOf[task](z[i]!, data.y[row]!), 0) / rows.length;
+        const loss = lossOf[task];
+        return rows.reduce((sum, row, i) => sum + loss(z, i * outputs, outputs, data.y[row]!), 0) / rows.length;
       };
       return { train: await answer(data.trainRows), test: await answer(data.testRows) };
     },
@@ -203,10 +203,29 @@ export async function lab(runtime: Runtime, setup: LabSetup): Promise<Lab> {
   };
 }
 
-/** The loss of a row from the last layer's number, in double precision. */
-const lossOf: Readonly<Record<LabTask, (z: number, target: number) => number>> = {
-  binary: (z, target) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - target * z,
-  regression: (z, target) => (z - target) ** 2,
+/** How many numbers the last layer makes; throws where the task or the data ask for others. */
+function outputsOf(layers: readonly PlacedLayer[], { task, data }: LabSetup): number {
+  const made = layers.at(-1)!.outputShape;
+  const several = task === 'multiclass';
+  const most = data.y.reduce((a, b) => Math.max(a, b), 0);
+  if (made.length === 1 && (several ? Number(made[0]) > most && Number(made[0]) > 1 : made[0] === 1))
+    return Number(made[0]);
+  throw new HillockError(
+    'usage',
+    `the last layer must make ${several ? `${most + 1} numbers, one for each class` : 'one number'}, not ${made.join(' × ')}`,
+    `end the network with dense(${several ? most + 1 : 1}, 'linear')`,
+  );
+}
+
+/** The loss of a row in double precision, from the `count` numbers of the last layer that begin at `from`. */
+const lossOf: Readonly<Record<LabTask, (z: Float32Array, from: number, count: number, target: number) => number>> = {
+  binary: (z, from, _, target) => Math.max(z[from]!, 0) + Math.log1p(Math.exp(-Math.abs(z[from]!))) - target * z[from]!,
+  multiclass(z, from, count, target) {
+    const own = z.subarray(from, from + count);
+    const most = own.reduce((a, b) => Math.max(a, b));
+    return most + Math.log(own.reduce((sum, value) => sum + Math.exp(value - most), 0)) - own[target]!;
+  },
+  regression: (z, from, _, target) => (z[from]! - target) ** 2,
 };
 
 const orderOf = ({ trainRows }: LabData, seed: number) => sampler(trainRows, 1, random(seed).split('rows'));
@@ -233,20 +252,22 @@ function feedsOf(
   rows: Int32Array,
   data: LabData,
   { batch, optimizer, learningRate, l1, l2 }: LabOptions,
+  outputs: number,
 ): Record<string, Tensor> {
   const { inputs } = data;
   if (rows.length > batch) throw new RangeError(`a step takes at most ${batch} rows, not ${rows.length}`);
   const x = new Float32Array(batch * inputs);
   x.set(rowsOf(data, rows));
-  const y = new Float32Array(batch);
+  const y = new Float32Array(batch * outputs);
   const share = new Float32Array(batch);
   rows.forEach((row, i) => {
-    y[i] = data.y[row]!;
+    if (outputs > 1) y[i * outputs + data.y[row]!] = 1;
+    else y[i] = data.y[row]!;
     share[i] = 1 / rows.length;
   });
   const feeds: Record<string, Tensor> = {
     x: f32(x, [batch, inputs]),
-    y: f32(y, [batch, 1]),
+    y: f32(y, [batch, outputs]),
     share: f32(share, [batch, 1]),
   };
   if (l1 > 0) feeds.l1 = f32([l1], []);

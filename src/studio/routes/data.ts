@@ -106,6 +106,21 @@ export const dataRoutes: readonly Route[] = [
       ),
   },
   {
+    method: 'GET',
+    path: '/api/data/{source}/lab',
+    about: 'Rows of a table as a network in the page learns from them (?target=COL&ignore=A&test=0.2&seed=1).',
+    async handle({ param, url }, { sources }) {
+      const test = Number(url.searchParams.get('test') ?? 0.2);
+      const seed = Number(url.searchParams.get('seed') ?? 0);
+      if (!(test >= 0 && test < 1) || !Number.isSafeInteger(seed))
+        throw new Refusal(400, 'test is a share below 1, seed a whole number');
+      const target = url.searchParams.get('target') || undefined;
+      return json(
+        await sources.labTable(param('source'), { target, ignore: url.searchParams.getAll('ignore'), test, seed }),
+      );
+    },
+  },
+  {
     method: 'DELETE',
     path: '/api/data/{source}',
     about: 'Deletes an upload.',

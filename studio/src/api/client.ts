@@ -7,6 +7,7 @@ import type {
   ExportCheck,
   ExportOffer,
   HealthAnswer,
+  LabTable,
   Planned,
   Problem,
   RowsAnswer,
@@ -17,6 +18,9 @@ import type {
   SystemInfo,
   TrainRequest,
 } from 'hillock/studio';
+
+/** A table as JSON brings it. */
+export type LabTableJson = Omit<LabTable, 'x' | 'y'> & { readonly x: readonly number[]; readonly y: readonly number[] };
 
 /** Why something was not answered: what was wrong, and what to do next. */
 export class Trouble extends Error {
@@ -76,6 +80,10 @@ export const api = {
   },
   rows: (source: string, from: number, count: number) =>
     ask<RowsAnswer>(`data/${of(source)}/rows?from=${from}&count=${count}`),
+  labTable(source: string, target: string, test: number, seed: number, signal: AbortSignal) {
+    const query = new URLSearchParams({ test: String(test), seed: String(seed), target });
+    return ask<LabTableJson>(`data/${of(source)}/lab?${query}`, { signal });
+  },
   removeSource: (source: string) => ask(`data/${of(source)}`, { method: 'DELETE' }),
   plan: (request: TrainRequest, signal: AbortSignal) => ask<Planned>('plan', post(request, signal)),
   train: (request: TrainRequest) => ask<{ readonly id: string }>('train', post(request)),

@@ -1,6 +1,6 @@
 /** The laboratory as a page sees it. */
 import { batch, signal } from '@preact/signals';
-import type { LabSetup } from 'hillock/lab';
+import type { LabSetup, LabState } from 'hillock/lab';
 import { calm } from '../state/settings.ts';
 import type { Diverged, FromLab, LabFrame, Pictures, ToLab } from './messages.ts';
 
@@ -63,10 +63,24 @@ function take(message: FromLab): void {
       else tell({ kind: 'drawn' });
     });
   } else if (message.id === opened.peek()) {
+    if (message.kind === 'state') {
+      waiting?.(message.state);
+      waiting = undefined;
+      return;
+    }
     if (message.kind === 'diverged') diverged.value = message.diverged;
     else problem.value = message;
   }
 }
+
+let waiting: ((state: LabState) => void) | undefined;
+
+/** Everything that training goes on from, as it is now. */
+export const stateNow = (): Promise<LabState> =>
+  new Promise(resolve => {
+    waiting = resolve;
+    tell({ kind: 'keep' });
+  });
 
 /** Tells the laboratory something. */
 export function tell(message: ToLab): void {

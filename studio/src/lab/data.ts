@@ -90,6 +90,17 @@ export const dataKinds = {
       return { ...place, target: Math.sin(place.x1 * 1.2) * Math.cos(place.x2 * 0.9) };
     },
   },
+  arms: {
+    title: 'Three arms',
+    task: 'multiclass',
+    says: 'Three classes that wind around the middle: an answer for each of them.',
+    make({ normal }, share) {
+      const arm = Math.min(2, Math.floor(share * 3));
+      const along = (share * 3) % 1;
+      const angle = (arm * 2 * Math.PI) / 3 + along * 1.9 + 0.08 * normal();
+      return { ...turn(angle, 0.3 + along * 2.4), target: arm };
+    },
+  },
   formula: {
     title: 'Formula',
     task: 'binary',
@@ -103,6 +114,12 @@ export const dataKinds = {
     title: 'Drawn',
     task: 'binary',
     says: 'Your own points: click into the picture on the right, or type them.',
+    make: () => ({ x1: 0, x2: 0, target: 0 }),
+  },
+  table: {
+    title: 'Own table',
+    task: 'binary',
+    says: 'A table of your own: paste rows, drop a file, or take one of the Data screen.',
     make: () => ({ x1: 0, x2: 0, target: 0 }),
   },
 } as const satisfies Readonly<Record<string, DataKind>>;
@@ -123,6 +140,7 @@ export interface DataChoice {
 /** The samples of a choice, in an order that mixes the classes; the same for the same choice. Throws `NoFormula`. */
 export function samplesOf({ name, count, noise, seed, formula, drawn }: DataChoice): readonly Sample[] {
   if (name === 'drawn') return drawn;
+  if (name === 'table') return [];
   const kind: DataKind = dataKinds[name];
   const read = readFormula(formula, ['x']);
   const rng = random(seed).split('data', name);

@@ -1,5 +1,5 @@
 /** What page and laboratory tell one another. */
-import type { LabOptions, LabSetup } from 'hillock/lab';
+import type { LabOptions, LabSetup, LabState } from 'hillock/lab';
 
 export type Speed = 'slow' | 'normal' | 'max';
 export type StepBy = 'sample' | 'batch' | 'epoch';
@@ -34,7 +34,14 @@ export type ToLab =
   /** The inputs of the row that is looked at. */
   | { readonly kind: 'look'; readonly inputs: Float32Array }
   /** The last frame is on the screen. */
-  | { readonly kind: 'drawn' };
+  | { readonly kind: 'drawn' }
+  | { readonly kind: 'pictures'; readonly pictures: Pictures }
+  /** From the start again, and so many batches on. */
+  | { readonly kind: 'advance'; readonly steps: number }
+  /** Goes on from a state that was kept. */
+  | { readonly kind: 'take'; readonly state: LabState }
+  /** Asks for everything that training goes on from. */
+  | { readonly kind: 'keep' };
 
 /** Numbers of each neuron by layer. */
 export type ByLayer = ReadonlyMap<string, Float32Array>;
@@ -43,6 +50,8 @@ export type ByLayer = ReadonlyMap<string, Float32Array>;
 export interface LabFrame {
   readonly id: number;
   readonly playing: boolean;
+  /** Whether seed, options and steps alone lead here: whole batches, nothing changed on the way. */
+  readonly replayable: boolean;
   readonly epoch: number;
   readonly steps: number;
   readonly seen: number;
@@ -73,5 +82,6 @@ export interface Diverged {
 
 export type FromLab =
   | { readonly kind: 'frame'; readonly frame: LabFrame }
+  | { readonly kind: 'state'; readonly id: number; readonly state: LabState }
   | { readonly kind: 'diverged'; readonly id: number; readonly diverged: Diverged }
   | { readonly kind: 'problem'; readonly id: number; readonly message: string; readonly hint: string | undefined };

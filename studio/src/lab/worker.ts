@@ -1,17 +1,18 @@
 /** The laboratory in a thread of its own: trains, and tells the page how the network stands, no faster than it draws. */
-import { HillockError, type Lab, type LabSetup, type LabState, type LabStep, lab } from 'hillock/lab';
+import { HillockError, type Lab, type LabOptions, type LabSetup, type LabState, type LabStep, lab } from 'hillock/lab';
 import { type FromLab, type LabFrame, type Pictures, phases, type Speed, type StepBy, type ToLab } from './messages.ts';
 
 interface Snapshot {
   readonly state: LabState;
   readonly epoch: number;
   readonly train: number;
+  readonly replayable: boolean;
 }
 
 interface Room {
   readonly id: number;
   readonly lab: Lab;
-  readonly pictures: Pictures;
+  pictures: Pictures;
   readonly rows: number;
   readonly data: LabSetup['data'];
   history: { epoch: number; train: number; test: number }[];
@@ -19,6 +20,8 @@ interface Room {
   here: Float32Array;
   pending: { readonly step: LabStep; phase: number } | undefined;
   gradients: LabStep['gradients'] | undefined;
+  replayable: boolean;
+  frozen: readonly string[];
   /** The last state from which a step had a loss like those before. */
   good: LabState;
 }
@@ -61,44 +64,78 @@ async function take(message: ToLab): Promise<void> {
       return;
     case 'step':
       room.pending = undefined;
+      if (message.by === 'sample') room.replayable = false;
       await (message.by === 'epoch' ? epoch(room) : one(room, message.by));
       break;
     case 'phase':
+      if (message.by === 'sample') room.replayable = false;
       await phase(room, message.by);
       break;
     case 'change':
       room.pending = undefined;
+      if (room.lab.state.steps > 0 && another(room.lab.options, message.options)) room.replayable = false;
       await room.lab.change(message.options);
       break;
     case 'edit':
       room.pending = undefined;
+      room.replayable = false;
       room.lab.edit(message.parameter, message.index, message.value);
       break;
     case 'freeze':
+      if (room.lab.state.steps > 0 && message.neurons.join() !== room.frozen.join()) room.replayable = false;
+      room.frozen = message.neurons;
       room.lab.freeze(new Set(message.neurons));
       break;
     case 'rewind':
       room.lab.rewind();
-      Object.assign(room, {
-        history: [],
-        snapshots: [],
-        pending: undefined,
-        gradients: undefined,
-        good: room.lab.state,
-      });
-      await record(room);
+      await begin(room, true);
       break;
+    case 'advance':
+      room.lab.rewind();
+      await begin(room, true);
+      while (room.lab.state.steps < message.steps && (await one(room, 'batch'))) await show(room, false);
+      break;
+    case 'take':
+      room.lab.restore(message.state);
+      await begin(room, false);
+      break;
+    case 'keep':
+      scope.postMessage({ kind: 'state', id: room.id, state: room.lab.state });
+      return;
     case 'restore': {
       const found = room.snapshots[message.index];
-      if (found) room.lab.restore(found.state);
+      if (found) {
+        room.lab.restore(found.state);
+        room.replayable = found.replayable;
+      }
       room.pending = undefined;
       break;
     }
+    case 'pictures':
+      room.pictures = message.pictures;
+      break;
     case 'look':
       room.here = message.inputs;
       break;
   }
   await show(room, true);
+}
+
+const another = (now: LabOptions, asked: Partial<LabOptions>): boolean =>
+  Object.entries(asked).some(([name, value]) => now[name as keyof LabOptions] !== value);
+
+/** Forgets how the network came to where it is. */
+async function begin(room: Room, replayable: boolean): Promise<void> {
+  const { state } = room.lab;
+  Object.assign(room, {
+    history: [],
+    snapshots: [],
+    pending: undefined,
+    gradients: undefined,
+    good: state,
+    replayable,
+  });
+  await record(room);
 }
 
 async function open({ id, setup, pictures, ort }: Extract<ToLab, { kind: 'open' }>): Promise<void> {
@@ -118,6 +155,8 @@ async function open({ id, setup, pictures, ort }: Extract<ToLab, { kind: 'open' 
     here,
     pending: undefined,
     gradients: undefined,
+    replayable: true,
+    frozen: [],
     good: opened.state,
   };
   await record(room);
@@ -190,7 +229,10 @@ async function record(room: Room): Promise<void> {
   const now = epochOf(room);
   room.history = thinned([...room.history.filter(({ epoch }) => epoch < now), { epoch: now, ...losses }], mostHistory);
   const kept = room.snapshots.filter(({ epoch }) => epoch < now);
-  room.snapshots = thinned([...kept, { state: room.lab.state, epoch: now, train: losses.train }], mostSnapshots);
+  room.snapshots = thinned(
+    [...kept, { state: room.lab.state, epoch: now, train: losses.train, replayable: room.replayable }],
+    mostSnapshots,
+  );
 }
 
 const turn = (time: number): Promise<void> => new Promise(resolve => setTimeout(resolve, time));
@@ -250,6 +292,7 @@ async function frameOf(room: Room): Promise<LabFrame> {
   return {
     id: room.id,
     playing: playing !== undefined,
+    replayable: room.replayable,
     epoch: epochOf(room),
     steps: state.steps,
     seen: state.seen,

@@ -23,6 +23,8 @@ export interface NeuronView {
   readonly activation: ActivationName;
   /** Post-activation ŷ. */
   readonly y: number;
+  /** Of one class among several: what softmax makes of ŷ beside the others. */
+  readonly share?: number;
 }
 
 export interface NeuronDetailsProps {
@@ -47,6 +49,13 @@ export function NeuronDetails({ view, onEdit, most = 100 }: NeuronDetailsProps) 
       <div class="row figures">
         <Figure name="z" value={shown(z)} says="Pre-activation: all products added up, plus the bias." />
         <Figure name={`ŷ = ${record.title}(z)`} value={shown(y)} says="Post-activation: what the neuron passes on." />
+        {view.share !== undefined && (
+          <Figure
+            name="softmax"
+            value={shown(view.share)}
+            says="The probability of the class: e to the ŷ, divided by the sum of that over all classes."
+          />
+        )}
         <Figure
           name="f′(z)"
           value={shown(record.derivative?.(z) ?? 0)}

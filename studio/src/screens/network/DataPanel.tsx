@@ -20,7 +20,8 @@ import {
   samples,
   testCount,
   testShare,
-} from './state.ts';
+} from './data.ts';
+import { OwnTable } from './OwnTable.tsx';
 
 /** What there is to learn from, and what of it the network is given. */
 export function DataPanel() {
@@ -48,7 +49,8 @@ export function DataPanel() {
         </label>
       )}
       {dataName.value === 'formula' && formulaProblem.value && <Problem message={formulaProblem.value} />}
-      {dataName.value === 'drawn' ? (
+      {dataName.value === 'table' && <OwnTable />}
+      {dataName.value === 'table' ? null : dataName.value === 'drawn' ? (
         <div class="row">
           <Button
             onClick={() => {
@@ -108,6 +110,15 @@ export function DataPanel() {
       <p class="note">
         {samples.value.length - testCount.value} to learn from, {testCount.value} to test
       </p>
+      {dataName.value !== 'table' && <Inputs />}
+    </Section>
+  );
+}
+
+/** What of each place the network is given. */
+function Inputs() {
+  return (
+    <>
       <h3>Inputs</h3>
       <div class="row inputs" role="group" aria-label="Inputs of the network">
         {featureNames.map(name => (
@@ -124,7 +135,7 @@ export function DataPanel() {
           </Button>
         ))}
       </div>
-    </Section>
+    </>
   );
 }
 
@@ -134,9 +145,10 @@ function Thumb({ name }: { readonly name: DataName }) {
     name === 'drawn'
       ? drawnPoints.value
       : samplesOf({ name, count: 90, noise: 0.08, seed: 1, formula: 'sin(2*x)', drawn: [] });
-  const group = (target: number) =>
+  const several: boolean = task === 'multiclass';
+  const group = (index: number) =>
     shown
-      .filter(one => (one.target > (task === 'regression' ? 0 : 0.5) ? 1 : 0) === target)
+      .filter(one => (several ? one.target : one.target > (task === 'regression' ? 0 : 0.5) ? 0 : 1) === index)
       .map(one => [one.x1, one.x2] as const);
   return (
     <button
@@ -153,11 +165,11 @@ function Thumb({ name }: { readonly name: DataName }) {
         summary={about}
         height={width => width}
         draw={(context, { width, height, palette }) => {
-          for (const target of [0, 1]) {
-            context.fillStyle = classColour(palette, 1 - target);
-            for (const [x, y] of group(target)) {
+          for (const index of several ? [0, 1, 2] : [1, 0]) {
+            context.fillStyle = classColour(palette, index);
+            for (const [x, y] of group(index)) {
               const at = [((x + reach) / (2 * reach)) * width, ((reach - y) / (2 * reach)) * height] as const;
-              markPath(context, 1 - target, ...at, 1.5);
+              markPath(context, index, ...at, 1.5);
               context.fill();
             }
           }

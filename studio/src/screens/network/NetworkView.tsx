@@ -10,26 +10,15 @@ import {
 } from 'hillock/draw';
 import { useRef } from 'preact/hooks';
 import { drawn, opened } from '../../lab/client.ts';
-import { features } from '../../lab/features.ts';
 import type { LabFrame } from '../../lab/messages.ts';
 import { Canvas } from '../../parts/Canvas.tsx';
 import { shown } from '../../state/format.ts';
 import { inspect } from '../../state/inspector.ts';
 import { says } from '../../state/says.ts';
+import { inputNames, outputs } from './data.ts';
 import { encodedHere } from './here.ts';
 import { Inspected } from './Inspected.tsx';
-import {
-  chosen,
-  collapsed,
-  fitting,
-  frozen,
-  given,
-  isFrozen,
-  layerNames,
-  numbersShown,
-  settled,
-  sizes,
-} from './state.ts';
+import { chosen, collapsed, fitting, frozen, isFrozen, layerNames, numbersShown, settled, sizes } from './state.ts';
 import { activationOf, neuronName, neuronView, weightNumbers } from './view.ts';
 
 const rowHeight = 58;
@@ -110,7 +99,7 @@ export function NetworkView() {
         <Card
           frame={frame}
           at={pointed.value}
-          place={places[pointed.value.column]!.places[pointed.value.unit]}
+          place={places[pointed.value.column]?.places[pointed.value.unit]}
           width={width.value}
         />
       )}
@@ -200,7 +189,8 @@ function scaled(values: Float32Array, column: number, unit: number, units: numbe
   const own = new Float32Array(cells);
   for (let i = 0; i < cells; i++) own[i] = values[i * units + unit]!;
   const kind = activationOf(column);
-  if (kind === 'sigmoid') return own.map(value => 2 * value - 1);
+  if (kind === 'sigmoid' || (units === outputs.value && units > 1 && column === sizes.value.length - 1))
+    return own.map(value => 2 * value - 1);
   if (kind === 'tanh') return own;
   const most = own.reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
   return own.map(value => value / most);
@@ -214,7 +204,7 @@ function tiles(frame: LabFrame, marked: TilesPicture['marked']): TilesPicture {
   return {
     columns: all.map((units, column) =>
       Array.from({ length: units }, (_, unit) => {
-        if (column === 0) return { label: features[given.value[unit]!].title };
+        if (column === 0) return { label: inputNames.value[unit]! };
         const values = frame.small.get(names[column - 1]!);
         const here = frame.here.y.get(names[column - 1]!)?.[unit];
         return {
@@ -239,7 +229,7 @@ function blocks(frame: LabFrame | undefined): NetworkPicture {
       name: column === 0 ? 'inputs' : column === sizes.value.length - 1 ? 'output' : `layer ${column}`,
       about: column === 0 ? '' : activationOf(column),
       size,
-      ...(column === 0 ? { labels: given.value.map(name => features[name].title), values: encodedHere() } : {}),
+      ...(column === 0 ? { labels: inputNames.value, values: encodedHere() } : {}),
       ...(column > 0 && frame
         ? {
             weights: frame.parameters.get(`${names[column - 1]}.weight`)!,

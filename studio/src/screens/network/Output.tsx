@@ -19,20 +19,8 @@ import { Segments, Switch } from '../../parts/Choice.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { shown } from '../../state/format.ts';
-import {
-  answerCells,
-  dataName,
-  discrete,
-  drawnPoints,
-  fitting,
-  place,
-  placeNow,
-  samples,
-  settled,
-  showTest,
-  task,
-  testCount,
-} from './state.ts';
+import { axisNames, classNames, dataName, drawnPoints, outputs, samples, task, testCount } from './data.ts';
+import { answerCells, discrete, fitting, place, placeNow, settled, showTest } from './state.ts';
 
 type Tool = 'look' | 'zero' | 'one';
 const tool = signal<Tool>('look');
@@ -41,7 +29,8 @@ const tool = signal<Tool>('look');
 export function Output() {
   const frame = settled.value;
   const [x1, x2] = placeNow.value.map(value => Number(value.toFixed(3))) as [number, number];
-  const y = frame?.here.y.get([...frame.here.y.keys()].at(-1)!)?.[0];
+  const y = frame?.here.y.get([...frame.here.y.keys()].at(-1)!);
+  const [across, upward] = axisNames.value;
   const plot = useRef<Plot | undefined>(undefined);
   const answered = surface(fitting.value);
   const drawing = dataName.value === 'drawn';
@@ -50,13 +39,13 @@ export function Output() {
       <Canvas
         title="What the network answers all over the plane"
         file={{ name: 'answer', numbers: () => scatterNumbers(scatter()) }}
-        summary={`${samples.value.length} samples; at x₁ ${shown(x1)}, x₂ ${shown(x2)} the answer is ${shown(y)}`}
+        summary={`${samples.value.length} samples; at ${across} ${shown(x1)}, ${upward} ${shown(x2)} the answer is ${answerText(y)}`}
         height={width => width * 0.96}
         draw={(context, look) => {
           if (plot.current && answered) drawSurface(context, answered, plot.current, look);
         }}
         over={{
-          of: [samples.value, testCount.value, showTest.value, x1, x2],
+          of: [samples.value, classNames.value, testCount.value, showTest.value, x1, x2],
           draw(context, look) {
             plot.current = drawScatter(context, scatter(), look);
             const { toX, toY } = plot.current;
@@ -79,7 +68,7 @@ export function Output() {
             if (event.type === 'pointerdown' || event.buttons > 0) place.value = at;
           } else if (event.type === 'pointerdown') add(at);
         }}
-        says="Colour is the answer: blue towards 1, orange towards 0. Click to see the numbers of a place in every neuron."
+        says="Colour is the answer: blue towards 1, orange towards 0, of several classes the colour of the likeliest. Click to see the numbers of a place in every neuron."
       />
       <div class="row">
         <Switch
@@ -95,7 +84,7 @@ export function Output() {
       </div>
       <div class="row typed">
         <NumberField
-          label="x₁"
+          label={across}
           value={x1}
           least={-reach}
           most={reach}
@@ -105,7 +94,7 @@ export function Output() {
           says="First coordinate of the place that is looked at."
         />
         <NumberField
-          label="x₂"
+          label={upward}
           value={x2}
           least={-reach}
           most={reach}
@@ -115,7 +104,7 @@ export function Output() {
           says="Second coordinate of the place that is looked at."
         />
         <span class="note">
-          ŷ = <b>{shown(y)}</b>
+          ŷ = <b>{answerText(y)}</b>
         </span>
       </div>
       {drawing && (
@@ -158,35 +147,60 @@ function surface(frame: LabFrame | undefined): Surface | undefined {
   if (!frame) return undefined;
   const regression = task.value === 'regression';
   const range = [-reach, reach] as const;
+  const place = { rows: answerCells, columns: answerCells, x: range, y: range };
+  if (outputs.value > 1) {
+    if (frame.answer.length !== answerCells ** 2 * outputs.value) return undefined;
+    const values = discrete.value ? decided(frame.answer, outputs.value) : frame.answer;
+    return { ...place, values, classes: outputs.value, scale: 'sequence', range: [0, 1] };
+  }
   const values = frame.answer.map(value => {
     const signed = regression ? value : 2 * value - 1;
     return discrete.value ? Math.sign(signed) * 0.55 : signed * 0.75;
   });
-  return { values, rows: answerCells, columns: answerCells, scale: 'signed', range: [-1, 1], x: range, y: range };
+  return { ...place, values, scale: 'signed', range: [-1, 1] };
+}
+
+/** The answer in words: a number, or the class that is most likely with its probability. */
+function answerText(y: Float32Array | undefined): string {
+  if (!y || outputs.value === 1) return shown(y?.[0]);
+  const best = y.reduce((most, value, i) => (value > y[most]! ? i : most), 0);
+  return `${classNames.value[best]} (${shown(y[best])})`;
+}
+
+/** Shares of classes as the decision alone. */
+function decided(shares: Float32Array, classes: number): Float32Array {
+  const out = new Float32Array(shares.length);
+  for (let from = 0; from < shares.length; from += classes) {
+    let best = 0;
+    for (let k = 1; k < classes; k++) if (shares[from + k]! > shares[from + best]!) best = k;
+    out[from + best] = 0.7;
+  }
+  return out;
 }
 
 function scatter() {
   const regression = task.value === 'regression';
   const all = samples.value;
   const train = all.length - testCount.value;
-  const group = (target: number, test: boolean) =>
-    all
-      .filter((one, i) => i >= train === test && (one.target > (regression ? 0 : 0.5) ? 1 : 0) === target)
-      .map(one => [one.x1, one.x2] as const);
-  const names = regression ? ['above 0', 'below 0'] : ['1', '0'];
+  // Two classes: the one that is asked for first, as it is the blue one.
+  const groups = regression
+    ? ['above 0', 'below 0']
+    : classNames.value.length === 2
+      ? [...classNames.value].reverse()
+      : classNames.value;
+  const groupOf = (target: number): number => (groups.length > 2 ? target : target > (regression ? 0 : 0.5) ? 0 : 1);
+  const points = (index: number, test: boolean) =>
+    all.filter((one, i) => i >= train === test && groupOf(one.target) === index).map(one => [one.x1, one.x2] as const);
   const range = [-reach, reach] as const;
+  const [across, upward] = axisNames.value;
   return {
     caption: 'the answer all over the plane',
-    x: { label: 'x₁', range },
-    y: { label: 'x₂', range },
+    x: { label: across, range },
+    y: { label: upward, range },
     groups: [
-      { label: `${names[0]}`, points: group(1, false), index: 0 },
-      { label: `${names[1]}`, points: group(0, false), index: 1 },
+      ...groups.map((label, index) => ({ label, points: points(index, false), index })),
       ...(showTest.value && testCount.value > 0
-        ? [
-            { label: `test ${names[0]}`, points: group(1, true), index: 0, hollow: true },
-            { label: `test ${names[1]}`, points: group(0, true), index: 1, hollow: true },
-          ]
+        ? groups.map((label, index) => ({ label: `test ${label}`, points: points(index, true), index, hollow: true }))
         : []),
     ],
     radius: 4,

@@ -8,6 +8,7 @@ import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { shown } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
+import { samples } from './data.ts';
 import {
   batchSize,
   calmDown,
@@ -18,7 +19,6 @@ import {
   optimizer,
   optimizerNames,
   play,
-  samples,
   seed,
   settled,
   speed,

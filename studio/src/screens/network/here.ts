@@ -1,5 +1,5 @@
-import { encoded } from '../../lab/features.ts';
-import { given, placeNow } from './state.ts';
+import { encodedPlaces } from './data.ts';
+import { placeNow } from './state.ts';
 
 /** The inputs of the place that is looked at. */
-export const encodedHere = (): Float32Array => encoded(given.value, [placeNow.value]);
+export const encodedHere = (): Float32Array => encodedPlaces([placeNow.value]);

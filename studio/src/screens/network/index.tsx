@@ -6,6 +6,7 @@ import { shown, whole } from '../../state/format.ts';
 import { transport } from '../../state/transport.ts';
 import { DataPanel } from './DataPanel.tsx';
 import { Design } from './Design.tsx';
+import { Keep } from './Keep.tsx';
 import { LossCurve, Output } from './Output.tsx';
 import { followSetup, pause, play, reseed, rewind, seed, settled, stepEpoch, stepOnce } from './state.ts';
 import { Timeline, Training, Trouble } from './Training.tsx';
@@ -60,6 +61,7 @@ export default function Network() {
           <Design />
           <Timeline />
           <Training />
+          <Keep />
         </div>
         <div class="column">
           <Output />

@@ -2,22 +2,25 @@
 import { batch, computed, effect, signal, untracked } from '@preact/signals';
 import { dense, type LabOptions, type LabSetup, network, type OptimizerName } from 'hillock/lab';
 import { type ActivationName, activationNames } from 'hillock/neuron';
-import { diverged, frame, openLab, steady, tell } from '../../lab/client.ts';
-import { type DataName, dataKinds, dataNames, reach, type Sample, samplesOf } from '../../lab/data.ts';
-import { cellPlaces, encoded, type FeatureName, featureNames } from '../../lab/features.ts';
-import { NoFormula } from '../../lab/formula.ts';
-import type { LabFrame, Speed, StepBy } from '../../lab/messages.ts';
-import { aFlag, aText, between, type Codec, inAddress, oneOf, points, screen } from '../../state/url.ts';
+import { diverged, frame, opened, openLab, steady, tell } from '../../lab/client.ts';
+import { reach } from '../../lab/data.ts';
+import { cellPlaces } from '../../lab/features.ts';
+import type { LabFrame, Pictures, Speed, StepBy } from '../../lab/messages.ts';
+import { aFlag, between, type Codec, inAddress, oneOf, screen } from '../../state/url.ts';
+import {
+  across,
+  baseRow,
+  encodedPlaces,
+  followData,
+  inputNames,
+  learned,
+  outputs,
+  samples,
+  task,
+  upward,
+} from './data.ts';
 
 const name = 'network';
-const words = <T extends string>(allowed: readonly T[]): Codec<readonly T[]> => ({
-  read(text) {
-    const found = text.split(',').filter(Boolean);
-    return found.every(word => (allowed as readonly string[]).includes(word)) ? (found as T[]) : undefined;
-  },
-  write: list => list.join(','),
-});
-
 /** A hidden layer: how many neurons and their activation. */
 export interface Hidden {
   readonly units: number;
@@ -44,17 +47,17 @@ const layersCodec: Codec<readonly Hidden[]> = {
   write: list => list.map(({ units, activation }) => `${units}:${activation}`).join(','),
 };
 
+const neurons: Codec<ReadonlySet<string>> = {
+  read(text) {
+    const found = text.split(',').filter(Boolean);
+    return found.every(one => /^dense\d+:\d+$/.test(one)) ? new Set(found) : undefined;
+  },
+  write: set => [...set].join(','),
+};
+
 export const trainable = activationNames.filter(one => one !== 'step');
 export const optimizerNames: readonly OptimizerName[] = ['sgd', 'momentum', 'rmsprop', 'adam', 'adamw'];
 
-export const dataName = inAddress<DataName>(name, 'data', oneOf(dataNames), 'circle');
-export const count = inAddress(name, 'n', between(8, 2000, true), 200);
-export const noise = inAddress(name, 'noise', between(0, 2), 0.15);
-export const testShare = inAddress(name, 'test', between(0, 0.9), 0.3);
-export const dataSeed = inAddress(name, 'dataSeed', between(0, 1e9, true), 1);
-export const formula = inAddress(name, 'formula', aText, 'sin(2*x)');
-export const drawnPoints = inAddress(name, 'points', points, []);
-export const given = inAddress<readonly FeatureName[]>(name, 'inputs', words(featureNames), ['x1', 'x2']);
 export const hiddenLayers = inAddress<readonly Hidden[]>(name, 'layers', layersCodec, [
   { units: 4, activation: 'tanh' },
   { units: 3, activation: 'tanh' },
@@ -73,37 +76,19 @@ export const showTest = inAddress(name, 'showTest', aFlag, true);
 export const numbersShown = inAddress(name, 'numbers', aFlag, false);
 
 /** Neurons that keep their weights, as `layer:unit`. */
-export const frozen = signal<ReadonlySet<string>>(new Set());
+export const frozen = inAddress<ReadonlySet<string>>(name, 'frozen', neurons, new Set());
+/** Batches to go from the start when the address is opened; then it is taken out of the address. */
+const goTo = inAddress(name, 'at', between(0, 50_000, true), 0);
 /** The neuron that is looked at: its column (0 the inputs) and its place in it. */
 export const chosen = signal<{ readonly column: number; readonly unit: number } | undefined>(undefined);
 /** The place in the plane whose numbers are shown. */
 export const place = signal<readonly [number, number] | undefined>(undefined);
-/** What is wrong with the formula, in words. */
-export const formulaProblem = signal<string | undefined>(undefined);
-
-export const task = computed(() => dataKinds[dataName.value].task);
-
-export const samples = computed<readonly Sample[]>(() => {
-  try {
-    return samplesOf({
-      name: dataName.value,
-      count: count.value,
-      noise: noise.value,
-      seed: dataSeed.value,
-      formula: formula.value,
-      drawn: drawnPoints.value,
-    });
-  } catch (error) {
-    if (error instanceof NoFormula) return [];
-    throw error;
-  }
-});
-
-/** How many samples, the last of them, are kept for the test. */
-export const testCount = computed(() => Math.floor(samples.value.length * testShare.value));
-
 /** Sizes from the inputs to the output. */
-export const sizes = computed(() => [given.value.length, ...hiddenLayers.value.map(({ units }) => units), 1]);
+export const sizes = computed(() => [
+  inputNames.value.length,
+  ...hiddenLayers.value.map(({ units }) => units),
+  outputs.value,
+]);
 
 /** The names of the layers in the laboratory, without the inputs. */
 export const layerNames = computed(() => [...hiddenLayers.value, 0].map((_, i) => `dense${i + 1}`));
@@ -128,27 +113,29 @@ const options = (): LabOptions => ({
 });
 
 function setupNow(): LabSetup | undefined {
-  const all = samples.value;
-  if (all.length < 1 || given.value.length === 0) return undefined;
-  const train = Math.max(1, all.length - testCount.value);
+  const data = learned.value;
+  if (data.y.length < 1 || data.inputs === 0) return undefined;
   return {
     task: task.value,
     network: network([
       ...hiddenLayers.value.map(({ units, activation }) => dense(units, activation)),
-      dense(1, 'linear', { initial: 'glorot-uniform' }),
+      dense(outputs.value, 'linear', { initial: 'glorot-uniform' }),
     ]),
-    data: {
-      x: encoded(
-        given.value,
-        all.map(({ x1, x2 }) => [x1, x2] as const),
-      ),
-      y: Float32Array.from(all, ({ target }) => target),
-      inputs: given.value.length,
-      trainRows: Int32Array.from({ length: train }, (_, i) => i),
-      testRows: Int32Array.from({ length: all.length - train }, (_, i) => train + i),
-    },
+    data,
     options: untracked(options),
   };
+}
+
+const picturesNow = (): Pictures => ({
+  answer: encodedPlaces(cellPlaces(answerCells, reach)),
+  small: encodedPlaces(collapsed.value ? [] : cellPlaces(smallCells, reach)),
+});
+
+/** Whether a neuron is one of this network. */
+function stands(neuron: string): boolean {
+  const [layer = '', unit] = neuron.split(':');
+  const column = layerNames.value.indexOf(layer) + 1;
+  return column > 0 && Number(unit) < sizes.value[column]!;
 }
 
 const shownHere = (): boolean => screen.value === name;
@@ -156,18 +143,18 @@ const shownHere = (): boolean => screen.value === name;
 /** Opens the laboratory again whenever the data or the network change, and hands on what changes between steps. */
 export function followSetup(): () => void {
   const stops = [
+    ...followData(),
     effect(() => {
       if (!shownHere()) return;
       seed.value;
       const setup = setupNow();
       if (!setup) return;
-      const small = collapsed.value ? [] : cellPlaces(smallCells, reach);
-      openLab(setup, {
-        answer: encoded(given.value, cellPlaces(answerCells, reach)),
-        small: encoded(given.value, small),
+      openLab(setup, untracked(picturesNow));
+      untracked(() => {
+        frozen.value = new Set([...frozen.value].filter(stands));
+        tell({ kind: 'freeze', neurons: [...frozen.value] });
+        lookAgain();
       });
-      frozen.value = new Set();
-      untracked(lookAgain);
     }),
     effect(() => {
       const changes = {
@@ -179,14 +166,18 @@ export function followSetup(): () => void {
       };
       tell({ kind: 'change', options: changes });
     }),
+    effect(() => {
+      across.value;
+      upward.value;
+      baseRow.value;
+      tell({ kind: 'pictures', pictures: untracked(picturesNow) });
+      untracked(lookAgain);
+    }),
     effect(() => tell({ kind: 'freeze', neurons: [...frozen.value] })),
     effect(() => {
-      try {
-        samplesOf({ name: 'formula', count: 1, noise: 0, seed: 1, formula: formula.value, drawn: [] });
-        formulaProblem.value = undefined;
-      } catch (error) {
-        formulaProblem.value = error instanceof Error ? error.message : String(error);
-      }
+      if (goTo.value === 0 || fitting.value?.id !== opened.value) return;
+      tell({ kind: 'advance', steps: goTo.value });
+      goTo.value = 0;
     }),
     effect(() => {
       place.value;
@@ -208,11 +199,9 @@ export const placeNow = computed<readonly [number, number]>(() => {
 });
 
 function lookAgain(): void {
-  if (given.value.length > 0) {
-    const [first] = samples.value;
-    const at = place.value ?? (first ? ([first.x1, first.x2] as const) : ([0, 0] as const));
-    tell({ kind: 'look', inputs: encoded(given.value, [at]) });
-  }
+  const [first] = samples.value;
+  const at = place.value ?? (first ? ([first.x1, first.x2] as const) : ([0, 0] as const));
+  tell({ kind: 'look', inputs: encodedPlaces([at]) });
 }
 
 export function play(): void {

@@ -1,17 +1,17 @@
 /** A neuron of the network on the row that is looked at, as the inspector shows it. */
 import type { Numbers } from 'hillock/draw';
 import type { ActivationName } from 'hillock/neuron';
-import { features } from '../../lab/features.ts';
 import type { LabFrame } from '../../lab/messages.ts';
 import type { NeuronView } from '../../parts/NeuronView.tsx';
 import { lowered } from '../../state/format.ts';
+import { classNames, inputNames, outputs, task } from './data.ts';
 import { encodedHere } from './here.ts';
-import { given, hiddenLayers, layerNames, sizes, task } from './state.ts';
+import { hiddenLayers, layerNames, sizes } from './state.ts';
 
 /** What the neurons of a column are called. */
 export const neuronName = (column: number, unit: number): string => {
-  if (column === 0) return features[given.value[unit]!].title;
-  if (column === sizes.value.length - 1) return 'output ŷ';
+  if (column === 0) return inputNames.value[unit]!;
+  if (column === sizes.value.length - 1) return outputs.value > 1 ? `ŷ ${classNames.value[unit]}` : 'output ŷ';
   return `h${lowered(column)}${'·'}${unit + 1}`;
 };
 
@@ -24,8 +24,14 @@ export function neuronView(frame: LabFrame, column: number, unit: number): Neuro
   const weights = frame.parameters.get(`${layer}.weight`)!;
   const before = column === 1 ? encodedHere() : frame.here.y.get(layerNames.value[column - 2]!)!;
   const gradients = frame.gradients?.get(`${layer}.weight`);
+  const last = column === sizes.value.length - 1;
+  const softmax = last && outputs.value > 1;
   return {
-    title: column === sizes.value.length - 1 ? 'Output neuron' : `Layer ${column}, neuron ${unit + 1}`,
+    title: last
+      ? outputs.value > 1
+        ? `Output neuron of ${classNames.value[unit]}`
+        : 'Output neuron'
+      : `Layer ${column}, neuron ${unit + 1}`,
     inputs: Array.from({ length: sizes.value[column - 1]! }, (_, i) => {
       const [x, w] = [before[i] ?? 0, weights[i * units + unit]!];
       return { name: neuronName(column - 1, i), x, w, product: x * w, gradient: gradients?.[i * units + unit] };
@@ -33,7 +39,8 @@ export function neuronView(frame: LabFrame, column: number, unit: number): Neuro
     bias: frame.parameters.get(`${layer}.bias`)?.[unit],
     z: frame.here.z.get(layer)![unit]!,
     activation: activationOf(column),
-    y: frame.here.y.get(layer)![unit]!,
+    y: softmax ? frame.here.z.get(layer)![unit]! : frame.here.y.get(layer)![unit]!,
+    ...(softmax && { share: frame.here.y.get(layer)![unit]! }),
   };
 }
 
