@@ -20,7 +20,7 @@ USER node
 EXPOSE ${port}
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=3s --start-period=20s CMD ${JSON.stringify(['node', '-e', health(port)])}
-CMD ${JSON.stringify(['node', ...startArguments('0.0.0.0', port)])}
+CMD ${JSON.stringify(['node', ...startArguments(slug, '0.0.0.0', port)])}
 `,
 };
 

@@ -7,7 +7,7 @@ import { cannotWrite, HillockError } from '../errors.ts';
 import type { Report } from '../job/index.ts';
 import { writeWhole } from '../model/index.ts';
 import type { Servable } from '../serve/index.ts';
-import { inputReader } from '../serve/inputs/index.ts';
+import { aboutField, inputReader } from '../serve/inputs/index.ts';
 import { cardKind, type ModelCard } from './card.ts';
 import { cardText } from './card-text.ts';
 import { dockerfile, dockerignore } from './docker.ts';
@@ -49,7 +49,7 @@ async function contents(parts: DeployParts): Promise<{ files: ReadonlyMap<string
   };
   const inputs = inputReader(spec, { acceptUnknown: false }).fields.map(field => ({
     name: field.name,
-    about: field.about,
+    about: aboutField(field),
   }));
   const known = { file: 'model.onnx', sha256: hash, bytes: file.length };
   const card = modelCard({ name, spec, report, gate, inputs, model: known });

@@ -10,7 +10,7 @@ export const packageFile: WrittenFile = {
         private: true,
         type: 'module',
         scripts: {
-          start: `node ${startArguments('127.0.0.1', port).join(' ')}`,
+          start: `node ${startArguments(slug, '127.0.0.1', port).join(' ')}`,
           smoke: 'node smoke-test.mjs',
         },
         dependencies: packages,

@@ -12,7 +12,7 @@ After=network.target
 
 [Service]
 WorkingDirectory=/srv/${slug}
-ExecStart=/usr/bin/env node ${startArguments('127.0.0.1', port).join(' ')}
+ExecStart=/usr/bin/env node ${startArguments(slug, '127.0.0.1', port).join(' ')}
 EnvironmentFile=-/etc/${slug}.env
 Environment=NODE_ENV=production
 DynamicUser=yes

@@ -16,10 +16,10 @@ export interface WrittenFile {
 }
 
 /** How the service is started in the folder. */
-export const startArguments = (host: string, port: number): readonly string[] => [
+export const startArguments = (slug: string, host: string, port: number): readonly string[] => [
   'hillock/bin/hillock.js',
   'serve',
-  'model.onnx',
+  `${slug}=model.onnx`,
   '--host',
   host,
   '--port',

@@ -1,4 +1,5 @@
 /** A page to try a model: a field for each column, made from what the model tells; nothing from elsewhere. */
+import { aboutField } from './inputs/index.ts';
 import { exampleOf } from './openapi.ts';
 import type { ServedModel } from './served.ts';
 
@@ -16,7 +17,7 @@ export function page(model: ServedModel): string {
   const { name, reader, model: served } = model;
   const title = `${name}: predicts ${served.spec.target.name}`;
   const rows = reader.fields.map(
-    field => `<tr><th scope="row">${escaped(field.name)}</th><td>${escaped(field.about.slice(0, 400))}</td></tr>`,
+    field => `<tr><th scope="row">${escaped(field.name)}</th><td>${escaped(aboutField(field))}</td></tr>`,
   );
   const example = JSON.stringify(exampleOf(model), null, 2);
   return `<!doctype html>

@@ -102,6 +102,7 @@ describe('a table', () => {
     expect(said).not.toContain('FAILED');
     expect(passed).toBe(0);
     expect(readFileSync(join(folder, 'Dockerfile'), 'utf8')).toContain('EXPOSE 8181');
+    expect(readFileSync(join(folder, 'Dockerfile'), 'utf8')).toContain('"people=model.onnx"');
     expect(readdirSync(folder).filter(name => name.startsWith('.'))).toEqual(['.dockerignore']);
     expect(statSync(folder).mode & 0o777).toBe(0o777 & ~process.umask());
   });

@@ -35,7 +35,7 @@ function raw(port: number, text: string, quiet = 500): Promise<string> {
 describe('two models', () => {
   let service: Started;
   beforeAll(async () => {
-    service = await start([classes, numbers], ['--log', 'all', '--timeout', '1', '--max-body', '100000']);
+    service = await start([classes, `prices=${numbers}`], ['--log', 'all', '--timeout', '1', '--max-body', '100000']);
   });
   afterAll(async () => {
     service.child.kill('SIGTERM');
@@ -44,7 +44,7 @@ describe('two models', () => {
 
   test('answer under their names', async () => {
     expect(JSON.parse((await ask(`${service.url}/predict`, body)).body)).toHaveProperty('probabilities');
-    const number = JSON.parse((await ask(`${service.url}/models/numbers/predict`, body)).body) as object;
+    const number = JSON.parse((await ask(`${service.url}/models/prices/predict`, body)).body) as object;
     expect(number).toEqual({ prediction: expect.any(Number) });
   });
 

@@ -1,4 +1,5 @@
 /** The models of a service: opened from their runs, and again when their files change. */
+import { existsSync } from 'node:fs';
 import { HillockError } from '../../errors.ts';
 import { parseReport } from '../../job/report-schema.ts';
 import { sessionOnThread } from '../../job/session-thread.ts';
@@ -29,13 +30,25 @@ export async function openServed(run: string, name: string): Promise<OpenedModel
   return { name, run, stamp, model: { spec, report: read, packed, toOnnx }, notices, alive, close };
 }
 
+/** A run and the name under which it is served: `NAME=RUN`, or its own. */
+function named(text: string): { readonly name: string; readonly run: string } {
+  const [, name, run] = /^([\w.-]+)=(.+)$/s.exec(text) ?? [];
+  return name === undefined || run === undefined || existsSync(text)
+    ? { name: modelName(text), run: text }
+    : { name, run };
+}
+
 /** Opens every run, each under a name of its own. */
-export async function openAll(runs: readonly string[]): Promise<readonly OpenedModel[]> {
-  const names = runs.map(modelName);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
+export async function openAll(texts: readonly string[]): Promise<readonly OpenedModel[]> {
+  const runs = texts.map(named);
+  const twice = runs.find(({ name }, i) => runs.findIndex(other => other.name === name) !== i);
   if (twice !== undefined)
-    throw new HillockError('usage', `two of these runs are called ${twice}`, 'rename the folder of one of them');
-  return Promise.all(runs.map((run, i) => openServed(run, names[i]!)));
+    throw new HillockError(
+      'usage',
+      `two of these runs are called ${twice.name}`,
+      `give one of them another name: other=${twice.run}`,
+    );
+  return Promise.all(runs.map(({ run, name }) => openServed(run, name)));
 }
 
 export interface Watch {

@@ -54,6 +54,13 @@ export const epsilonDiffers: Differs = (node, { spec }) => {
     : `epsilon ${found}, the description ${described}`;
 };
 
+/** Of a norm over the last axis. */
+export const lastAxisDiffers: Differs = (node, layer, padded) => {
+  const [axis] = numbersOf(node, 'axis', [-1]);
+  if (axis !== -1 && axis !== layer.inputShape.length) return `axis ${axis}, a ${layer.spec.kind} the last one`;
+  return epsilonDiffers(node, layer, padded);
+};
+
 export const axisDiffers: Differs = (node, { spec }) => {
   const [axis] = numbersOf(node, 'axis', [0]);
   return axis === 0 || axis === -2 ? undefined : `axis ${axis}, an ${spec.kind} axis 0`;

@@ -9,15 +9,16 @@ import {
   convDiffers,
   type Differs,
   epsilonDiffers,
+  lastAxisDiffers,
   recurrentDiffers,
   transposeDiffers,
 } from './onnx-differ.ts';
 
-/** A node, its weights in the order of its inputs (undefined = left out), and the bias that the next node adds. */
+/** A node, its weights in the order of its inputs (undefined = left out), and the biases that the next nodes add. */
 export interface HoldingNode {
   readonly node: ForeignNode;
   readonly weights: readonly (StateArray | undefined)[];
-  readonly added: StateArray | undefined;
+  readonly added: readonly StateArray[];
 }
 
 interface HoldingOp {
@@ -29,8 +30,10 @@ interface HoldingOp {
   readonly weights: readonly string[];
   /** How many of them it cannot be without. */
   readonly needed: number;
-  /** Its bias may be what the next node adds. */
+  /** Its bias may be what the next nodes add. */
   readonly added?: true;
+  /** Positions among its inputs of the states that it starts from. */
+  readonly states?: readonly number[];
   /** It holds weights only on what this operator makes. */
   readonly after?: string;
   readonly differs?: Differs;
@@ -55,18 +58,42 @@ function matrix(holding: HoldingNode): StateArray {
   return weight;
 }
 
-const withBias = (weight: StateArray, bias: StateArray | undefined): StateArrays =>
-  bias ? { weight, bias: { ...bias, shape: [bias.data.length] } } : { weight };
+/** A bias of its own and those that are added after it are one: their sum. */
+function biasOf(holding: HoldingNode, own: StateArray | undefined): StateArray | undefined {
+  const all = own ? [own, ...holding.added] : holding.added;
+  const [first] = all;
+  if (!first) return undefined;
+  const { length } = first.data;
+  if (all.some(({ data }) => data.length !== length))
+    throw refused(holding, `biases of ${all.map(({ data }) => data.length).join(' and ')} numbers are added to it`);
+  const sum = Float32Array.from(first.data, (_, i) => all.reduce((total, { data }) => total + data[i]!, 0));
+  return { shape: [length], data: sum };
+}
+
+function withBias(holding: HoldingNode, weight: StateArray, own?: StateArray): StateArrays {
+  const bias = biasOf(holding, own);
+  return bias ? { weight, bias } : { weight };
+}
 
 function gemm(holding: HoldingNode): StateArrays {
   const [, bias] = holding.weights;
   if (attribute(holding, 'alpha', 1) !== 1 || attribute(holding, 'beta', 1) !== 1)
     throw refused(holding, 'its alpha or beta is not 1');
   const weight = matrix(holding);
-  return withBias(attribute(holding, 'transB', 0) === 1 ? weight : turned(weight), bias ?? holding.added);
+  return withBias(holding, attribute(holding, 'transB', 0) === 1 ? weight : turned(weight), bias);
 }
 
-const convolution = ({ weights: [weight, bias], added }: HoldingNode): StateArrays => withBias(weight!, bias ?? added);
+function convolution(holding: HoldingNode): StateArrays {
+  const [weight, bias] = holding.weights;
+  return withBias(holding, weight!, bias);
+}
+
+/** A norm; a bias that is left out is 0. */
+function norm(holding: HoldingNode): StateArrays {
+  const [weight, own] = holding.weights;
+  const bias = biasOf(holding, own) ?? { ...weight!, data: new Float32Array(sizeOf(weight!.shape)) };
+  return { weight: weight!, bias };
+}
 
 /** Blocks of rows in another order: where each block of the result comes from. */
 function reordered({ shape, data }: StateArray, order: readonly number[]): StateArray {
@@ -124,7 +151,7 @@ export const holdingOps: Readonly<Record<string, HoldingOp>> = {
     weights: ['B'],
     needed: 1,
     added: true,
-    toTorch: holding => withBias(turned(matrix(holding)), holding.added),
+    toTorch: holding => withBias(holding, turned(matrix(holding))),
   },
   Conv: {
     kinds: ['conv1d', 'conv2d'],
@@ -162,11 +189,9 @@ export const holdingOps: Readonly<Record<string, HoldingOp>> = {
     first: 1,
     weights: ['Scale', 'B'],
     needed: 1,
-    differs: epsilonDiffers,
-    toTorch: ({ weights: [weight, bias] }) => ({
-      weight: weight!,
-      bias: bias ?? { ...weight!, data: new Float32Array(sizeOf(weight!.shape)) },
-    }),
+    added: true,
+    differs: lastAxisDiffers,
+    toTorch: norm,
   },
   // Of older files: the last step of a norm that is written out.
   Mul: {
@@ -176,10 +201,7 @@ export const holdingOps: Readonly<Record<string, HoldingOp>> = {
     needed: 1,
     added: true,
     after: 'Div',
-    toTorch: ({ weights: [weight], added }) => ({
-      weight: weight!,
-      bias: added ?? { ...weight!, data: new Float32Array(sizeOf(weight!.shape)) },
-    }),
+    toTorch: norm,
   },
   Gather: {
     kinds: ['embedding'],
@@ -195,6 +217,7 @@ export const holdingOps: Readonly<Record<string, HoldingOp>> = {
     first: 1,
     weights: ['W', 'R', 'B'],
     needed: 2,
+    states: [5, 6],
     differs: recurrentDiffers('Sigmoid', 'Tanh', 'Tanh'),
     toTorch: recurrent([0, 2, 3, 1]),
   },
@@ -204,6 +227,7 @@ export const holdingOps: Readonly<Record<string, HoldingOp>> = {
     first: 1,
     weights: ['W', 'R', 'B'],
     needed: 2,
+    states: [5],
     differs: recurrentDiffers('Sigmoid', 'Tanh'),
     toTorch(holding) {
       if (attribute(holding, 'linear_before_reset', 0) !== 1)
@@ -216,6 +240,7 @@ export const holdingOps: Readonly<Record<string, HoldingOp>> = {
     first: 1,
     weights: ['W', 'R', 'B'],
     needed: 2,
+    states: [5],
     differs: recurrentDiffers('Tanh'),
     toTorch: recurrent([0]),
   },

@@ -200,6 +200,47 @@ describe('what a node says otherwise than the description', () => {
     expect([...floats(read(nodes, recurrent, layers).parameters.get('rnn1.weight'))]).toEqual([1 / 8, 2 / 8]);
   });
 
+  test('a state that it starts from: zeros are, others are refused, one that is made as the model runs is told', () => {
+    const layers = [reshape([1, 2]), rnn(1), dense(1)];
+    const from = (state: string) => [['RNN', ['x', 'W', 'R', '', 'lengths', state], 'n'], last] as readonly NodeLine[];
+    const read1 = (state: string) =>
+      read(from(state), [...recurrent, tensor('h', [1, 1, 1]), tensor('o', [1, 1, 1], [0])], layers);
+    expect(refusal(() => read1('h'))).toMatch(/starts from a state that is not zero/);
+    const lengths = 'rnn1 reads whole sequences; in the file lengths tells how long each is';
+    expect(read1('o').notes).toEqual([lengths]);
+    expect(read1('given').notes).toEqual([
+      lengths,
+      expect.stringMatching(/^rnn1 starts from zeros; in the file it starts from given/),
+    ]);
+  });
+
+  test('a norm over another axis than the last', () => {
+    const nodes = (axis: number): readonly NodeLine[] => [
+      ['LayerNormalization', ['x', 'scale'], 'n', whole('axis', axis)],
+      last,
+    ];
+    const layers = [layerNorm(), dense(1)];
+    expect(refusal(() => read(nodes(0), normTensors, layers))).toMatch(/axis 0, a layer-norm the last one/);
+    expect(read(nodes(1), normTensors, layers).notes).toEqual([]);
+  });
+
+  test('what is added after one another is one bias: 3/8 + 1 + 4', () => {
+    const nodes: readonly NodeLine[] = [
+      ['Gemm', ['x', 'w', 'c'], 'g'],
+      ['Add', ['g', 'one'], 'p'],
+      ['Add', ['four', 'p'], 'y'],
+    ];
+    const tensors = [
+      tensor('w', [2, 1]),
+      tensor('c', [1], [3 / 8]),
+      tensor('one', [1], [1]),
+      tensor('four', [1, 1], [4]),
+    ];
+    expect([...floats(read(nodes, tensors, [dense(1)]).parameters.get('dense1.bias'))]).toEqual([5.375]);
+    const wide = [...tensors.slice(0, 3), tensor('four', [2])];
+    expect(refusal(() => read(nodes, wide, [dense(1)]))).toMatch(/biases of 1 and 1 and 2 numbers/);
+  });
+
   test('codes that choose columns are no embedding', () => {
     const nodes: readonly NodeLine[] = [['Gather', ['table', 'x'], 'n', whole('axis', 1)], last];
     const tensors = [tensor('table', [3, 3]), tensor('w', [6, 1]), tensor('b', [1])];

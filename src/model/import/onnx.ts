@@ -23,14 +23,16 @@ export function readProgram(bytes: Uint8Array, source: string): ForeignProgram {
   }
 }
 
-/** The bias that the next node adds to what a node makes. */
-function addedTo({ outputs }: ForeignNode, nodes: readonly ForeignNode[], { stored, computed }: KnownValues) {
-  const next = nodes.filter(({ inputs }) => inputs.includes(outputs[0]!));
-  if (next.length !== 1 || next[0]!.opType !== 'Add') return undefined;
-  const other = next[0]!.inputs.find(name => name !== outputs[0]);
-  if (other === undefined || computed.has(other)) return other;
+/** The biases that the next nodes add, one after another, to what a node makes. */
+function addedTo(node: ForeignNode, nodes: readonly ForeignNode[], { stored, computed }: KnownValues): string[] {
+  const [made] = node.outputs;
+  const next = nodes.filter(({ inputs }) => inputs.includes(made!));
+  if (next.length !== 1 || next[0]!.opType !== 'Add') return [];
+  const other = next[0]!.inputs.find(name => name !== made);
+  if (other === undefined) return [];
   const shape = stored.get(other)?.tensor.shape;
-  return shape && shape.filter(size => size > 1).length <= 1 ? other : undefined;
+  if (!computed.has(other) && !(shape && shape.filter(size => size > 1).length <= 1)) return [];
+  return [other, ...addedTo(next[0]!, nodes, { stored, computed })];
 }
 
 /**
@@ -74,6 +76,19 @@ export function readOnnx(program: ForeignProgram, { layers }: ImportSpec, source
     );
   }
   const arrays = new Map<string, StateArray>();
+  const states: string[] = [];
+  /** What is to know of the state that a recurrence starts from; ours starts from zeros. */
+  const startNote = (node: ForeignNode, name: string, layer: string): string[] => {
+    if (name === '') return [];
+    if (!known.stored.has(name))
+      return [`${layer} starts from zeros; in the file it starts from ${name}, which is made as the model runs`];
+    if (arrayOf(name, 'state', node).data.every(value => value === 0)) return [];
+    throw new HillockError(
+      'model-file',
+      `${source}: the node ${nodeText(node)} cannot be imported: it starts from a state that is not zero`,
+      'export the model without initial states',
+    );
+  };
   holding.forEach((node, i) => {
     const op = holdingOps[node.opType]!;
     const wrong = op.differs?.(node, owners[i]!, makers.get(node.inputs[0] ?? '') === 'Pad');
@@ -88,12 +103,14 @@ export function readOnnx(program: ForeignProgram, { layers }: ImportSpec, source
       const name = node.inputs[op.first + k] ?? '';
       return name === '' && k >= op.needed ? undefined : arrayOf(name, what, node);
     });
-    const bias = op.added ? addedTo(node, program.nodes, known) : undefined;
-    const added = bias === undefined ? undefined : arrayOf(bias, 'bias', node);
+    const added = op.added ? addedTo(node, program.nodes, known).map(name => arrayOf(name, 'bias', node)) : [];
+    if (op.states && node.inputs[4])
+      states.push(`${owners[i]!.name} reads whole sequences; in the file ${node.inputs[4]} tells how long each is`);
+    states.push(...(op.states ?? []).flatMap(k => startNote(node, node.inputs[k] ?? '', owners[i]!.name)));
     for (const [name, array] of Object.entries(op.toTorch({ node, weights, added })))
       arrays.set(`${moduleName(owners[i]!.name)}.${name}`, array);
   });
-  return { arrays, metadata: program.metadata, notes: conversionNotes(used) };
+  return { arrays, metadata: program.metadata, notes: [...conversionNotes(used), ...states] };
 }
 
 const notStored = (source: string, node: ForeignNode, what: string, maker: string | undefined): HillockError =>

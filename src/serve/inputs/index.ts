@@ -1,6 +1,6 @@
 import type { ModelSpec } from '../../model/index.ts';
 import { imageReader } from './images.ts';
-import type { InputReader, ReadingOptions } from './kind.ts';
+import type { Field, InputReader, ReadingOptions } from './kind.ts';
 import { seriesReader } from './series.ts';
 import { tableReader } from './table.ts';
 
@@ -23,3 +23,7 @@ export function inputReader({ input, target }: ModelSpec, options: ReadingOption
   ) => InputReader;
   return reader(input, target.name, options);
 }
+
+/** What to give for a field, in a line. */
+export const aboutField = ({ about, nullable }: Field): string =>
+  `${about.slice(0, 400)}${nullable ? '; null where it is missing' : ''}`;

@@ -14,6 +14,8 @@ export interface Field {
   readonly example: unknown;
   /** It may be left out. */
   readonly optional?: boolean;
+  /** It may be null: the value is missing. */
+  readonly nullable?: boolean;
 }
 
 /** A body that is not JSON. */

@@ -97,7 +97,7 @@ export function tableReader(encoder: Encoder, options: ReadingOptions): InputRea
   };
 
   return {
-    fields: cells.map(({ field }) => ({ ...field, optional: options.acceptUnknown })),
+    fields: cells.map(({ field, nullable }) => ({ ...field, nullable, optional: options.acceptUnknown })),
     read(value, at) {
       if (Array.isArray(value)) return list(value, at);
       if (typeof value === 'object' && value !== null) return record(value, at);
