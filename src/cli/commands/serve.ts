@@ -15,7 +15,14 @@ export const serve = defineCommand({
     'and served from then on; a broken one leaves the old one in place. SIGTERM or Ctrl-C: /readyz says no, what was ' +
     'accepted is answered, exit code 0. Logs are JSON lines on stderr.',
   arguments: {
-    run: repeated(required(text('RUN', 'run folders or model.onnx files, NAME=RUN to give one another name; the first is the one of /predict'))),
+    run: repeated(
+      required(
+        text(
+          'RUN',
+          'run folders or model.onnx files, NAME=RUN to give one another name; the first is the one of /predict',
+        ),
+      ),
+    ),
   },
   options: {
     port: withDefault(integer('N', 'where to listen; 0 takes a free one', { min: 0, max: 65_535 }), 8080),
