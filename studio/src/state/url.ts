@@ -68,6 +68,8 @@ export function inAddress<T>(name: string, key: string, codec: Codec<T>, initial
 }
 
 let waiting = 0;
+/** The address that the state is of. */
+let taken = location.hash;
 /** Writes the address a little later: browsers refuse hundreds of writes a second. */
 function keepSoon(): void {
   clearTimeout(waiting);
@@ -77,12 +79,16 @@ function keepSoon(): void {
 /** Writes the address now. */
 export function keep(): void {
   clearTimeout(waiting);
+  // Someone goes elsewhere, and the event that says so is still on its way.
+  if (location.hash !== taken) return;
   const address = addressOf(screen.peek());
   if (location.hash !== address) history.replaceState(null, '', address);
+  taken = location.hash;
 }
 
 function load(): void {
   clearTimeout(waiting);
+  taken = location.hash;
   const { name, params } = read();
   batch(() => {
     screen.value = name;

@@ -151,7 +151,7 @@ export function followSetup(): () => void {
       if (!setup) return;
       openLab(setup, untracked(picturesNow));
       untracked(() => {
-        frozen.value = new Set([...frozen.value].filter(stands));
+        if (![...frozen.value].every(stands)) frozen.value = new Set([...frozen.value].filter(stands));
         tell({ kind: 'freeze', neurons: [...frozen.value] });
         lookAgain();
       });
