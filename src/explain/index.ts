@@ -11,6 +11,7 @@ export {
   statesOf,
 } from './cell.ts';
 export { type LinearCollapse, linearCollapse } from './collapse.ts';
+export { type Dependence, dependence } from './dependence.ts';
 export {
   explainFilter,
   type FilterChoice,
@@ -22,6 +23,7 @@ export {
   kernelOf,
   seenBy,
 } from './filter.ts';
+export { type Firing, firing } from './firing.ts';
 export { type Health, health, type LayerHealth, type NeuronHealth, type Synapse } from './health.ts';
 export { type ColumnImportance, type Importance, type ImportanceOptions, importance } from './importance.ts';
 export { activationOf, findLayer, hasNeurons, inputNames, neuronLayers, outputNames } from './layers.ts';

@@ -3,6 +3,7 @@ export { calibrationFigure, type OneClass, oneClass, thresholdFigures } from './
 export { importanceFigure } from './figures/importance.ts';
 export { learningFigures } from './figures/learning.ts';
 export { networkFigure } from './figures/network.ts';
+export { dependenceFigure, firingFigure } from './figures/neuron.ts';
 export { answerFigures, cardOf, historyOf, type Overview, overview } from './overview.ts';
 export { page } from './page.ts';
 export { type Disagreement, type LayerPair, type Pair, pair } from './pair.ts';

@@ -5,7 +5,14 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/job/index.ts';
 import { random } from '../../src/random.ts';
-import type { CompareAnswer, EvaluationAnswer, Pair, RowsOfCell, Slices } from '../../src/studio/index.ts';
+import type {
+  CompareAnswer,
+  DependenceAnswer,
+  EvaluationAnswer,
+  Pair,
+  RowsOfCell,
+  Slices,
+} from '../../src/studio/index.ts';
 import { hillock } from '../cli/hillock.ts';
 import { browser, patience } from '../web/browser.ts';
 import { type Opened, openStudio, seriousFindings, shot } from './app.ts';
@@ -183,10 +190,30 @@ describe('evaluate', () => {
     const told = hillock(args).events.at(-1) as { z?: number };
     const z = await page.locator('.drawer .figure', { hasText: 'z' }).first().locator('.value').textContent();
     expect(Number(z!.replace('−', '-'))).toBeCloseTo(told.z!, 2);
+    const top = page.locator('.drawer .firing > .row .button').first();
+    await page.waitForSelector('.drawer .firing svg');
+    const driven = (await top.textContent())!.split(':')[0]!;
     expect(await seriousFindings(page)).toEqual([]);
     await shot(page, 'evaluate-neuron');
+    await top.click();
+    await expect.poll(() => page.locator('.drawer').getByRole('textbox', { name: 'Row' }).inputValue()).toBe(driven);
     await page.keyboard.press('Escape');
     await page.waitForSelector('.drawer', { state: 'detached' });
+  });
+
+  test('how the answer depends on a column: more hours, more bought, as the data were made', async () => {
+    await page.waitForSelector('.section-dependence svg');
+    await page.locator('.section-dependence').getByRole('combobox', { name: 'Column' }).selectOption('hours');
+    await page.getByRole('heading', { name: 'P(yes) by hours' }).waitFor();
+    const { body } = await studio.ask<DependenceAnswer>('/api/runs/people/dependence?column=hours');
+    const { model } = body.figure as Extract<DependenceAnswer['figure'], { kind: 'curves' }>;
+    const mean = model.curves.find(({ label }) => label === 'mean')!.points;
+    expect(mean.at(-1)![1]).toBeGreaterThan(mean[0]![1]);
+    const words = await studio.ask<DependenceAnswer>('/api/runs/people/dependence?column=town');
+    expect(words.body.figure.kind).toBe('bars');
+    expect((await studio.ask('/api/runs/people/dependence?column=nothing')).status).toBe(422);
+    await page.locator('.section-dependence').scrollIntoViewIfNeeded();
+    await shot(page, 'evaluate-dependence');
   });
 
   test('pictures are taken away as SVG, PNG and CSV', async () => {
@@ -269,6 +296,10 @@ describe('compare', () => {
     await page.getByText('common rows differently').waitFor();
     expect(await page.locator('.pair tbody tr', { hasText: 'seed' }).first().textContent()).toBe('seed01');
     await shot(page, 'compare-two');
+    await page.getByLabel('Seeds together').check();
+    await page.getByRole('heading', { name: 'Training loss' }).waitFor();
+    await expect.poll(() => page.locator('.section-overlay svg').first().textContent()).toContain('of 2 seeds');
+    await page.getByLabel('Seeds together').uncheck();
     expect(opened.wrong).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ import { histogramOf } from '../../src/studio/data-report.ts';
 import { type Field, typed } from '../../src/studio/fields.ts';
 import { measured } from '../../src/studio/routes/deploy.ts';
 import { tail } from '../../src/studio/tail.ts';
+import { bySeeds } from '../../studio/src/screens/compare/seeds.ts';
 import { type Followed, told } from '../../studio/src/screens/train/follow.ts';
 import { bestEpoch, findings } from '../../studio/src/screens/train/health.ts';
 import { smoothed } from '../../studio/src/screens/train/smooth.ts';
@@ -182,4 +183,48 @@ test('metrics of a service in numbers', () => {
   ].join('\n');
   expect(measured(text)).toEqual({ requests: 100, refused: 2, p50: 0.0025, p99: 0.1 });
   expect(measured('')).toEqual({ requests: 0, refused: 0, p50: null, p99: null });
+});
+
+test('runs that differ in their seed are one curve between the least and the most; a shorter one ends alone', () => {
+  const { curves, bands } = bySeeds([
+    {
+      label: 'a',
+      group: 'g',
+      points: [
+        [1, 4],
+        [2, 2],
+        [3, 1],
+      ],
+    },
+    { label: 'b', group: 'h', points: [[1, 9]] },
+    {
+      label: 'c',
+      group: 'g',
+      points: [
+        [1, 2],
+        [2, Number.NaN],
+      ],
+    },
+  ]);
+  expect(curves.map(({ label, points }) => [label, points])).toEqual([
+    [
+      'a and 1 more',
+      [
+        [1, 3],
+        [2, 2],
+        [3, 1],
+      ],
+    ],
+    ['b', [[1, 9]]],
+  ]);
+  expect(bands.map(({ index, points }) => [index, points])).toEqual([
+    [
+      0,
+      [
+        [1, 2, 4],
+        [2, 2, 2],
+        [3, 1, 1],
+      ],
+    ],
+  ]);
 });

@@ -2,16 +2,18 @@ import { z } from 'zod';
 import type { CardMetric } from '../../deploy/index.ts';
 import type { Figure } from '../../draw/index.ts';
 import { HillockError } from '../../errors.ts';
-import { type Importance, importance, sampleRows } from '../../explain/index.ts';
+import { dependence, type Importance, importance, sampleRows } from '../../explain/index.ts';
 import { classesOf } from '../../features/index.ts';
 import type { Report } from '../../job/index.ts';
 import type { JudgedRows } from '../../job/judged.ts';
+import { predictor } from '../../model/index.ts';
 import {
   answerFigures,
   type Counterfactual,
   calibrationFigure,
   cardOf,
   counterfactual,
+  dependenceFigure,
   historyOf,
   importanceFigure,
   type JudgedRow,
@@ -55,6 +57,12 @@ export interface EvaluationAnswer {
   readonly example: Readonly<Record<string, unknown>> | null;
 }
 
+/** What the answer depends on, column by column. */
+export interface DependenceAnswer {
+  readonly columns: readonly string[];
+  readonly figure: Figure;
+}
+
 export interface RowsOfCell {
   readonly total: number;
   readonly rows: readonly JudgedRow[];
@@ -67,6 +75,7 @@ export interface ImportanceAnswer {
 
 const mostRows = 1000;
 const mostShown = 60;
+const mostDependent = 200;
 
 function reportOf({ opened }: Look): Report {
   if (opened.report) return opened.report;
@@ -172,6 +181,32 @@ export const evaluationRoutes: readonly Route[] = [
         importance(artifact.spec, artifact.parameters, runtime, data, sampleRows(rows, mostRows, 1)),
       );
       return json({ importance: found, figure: importanceFigure(found) } satisfies ImportanceAnswer);
+    },
+  },
+  {
+    method: 'GET',
+    path: '/api/runs/{id}/dependence',
+    about:
+      'What it answers when a column of the judged rows is set to each of its values (?column=&class=): mean and single rows.',
+    async handle(call, { looks }) {
+      const look = await looks.open(call.param('id'));
+      const { data, rows } = await look.judged();
+      const { input, target } = look.opened.artifact.spec;
+      if (data.kind !== 'table' || input.kind !== 'table')
+        throw new HillockError('usage', 'a model of a table depends on its columns');
+      const column = call.url.searchParams.get('column') ?? input.encoder.columns[0]!.name;
+      const classes = classesOf(target);
+      const output = classes?.length === 2 ? 1 : (wholeNumber(call, 'class') ?? 0);
+      const { artifact, runtime } = look.opened;
+      const model = await predictor(artifact.spec, artifact.parameters, runtime);
+      const found = await dependence(model, data, sampleRows(rows, mostDependent, 1), column, output).finally(() =>
+        model.close(),
+      );
+      const answer = classes ? `P(${classes[output]})` : target.name;
+      return json({
+        columns: input.encoder.columns.map(({ name }) => name),
+        figure: dependenceFigure(found, answer),
+      } satisfies DependenceAnswer);
     },
   },
   {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Figure } from '../../draw/index.ts';
-import { hasNeurons } from '../../explain/index.ts';
+import { everyRow, firing, hasNeurons, sampleRows } from '../../explain/index.ts';
 import { type InspectedNeuron, type InspectedRow, inspectNeuron, inspectRow } from '../../job/inspect.ts';
-import { networkFigure } from '../../report/index.ts';
+import { sampled } from '../../job/open-run.ts';
+import { firingFigure, networkFigure } from '../../report/index.ts';
 import { Refusal } from '../../serve/exchange.ts';
 import { json } from '../answer.ts';
 import type { Route } from '../route.ts';
@@ -19,6 +20,15 @@ export interface InspectAnswer {
   readonly row: Omit<InspectedRow, 'image'>;
   readonly neuron: InspectedNeuron;
 }
+
+/** One neuron over many rows. */
+export interface FiringAnswer {
+  readonly figure: Figure;
+  /** The rows that drive it most, as `hillock inspect --row` counts. */
+  readonly top: readonly { readonly row: number; readonly z: number; readonly y: number }[];
+}
+
+const mostRows = 2000;
 
 const asked = z.object({
   /** As `hillock inspect --row` counts. */
@@ -39,6 +49,22 @@ export const inspectRoutes: readonly Route[] = [
         return { name, neurons: spec.units, activation: spec.activation };
       });
       return json({ figure: networkFigure(subject), members: subject.members, layers } satisfies NetworkAnswer);
+    },
+  },
+  {
+    method: 'POST',
+    path: '/api/runs/{id}/firing',
+    about: 'How the pre-activation of a neuron lies over rows of its data, and the rows that drive it most.',
+    async handle(call, { looks }) {
+      const { opened } = await looks.open(call.param('id'));
+      const read = asked.omit({ row: true }).safeParse(await call.json(), { jitless: true });
+      if (!read.success) throw new Refusal(400, 'give layer and neuron, counted from 1');
+      const whole = await opened.data();
+      const data = sampled(whole);
+      const found = await firing(opened.tracer, data, sampleRows(everyRow(data.rows), mostRows, 1), read.data);
+      const first = whole.kind === 'images-split' && data === whole.test ? whole.train.rows + 1 : 1;
+      const top = found.top.map(i => ({ row: found.rows[i]! + first, z: found.z[i]!, y: found.y[i]! }));
+      return json({ figure: firingFigure(found), top } satisfies FiringAnswer);
     },
   },
   {

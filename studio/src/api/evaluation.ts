@@ -1,7 +1,9 @@
 /** Asks the server how good a run is, and what is inside it. */
 import type {
   Counterfactual,
+  DependenceAnswer,
   EvaluationAnswer,
+  FiringAnswer,
   ImportanceAnswer,
   InspectAnswer,
   NetworkAnswer,
@@ -30,6 +32,10 @@ export const evaluationApi = {
   importance: (id: string, signal: AbortSignal) => ask<ImportanceAnswer>(at(id, 'importance'), { signal }),
   slices: (id: string, column: string, metric: string | undefined, signal: AbortSignal) =>
     ask<Slices>(at(id, 'slices', { column, metric }), { signal }),
+  dependence: (id: string, column: string, chosen: number | undefined, signal: AbortSignal) =>
+    ask<DependenceAnswer>(at(id, 'dependence', { column, class: chosen }), { signal }),
+  firing: (id: string, what: { readonly layer: string; readonly neuron: number }, signal: AbortSignal) =>
+    ask<FiringAnswer>(at(id, 'firing'), { ...post(what), signal }),
   counterfactual: (id: string, record: Readonly<Record<string, unknown>>) =>
     ask<{ readonly found: Counterfactual | null }>(at(id, 'counterfactual'), post({ record })),
   network: (id: string, signal: AbortSignal) => ask<NetworkAnswer>(at(id, 'network'), { signal }),

@@ -1,13 +1,19 @@
-import type { Curve, Figure } from 'hillock/draw';
+import type { Figure } from 'hillock/draw';
 import type { RunDetail } from 'hillock/studio';
 import { useMemo } from 'preact/hooks';
 import { Picture } from '../../parts/Picture.tsx';
-import { details, picked } from './state.ts';
+import { bySeeds } from './seeds.ts';
+import { bySeed, details, picked, runs } from './state.ts';
 
 /** The curves of the chosen runs in one picture: validation through, training faint and dashed. */
 export function Overlay() {
   const some = picked.value.flatMap(id => details.value.get(id) ?? []);
-  const figures = useMemo(() => [lossFigure(some), ...scoreFigures(some)], [some.map(({ id }) => id).join('|')]);
+  const groups = new Map(bySeed.value ? runs.value.map(({ id, group }) => [id, group]) : []);
+  const groupOf = (id: string): string => groups.get(id) ?? id;
+  const figures = useMemo(
+    () => [lossFigure(some, groupOf), ...scoreFigures(some, groupOf)],
+    [some.map(({ id }) => `${id} ${groupOf(id)}`).join('|')],
+  );
   if (some.length === 0) return null;
   return (
     <div class="pictures">
@@ -18,26 +24,32 @@ export function Overlay() {
   );
 }
 
-function lossFigure(runs: readonly RunDetail[]): Figure {
-  const curves = runs.map(
-    ({ id, history }, index): Curve => ({ label: id, index, points: history.map(({ epoch, loss }) => [epoch, loss]) }),
+type GroupOf = (id: string) => string;
+
+function lossFigure(some: readonly RunDetail[], groupOf: GroupOf): Figure {
+  const drawn = bySeeds(
+    some.map(({ id, history }) => ({
+      label: id,
+      group: groupOf(id),
+      points: history.map(({ epoch, loss }) => [epoch, loss] as const),
+    })),
   );
   return {
     kind: 'curves',
     id: 'loss-of-runs',
     title: 'Training loss',
-    says: `The training loss of ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, epoch by epoch.`,
+    says: `The training loss of ${some.length} ${some.length === 1 ? 'run' : 'runs'}, epoch by epoch.`,
     height: 300,
-    model: { caption: 'Training loss by run', x: { label: 'epoch' }, y: { label: 'loss' }, curves },
+    model: { caption: 'Training loss by run', x: { label: 'epoch' }, y: { label: 'loss' }, ...drawn },
   };
 }
 
 /** The validation scores that all chosen runs have. */
-function scoreFigures(runs: readonly RunDetail[]): readonly Figure[] {
-  const names = Object.keys(runs[0]?.history[0]?.validation ?? {}).filter(name =>
-    runs.every(({ history }) => history.some(({ validation }) => validation[name] !== undefined)),
+function scoreFigures(some: readonly RunDetail[], groupOf: GroupOf): readonly Figure[] {
+  const names = Object.keys(some[0]?.history[0]?.validation ?? {}).filter(name =>
+    some.every(({ history }) => history.some(({ validation }) => validation[name] !== undefined)),
   );
-  const [monitor] = runs.flatMap(({ report }) => report?.options.monitor ?? []);
+  const [monitor] = some.flatMap(({ report }) => report?.options.monitor ?? []);
   const shown = [...new Set([...(monitor && names.includes(monitor) ? [monitor] : []), ...names])].slice(0, 2);
   return shown.map(name => ({
     kind: 'curves',
@@ -49,12 +61,12 @@ function scoreFigures(runs: readonly RunDetail[]): readonly Figure[] {
       caption: `Validation ${name} by run`,
       x: { label: 'epoch' },
       y: { label: name },
-      curves: runs.map(
-        ({ id, history }, index): Curve => ({
+      ...bySeeds(
+        some.map(({ id, history }) => ({
           label: id,
-          index,
-          points: history.map(({ epoch, validation }) => [epoch, validation[name] ?? Number.NaN]),
-        }),
+          group: groupOf(id),
+          points: history.map(({ epoch, validation }) => [epoch, validation[name] ?? Number.NaN] as const),
+        })),
       ),
     },
   }));

@@ -106,7 +106,7 @@ function Row({ line, columns, index }: RowProps) {
           type="checkbox"
           checked={chosen}
           aria-label={`Lay ${id} over the others`}
-          onChange={() => pick(id)}
+          onChange={() => pick(line.runs.map(one => one.id))}
           {...says(`Lays ${id} over the others; at most ${mostPicked} at a time.`)}
         />
       </td>

@@ -80,7 +80,9 @@ export function loadPair(): void {
   void pair.load(signal => ask<Pair>(`compare/pair?${query}`, { signal }));
 }
 
-export function pick(id: string): void {
+/** Takes the runs of a line into the picture, or out of it. */
+export function pick(ids: readonly string[]): void {
   const now = picked.value;
-  picked.value = now.includes(id) ? now.filter(one => one !== id) : [...now, id].slice(-mostPicked);
+  const others = now.filter(one => !ids.includes(one));
+  picked.value = now.includes(ids[0]!) ? others : [...others, ...ids.slice(0, mostPicked)].slice(-mostPicked);
 }

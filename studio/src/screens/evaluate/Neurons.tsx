@@ -1,12 +1,14 @@
 import { useSignal } from '@preact/signals';
-import type { InspectAnswer } from 'hillock/studio';
+import type { FiringAnswer, InspectAnswer } from 'hillock/studio';
 import { useEffect, useMemo } from 'preact/hooks';
 import { evaluationApi } from '../../api/evaluation.ts';
 import { loaded } from '../../api/load.ts';
+import { Button } from '../../parts/Button.tsx';
 import { boundWhole } from '../../parts/bound.ts';
 import { Choice } from '../../parts/Choice.tsx';
 import { NeuronDetails } from '../../parts/NeuronView.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
+import { Picture } from '../../parts/Picture.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { shown } from '../../state/format.ts';
 import { network, shownRun } from './state.ts';
@@ -69,6 +71,39 @@ export function Neurons(props: NeuronsProps) {
       </div>
       {trouble && <Problem message={trouble.message} hint={trouble.hint} />}
       {found && !trouble && <Details found={found} />}
+      {found && !trouble && <Firing id={id} layer={layer.value} neuron={neuron.value} show={to => (row.value = to)} />}
+    </div>
+  );
+}
+
+interface FiringProps {
+  readonly id: string;
+  readonly layer: string;
+  readonly neuron: number;
+  readonly show: (row: number) => void;
+}
+
+/** How z of the neuron lies over many rows, and the rows that drive it most. */
+function Firing({ id, layer, neuron, show }: FiringProps) {
+  const answer = useMemo(() => loaded<FiringAnswer>(), []);
+  useEffect(() => void answer.load(signal => evaluationApi.firing(id, { layer, neuron }, signal)), [id, layer, neuron]);
+  const found = answer.value.value;
+  if (!found) return null;
+  return (
+    <div class="firing">
+      <Picture figure={found.figure} />
+      <h3>Rows that drive it most</h3>
+      <div class="row">
+        {found.top.map(({ row, z, y }) => (
+          <Button
+            key={row}
+            onClick={() => show(row)}
+            says={`Row ${row}: z is ${shown(z)}, ŷ is ${shown(y)}. Press to see the neuron at work on it.`}
+          >
+            {row}: {shown(y)}
+          </Button>
+        ))}
+      </div>
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { Section } from '../../parts/Section.tsx';
 import { says } from '../../state/says.ts';
 import { addressOf } from '../../state/url.ts';
 import { Confusion } from './Confusion.tsx';
+import { DependencePart } from './DependencePart.tsx';
 import { ImportancePart } from './Importance.tsx';
 import { Inside } from './Inside.tsx';
 import { Rows } from './Rows.tsx';
@@ -18,6 +19,7 @@ import { SlicesPart } from './Slices.tsx';
 import {
   cell,
   chosenClass,
+  dependsOn,
   evaluation,
   from,
   loadEvaluation,
@@ -58,6 +60,7 @@ export default function Evaluate() {
                 chosenClass.value = -1;
                 threshold.value = -1;
                 cell.value = 'wrong';
+                dependsOn.value = '';
                 from.value = 0;
               }}
               says="The run that is looked at."
@@ -98,6 +101,7 @@ function Parts({ found }: { readonly found: EvaluationAnswer }) {
         </Section>
       )}
       {columns.length > 0 && <ImportancePart />}
+      {columns.length > 0 && found.task !== 'forecast' && <DependencePart />}
       {columns.length > 0 && <WhatIf example={found.example} classes={classes} />}
       {columns.length > 0 && <SlicesPart found={found} />}
       <Inside />

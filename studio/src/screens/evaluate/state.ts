@@ -14,6 +14,8 @@ export const threshold = inAddress('evaluate', 'threshold', aNumber, -1);
 /** A cell of the confusion matrix as `truth,said`; `wrong` for all mistakes. */
 export const cell = inAddress('evaluate', 'cell', aText, 'wrong');
 export const sliceColumn = inAddress('evaluate', 'slice', aText, '');
+/** The column whose values are tried out; empty: the first. */
+export const dependsOn = inAddress('evaluate', 'column', aText, '');
 /** Rows that are skipped in the list. */
 export const from = signal(0);
 
