@@ -68,6 +68,14 @@ function text(cell‹: unknown›, column‹: string›)‹: string› {
   },
 };
 
+const rowCheck: Helper = {
+  text: t => t`/** Throws a TypeError for what holds none of the columns. */
+function check(row‹: unknown›, names‹: readonly string[]›)‹: void› {
+  if (typeof row === 'object' && row !== null && names.some(name => name in row)) return;
+  throw new TypeError(\`expected an object with the columns \${names.join(', ')}, got \${JSON.stringify(row)?.slice(0, 100)}\`);
+}`,
+};
+
 const mostListed = 60;
 
 function cellType({ type, parts, seen }: EncodedColumn): string {
@@ -98,7 +106,7 @@ function tableInput(encoder: Encoder): ScriptInput {
   const names = Object.values(readers).map(({ name }) => name);
   const variables = identifiers(
     columns.map(({ name }) => name),
-    [...names, ...encodingNames, 'row', 'x', 'Float64Array'],
+    [...names, ...encodingNames, 'check', 'row', 'x', 'Float64Array'],
   );
   const cells = columns.map(({ name, type }, i) => {
     const key = JSON.stringify(name);
@@ -121,12 +129,14 @@ function tableInput(encoder: Encoder): ScriptInput {
     parameter: 'row',
     encode: t => t`/** The numbers that the network takes of a row. */
 function encode(row‹: Row›)‹: Float64Array› {
+  check(row, ${JSON.stringify(columns.map(({ name }) => name))});
 ${cells.join('\n')}
   const x = new Float64Array(${encoder.width});
 ${lines.join('\n')}
   return x;
 }`,
     helpers: [
+      rowCheck,
       ...(Object.keys(readers) as EncodedColumn['type'][])
         .filter(type => used.has(type))
         .map(type => readers[type].helper),

@@ -251,8 +251,14 @@ test('cells of other types throw with the name of their column', async () => {
   for (const built of [true, 'yesterday', '12.03.2015', new Date('x')])
     expect(() => predict({ built })).toThrow(/^built: expected a Date, ISO text or days/);
   for (const size of ['', ' ', null, undefined, Number.NaN])
-    expect(predict({ size }).prediction).toBe(predict({}).prediction);
+    expect(predict({ size }).prediction).toBe(predict({ colour: null }).prediction);
   expect(predict({ size: ' 12.5 ' }).prediction).toBe(predict({ size: 12.5 }).prediction);
+});
+
+test('what holds none of the columns is no row', async () => {
+  const { predict } = await loaded(modelOf(table, 'y', hidden));
+  for (const row of [null, undefined, 'large', [], [{ size: 1 }], {}, { Size: 1 }])
+    expect(() => predict(row as never)).toThrow(/^expected an object with the columns size, count, colour, built, got/);
 });
 
 describe('what plain code cannot express is refused in words', () => {

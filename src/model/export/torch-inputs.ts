@@ -46,11 +46,27 @@ const columnReaders = {
     cells = columns.get(name)
     if cells is None:
         return [""] * row_count(columns)
+    wrong = next((cell for cell in cells if isinstance(cell, bool)), None)
+    if wrong is not None:
+        raise TypeError(f"{name}: expected words, got {wrong}")
     return ["" if cell is None or cell != cell else str(cell).strip() for cell in cells]`,
 } as const;
 
 const rowCount = `def row_count(columns):
     return len(next(iter(columns.values()))) if isinstance(columns, dict) else len(columns)`;
+
+const check = (names: readonly string[]): string => `def check(columns):
+    """Whether these are columns of the network, all of the same length."""
+    names = ${JSON.stringify(names)}
+    found = [name for name in names if hasattr(columns, "get") and columns.get(name) is not None]
+    if not found:
+        raise TypeError(f"expected a dict of lists or a DataFrame with the columns {', '.join(names)}")
+    bare = next((name for name in found if isinstance(columns[name], str) or not hasattr(columns[name], "__len__")), None)
+    if bare is not None:
+        raise TypeError(f"{bare}: expected a list of values, one for each row, got {columns[bare]!r}")
+    lengths = {name: len(columns[name]) for name in found}
+    if len(set(lengths.values())) > 1:
+        raise ValueError(f"expected as many values in every column, got {lengths}")`;
 
 const readerNames = { number: 'numbers', date: 'dates', text: 'texts' } as const;
 
@@ -59,7 +75,7 @@ function tableInput(encoder: Encoder): TorchInput {
   const parts = encodedParts(encoder);
   const variables = identifiers(
     columns.map(({ name }) => name),
-    ['columns', 'torch', 'math', ...Object.values(readerNames), ...Object.keys(functions)],
+    ['columns', 'check', 'torch', 'math', ...Object.values(readerNames), ...Object.keys(functions)],
   );
   const types = new Set(columns.map(({ type }) => type));
   const readers = (['number', 'date', 'text'] as const).filter(
@@ -68,6 +84,7 @@ function tableInput(encoder: Encoder): TorchInput {
   const encode = [
     'def encode(columns):',
     '    """Raw columns (a dict of lists or a DataFrame) as the rows that the network takes."""',
+    '    check(columns)',
     ...columns.map(
       ({ name, type }, i) => `    ${variables[i]} = ${readerNames[type]}(columns, ${JSON.stringify(name)})`,
     ),
@@ -77,7 +94,13 @@ function tableInput(encoder: Encoder): TorchInput {
   ].join('\n');
   const names = columns.map(({ name }) => `${JSON.stringify(name)}: [...]`);
   return {
-    code: [rowCount, ...readers.map(type => columnReaders[type]), ...encodingFunctions(parts), encode],
+    code: [
+      rowCount,
+      check(columns.map(({ name }) => name)),
+      ...readers.map(type => columnReaders[type]),
+      ...encodingFunctions(parts),
+      encode,
+    ],
     about: 'raw columns by name, a dict of lists or a DataFrame; a column that is not there is missing',
     example: `{${names.join(', ')}}`,
   };

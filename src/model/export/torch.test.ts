@@ -1,5 +1,6 @@
 /** Exports for PyTorch, run by it where it is found. */
 import { spawnSync } from 'node:child_process';
+import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Images, makeTable, numberColumn, table as readTable, select, textColumn } from '../../data/index.ts';
 import { realData, temporaryFiles } from '../../data/testing.case.ts';
@@ -215,6 +216,45 @@ describe.skipIf(python === undefined)('PyTorch says what the network says, to 1e
     const seen = new Set(JSON.stringify(chains).match(/"kind":"[^"]*"/g));
     for (const { kind } of layerKinds) expect(seen).toContain(`"kind":"${kind}"`);
     for (const [name, found] of Object.entries(await distances(cases))) expect(found, name).toBeLessThan(1e-5);
+  });
+
+  test('what are no columns is refused in words', async () => {
+    const [code, weights] = torchFormat.write(modelOf(table, 'y', [dense(2)]));
+    await file('refusing.safetensors', weights!.data);
+    const module = await file('refusing.py', code!.data);
+    const given = [
+      'None',
+      '[{"size": [1]}]',
+      '{"Size": [1]}',
+      '{"size": 1}',
+      '{"colour": "red"}',
+      '{"size": [1, 2], "count": [1]}',
+      '{"colour": [True]}',
+      '{"size": [1]}',
+    ];
+    const script = `import sys
+sys.path.insert(0, sys.argv[1])
+import refusing
+model = refusing.load()
+for columns in [${given.join(', ')}]:
+    try:
+        refusing.predict(model, columns)
+        print("taken")
+    except (TypeError, ValueError) as error:
+        print(error)
+`;
+    const { stdout } = spawnSync(python!, [await file('refused.py', script), dirname(module)], { encoding: 'utf8' });
+    const whole = 'expected a dict of lists or a DataFrame with the columns size, count, colour, built';
+    expect(stdout.trim().split('\n')).toEqual([
+      whole,
+      whole,
+      whole,
+      'size: expected a list of values, one for each row, got 1',
+      "colour: expected a list of values, one for each row, got 'red'",
+      "expected as many values in every column, got {'size': 2, 'count': 1}",
+      'colour: expected words, got True',
+      'taken',
+    ]);
   });
 
   test('every task, ensembles, columns whose names are code, images', async () => {
