@@ -1,7 +1,10 @@
 /** The data of the laboratory, its formulas, and what the lessons say of them. */
-import { dense, network } from 'hillock/lab';
+import { train } from 'hillock';
+import { dense, type NetworkSpec, network } from 'hillock/lab';
 import { describe, expect, test } from 'vitest';
+import { readSource } from '../../src/data/index.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
+import { reportOf } from '../../src/studio/data-report.ts';
 import { lab } from '../../src/train/lab.ts';
 import { type DataChoice, dataKinds, dataNames, reach, samplesOf } from '../../studio/src/lab/data.ts';
 import { cellPlaces, encoded, type FeatureName } from '../../studio/src/lab/features.ts';
@@ -154,8 +157,27 @@ describe('what the lessons say is so', () => {
     ).toBeLessThan(0.2);
   });
 
+  test('a line tells nine in ten of the moons apart, hidden layers nearly all', async () => {
+    const moons = await readSource('demo:moons');
+    const right = async (model: 'linear' | NetworkSpec): Promise<number> => {
+      const { metrics } = await train(model, moons, { seed: 0, epochs: 60, members: 1, baseline: false }).result;
+      return metrics.test.accuracy!;
+    };
+    const line = await right('linear');
+    expect(line).toBeGreaterThan(0.82);
+    expect(line).toBeLessThan(0.93);
+    expect(await right(network([dense(16, 'relu'), dense(16, 'relu')]))).toBeGreaterThan(0.96);
+  });
+
+  test('the table of the lesson has 2,000 rows and ten columns, one of them used in two ways', async () => {
+    const report = reportOf(await readSource('demo:obesity'), 'obese', []);
+    if (report.kind !== 'table') throw new Error('no table');
+    expect([report.rows, report.columns.length]).toEqual([2000, 10]);
+    expect(report.columns.filter(({ role }) => role === 'both').map(({ column }) => column)).toEqual(['vegetables']);
+  });
+
   test('each has an address of its own', () => {
-    expect(lessons.length).toBe(12);
-    expect(new Set(lessons.map(lessonAddress)).size).toBe(12);
+    expect(lessons.length).toBe(16);
+    expect(new Set(lessons.map(lessonAddress)).size).toBe(16);
   });
 });

@@ -11,6 +11,7 @@ import { root } from '../cli/hillock.ts';
 export interface RunningStudio {
   /** Without a slash at the end. */
   readonly url: string;
+  readonly pid: number;
   /** The working folder; runs are in `runs`. */
   readonly folder: string;
   /** Asks a route; JSON in, JSON out. */
@@ -39,6 +40,7 @@ export async function startStudio(folder = emptyFolder()): Promise<RunningStudio
   }
   return {
     url,
+    pid: child.pid!,
     folder,
     async ask(path, body, method = body === undefined ? 'GET' : 'POST') {
       const sent = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);

@@ -61,14 +61,20 @@ async function installOnce(): Promise<string | undefined> {
   }
 }
 
-/** Starts Chromium. */
-export async function browser(): Promise<Browser> {
+/** Where Chromium is, installed now if need be. */
+export async function browserPath(): Promise<string> {
   const executablePath = installed() ?? (await installOnce());
-  if (!executablePath) {
+  if (executablePath === undefined) {
     throw new Error(
       'these tests drive a browser, and none was found: install Chromium (apt-get install chromium, or npx playwright-core install chromium), or name one with CHROME_PATH',
     );
   }
+  return executablePath;
+}
+
+/** Starts Chromium. */
+export async function browser(): Promise<Browser> {
+  const executablePath = await browserPath();
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return chromium.launch({ executablePath, args: [...sandbox, '--disable-dev-shm-usage'] });
 }

@@ -6,6 +6,10 @@ export type Theme = (typeof themes)[number];
 export const motions = ['system', 'reduced', 'full'] as const;
 export type Motion = (typeof motions)[number];
 
+/** How much stands on a screen: what it is in words, or as much as fits. */
+export const densities = ['learn', 'work'] as const;
+export type Density = (typeof densities)[number];
+
 const place = 'hillock.settings';
 
 const stored = (() => {
@@ -23,13 +27,14 @@ function kept<T>(name: string, accepts: (value: unknown) => boolean, initial: T)
 
 export const theme = kept<Theme>('theme', value => themes.includes(value as Theme), 'system');
 export const motion = kept<Motion>('motion', value => motions.includes(value as Motion), 'system');
+export const density = kept<Density>('density', value => densities.includes(value as Density), 'learn');
 /** Significant digits of numbers on the screen. */
 export const digits = kept<number>('digits', value => Number.isInteger(value) && (value as number) > 0, 3);
 export const decimalComma = kept<boolean>('decimalComma', value => typeof value === 'boolean', false);
 /** Whether single keys are shortcuts. */
 export const shortcuts = kept<boolean>('shortcuts', value => typeof value === 'boolean', true);
 
-export const settings = { theme, motion, digits, decimalComma, shortcuts };
+export const settings = { theme, motion, density, digits, decimalComma, shortcuts };
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const contrast = matchMedia('(prefers-contrast: more)');
@@ -44,6 +49,7 @@ const settle = (): void => {
   shownTheme.value =
     theme.value === 'system' ? (contrast.matches ? 'contrast' : dark.matches ? 'dark' : 'light') : theme.value;
   calm.value = motion.value === 'system' ? still.matches : motion.value === 'reduced';
+  document.documentElement.dataset.density = density.value;
   document.documentElement.dataset.theme = shownTheme.value;
   document.documentElement.dataset.motion = calm.value ? 'reduced' : 'full';
 };

@@ -10,8 +10,8 @@ export default function Learn() {
       <header class="title">
         <h1>Learn</h1>
         <p class="lead">
-          Twelve short lessons, from one neuron to a network. Each opens a screen with its numbers set, says what there
-          is to see, and asks a question.
+          {lessons.length} short lessons, from one neuron to runs side by side. Each opens a screen with its numbers
+          set, says what there is to see, and asks a question.
         </p>
       </header>
       <ol class="lessons">

@@ -114,6 +114,42 @@ const all = {
     question: 'Compare the tiles of the two layers: what can those of the second do that those of the first cannot?',
     answer: 'Those of the first have one straight edge each; those of the second bend and join such edges.',
   },
+  columns: {
+    title: 'Look before you train',
+    screen: 'data',
+    state: 'source=demo:obesity',
+    caption:
+      '2,000 people in ten columns. Each card shows how the values of a column lie, and what training would make of it.',
+    question: 'Which column is to be told from the others, and which one is used in two ways at once?',
+    answer: 'obese is the target. vegetables has so few different numbers that it is used as a number and as classes.',
+  },
+  curves: {
+    title: 'A line is not enough',
+    screen: 'train',
+    state: `data=${encodeURIComponent('["demo:moons","",[],"",[],0.2,0]')}&options=${encodeURIComponent('{"model":"linear"}')}`,
+    caption: 'Two half moons and a linear model: one neuron, one line. Train it and read its accuracy.',
+    question: 'Now take “linear” away, so that it has hidden layers, and train again. What do the curves say?',
+    answer: 'The line gets about nine in ten right. With hidden layers nearly all are, and both curves end lower.',
+  },
+  mistakes: {
+    title: 'Mistakes have rows',
+    screen: 'evaluate',
+    state: 'cell=wrong',
+    caption:
+      'The newest run, on rows that it has not learned from; before there is one, this screen says how to make it. A score is one number, the rows behind it are the reason.',
+    question: 'Which class is most often taken for another, and what have those rows in common?',
+    answer:
+      'The largest number off the diagonal of the confusion matrix; a click lists its rows, surest mistakes first.',
+  },
+  chance: {
+    title: 'Better, or luckier?',
+    screen: 'compare',
+    state: 'seeds=1&differences=1',
+    caption:
+      'Runs that differ in nothing but their seed are one line, with their mean and standard deviation; before there are runs, this screen says how to make some.',
+    question: 'Two settings differ by 0.01 in accuracy, seeds of the same setting by 0.02. Which setting is better?',
+    answer: 'Nobody can tell: the difference is smaller than what the seed alone makes. Train more seeds.',
+  },
 } as const;
 
 export const lessons: readonly Lesson[] = Object.entries(all).map(([id, lesson]) => ({ id, ...lesson }));

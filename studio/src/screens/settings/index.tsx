@@ -7,7 +7,17 @@ import { NumberField } from '../../parts/NumberField.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { keys } from '../../shell/keys.ts';
 import { shown } from '../../state/format.ts';
-import { decimalComma, digits, type Motion, motion, shortcuts, type Theme, theme } from '../../state/settings.ts';
+import {
+  type Density,
+  decimalComma,
+  density,
+  digits,
+  type Motion,
+  motion,
+  shortcuts,
+  type Theme,
+  theme,
+} from '../../state/settings.ts';
 import { screens } from '../index.ts';
 
 /** What a person sets once for all screens; kept in this browser alone. */
@@ -41,6 +51,15 @@ export default function Settings() {
               { value: 'reduced', title: 'reduced' },
             ]}
             says="Reduced: nothing travels, and a training is drawn twice a second."
+          />
+          <Segments<Density>
+            label="Density"
+            {...bound(density)}
+            options={[
+              { value: 'learn', title: 'for learning' },
+              { value: 'work', title: 'for work' },
+            ]}
+            says="For work: closer together, without the sentences that say what a screen is."
           />
         </Section>
         <Section id="numbers" title="Numbers">
