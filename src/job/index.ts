@@ -18,5 +18,6 @@ export { parseReport } from './report-schema.ts';
 export type { Residuals } from './residuals.ts';
 export { folderFor } from './run-name.ts';
 export { type KnownRuns, listRuns, type RunEntry, reportIn, type Score, scoreOf } from './runs.ts';
+export { planOfJob, writeTorchJob } from './torch-job.ts';
 export { type Run, type TrainEvent, type TrainOptions, train, trainHeld } from './train.ts';
 export { type FreshModel, load, type TrainedModel } from './trained.ts';

@@ -115,13 +115,18 @@ export async function readPlan(folder: string): Promise<RunPlan> {
       { cause },
     );
   });
+  return parsePlan(text, path, 'start again without --resume');
+}
+
+/** The plan of a run out of untrusted text; throws `HillockError` kind `model-file`. */
+export function parsePlan(text: string, path: string, hint: string): RunPlan {
   const result = planSchema.safeParse(parsed(text));
   if (!result.success) {
     const issue = result.error.issues[0]!;
     throw new HillockError(
       'model-file',
       `${path} is not the plan of a run: ${issue.path.join('.') || 'the file'}: ${issue.message}`,
-      'start again without --resume',
+      hint,
     );
   }
   const { options } = result.data;

@@ -17,6 +17,8 @@ export interface ThreadOptions extends FitControl {
 export interface TorchTask {
   readonly options: TorchOptions;
   readonly folder: string;
+  /** Other machines have made the job in this folder. */
+  readonly made?: boolean | undefined;
 }
 
 /** What the worker is told when it starts. */

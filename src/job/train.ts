@@ -28,6 +28,8 @@ export interface TrainOptions extends Omit<StepOptions, 'model'> {
   readonly signal?: AbortSignal | undefined;
   /** Train on PyTorch distributed; absent = here. */
   readonly engine?: TorchOptions | undefined;
+  /** The folder of a job that other machines have made for this training. */
+  readonly collect?: string | undefined;
 }
 
 export type { TrainEvent };
@@ -91,8 +93,11 @@ function begin(
   }, options.signal);
 }
 
-function nodeHost({ device = 'cpu', threads, out, resume = false, engine }: TrainOptions, signal: AbortSignal): Host {
-  const torch = engine && { options: engine, folder: torchFolder(out) };
+function nodeHost(
+  { device = 'cpu', threads, out, resume = false, engine, collect }: TrainOptions,
+  signal: AbortSignal,
+): Host {
+  const torch = engine && { options: engine, folder: collect ?? torchFolder(out), made: collect !== undefined };
   return {
     runtime: notice => runtimeFor(device, { threads, notice }),
     fit: (job, control) => fitOnThread(job, { ...control, device, threads, torch }),

@@ -1,5 +1,5 @@
 /** Jobs for PyTorch, and how far two trainings are from one another. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fitOnTorch, type TorchOptions, torchDefaults } from '../../src/engines/torch/index.ts';
@@ -31,10 +31,11 @@ export const jobs = {
   },
 } as const;
 
-/** Trains with torchrun in a folder that is removed. */
-export const onTorch = (options: Partial<TorchOptions>): typeof fit =>
+/** Trains with torchrun in a folder that is removed, and is told of before. */
+export const onTorch = (options: Partial<TorchOptions>, tell: (folder: string) => void = () => undefined): typeof fit =>
   async function* (job: TrainingJob, runtime, control: FitControl = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'hillock-torch-test-'));
+    tell(folder);
     try {
       const all = { ...torchDefaults, nproc: 2, ...options };
       return yield* fitOnTorch(job, runtime, { ...control, options: all, folder, threads: 1 });
@@ -76,4 +77,21 @@ export function apart({ result: a, error }: Followed, { result: b }: Followed): 
     losses: Math.max(...b.history.map(({ loss }, i) => far(a.history[i]!.loss, loss))),
     scores: Math.max(0, ...scores),
   };
+}
+
+/** The processes that name a path in their command, by their rank; -1 = torchrun itself. */
+export function processesOf(path: string): readonly { readonly pid: number; readonly rank: number }[] {
+  const read = (name: string): string[] => {
+    try {
+      return readFileSync(name, 'utf8').split('\0');
+    } catch {
+      return [];
+    }
+  };
+  return readdirSync('/proc').flatMap(pid => {
+    const words = /^\d+$/.test(pid) ? read(`/proc/${pid}/cmdline`) : [];
+    if (!words.some(word => word.startsWith(path))) return [];
+    const rank = read(`/proc/${pid}/environ`).find(word => word.startsWith('RANK='));
+    return [{ pid: Number(pid), rank: rank === undefined ? -1 : Number(rank.slice(5)) }];
+  });
 }

@@ -1,10 +1,29 @@
 import { HillockError } from '../../errors.ts';
 import { formatBytes } from '../../format.ts';
 import { defineCommand } from '../command.ts';
-import { choice, required, text } from '../parameters.ts';
+import { choice, required, text, type Values } from '../parameters.ts';
+import { engineParameters } from './train-engine.ts';
 
 /** Names spelled out, so that help does not load what they name. */
-const formats = ['onnx', 'safetensors', 'torch', 'typescript', 'javascript', 'json'] as const;
+const formats = ['onnx', 'safetensors', 'torch', 'torch-job', 'typescript', 'javascript', 'json'] as const;
+
+const { nodes, nproc, precision, strategy } = engineParameters;
+
+/** Where the training of a torch-job will run. */
+const jobParameters = {
+  nproc: { ...nproc, summary: 'with --to torch-job: processes of each machine, one a GPU (default: 1)' },
+  nodes: { ...nodes, summary: 'with --to torch-job: machines (default: 1)' },
+  strategy: { ...strategy, summary: 'with --to torch-job: what is divided (default: ddp)' },
+  precision: { ...precision, summary: 'with --to torch-job: numbers that products are made of (default: fp32)' },
+  device: choice('NAME', ['cpu', 'cuda'], 'with --to torch-job: what it trains on (default: GPUs where there are any)'),
+};
+
+function refuseJobOptions(options: Values<typeof jobParameters>): void {
+  const alone = (Object.keys(jobParameters) as (keyof typeof jobParameters)[]).find(
+    name => options[name] !== undefined,
+  );
+  if (alone !== undefined) throw new HillockError('usage', `--${alone} is of a training`, 'add --to torch-job');
+}
 
 /** `hillock export`: a trained network for another program. */
 export const exportCommand = defineCommand({
@@ -12,23 +31,35 @@ export const exportCommand = defineCommand({
     'Writes a trained network in another form: onnx (the model file itself), safetensors (weights with the names and ' +
     'layouts of a PyTorch state_dict), torch (a readable PyTorch module with the preparation of the columns, and its ' +
     'weights), typescript or javascript (one file without dependencies for feed-forward networks), json. What a form ' +
-    'cannot express is refused in words. See docs/export.md.',
+    'cannot express is refused in words. torch-job is not the model but its training: a folder with data and programs for PyTorch ' +
+    'distributed on a cluster (Slurm, Kubeflow, Ray, ssh). See docs/export.md.',
   arguments: {
     run: required(text('RUN', 'a run folder or a model.onnx')),
   },
   options: {
     to: required(choice('FORMAT', formats, 'the form')),
     out: text('PATH', 'the file, or a folder that exists (default: a file named after the run, here)'),
+    ...jobParameters,
   },
   examples: [
     { line: 'hillock export runs/salary --to typescript --out salary.ts', shows: 'a file for any TypeScript project' },
     { line: 'hillock export runs/salary --to torch', shows: 'salary.py and salary.safetensors for PyTorch' },
+    { line: 'hillock export runs/salary --to torch-job --nodes 2 --nproc 8', shows: 'its training, for a cluster' },
   ],
   async run({ args, options, out }) {
     const { basename, dirname, extname, join, resolve } = await import('node:path');
     const { readFile, stat } = await import('node:fs/promises');
-    const { modelPath, readArtifact, writeWhole } = await import('../../model/index.ts');
+    const { modelName, modelPath, readArtifact, writeWhole } = await import('../../model/index.ts');
     const { exportFormats } = await import('../../model/export/index.ts');
+    if (options.to === 'torch-job') {
+      const { device, nodes = 1, nproc = 1, precision = 'fp32', strategy = 'ddp' } = options;
+      const name = modelName(args.run);
+      const job = { nodes, nproc, precision, strategy, device: device ?? 'auto' } as const;
+      const { exportJob } = await import('./export-job.ts');
+      await exportJob(args.run, options.out ?? `${name}-job`, name, job, out);
+      return undefined;
+    }
+    refuseJobOptions(options);
     const format = exportFormats.find(({ format: name }) => name === options.to);
     if (!format) throw new HillockError('unexpected', `there is no format ${options.to}`);
     const artifact = await readArtifact(args.run);

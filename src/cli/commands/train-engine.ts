@@ -1,7 +1,7 @@
 import type { TorchOptions, TorchStrategyName } from '../../engines/torch/index.ts';
 import { HillockError } from '../../errors.ts';
 import type { Values } from '../parameters.ts';
-import { choice, integer, text } from '../parameters.ts';
+import { choice, integer, number, text } from '../parameters.ts';
 import type { ModelOptions } from './train-options.ts';
 
 /** Names spelled out, so that help does not load what they name; the types know when one is left out. */
@@ -31,6 +31,7 @@ export const engineParameters = {
   nodeRank: integer('R', 'with --engine torch: which of the machines this one is, from 0', { min: 0, max: 65535 }),
   master: text('HOST:PORT', 'with --engine torch: machine 0 and a free port of it'),
   strategy: choice('NAME', strategies, 'with --engine torch: what is divided (default: ddp)'),
+  timeout: number('SECONDS', 'with --engine torch: how long a process waits for another (default: 120)', { min: 1 }),
   precision: choice('NAME', ['fp32', 'bf16'], 'with --engine torch: numbers that products are made of (default: fp32)'),
 };
 
@@ -48,7 +49,7 @@ export async function plannedEngine(
     throw new HillockError('usage', `--${option} is of a training on PyTorch`, 'add --engine torch');
   }
   const { torchDefaults } = await import('../../engines/torch/options.ts');
-  const { nproc, nodes = 1, nodeRank, master, strategy = 'ddp', precision = 'fp32', device } = given;
+  const { nproc, nodes = 1, nodeRank, master, strategy = 'ddp', precision = 'fp32', device, timeout } = given;
   if (nodes > 1 && (master === undefined || nodeRank === undefined)) {
     throw new HillockError(
       'usage',
@@ -62,6 +63,7 @@ export async function plannedEngine(
     precision,
     nodes,
     nodeRank: nodeRank ?? 0,
+    ...(timeout === undefined ? {} : { timeout }),
     ...(nproc === undefined ? {} : { nproc }),
     ...(master === undefined ? {} : { master }),
     device: device === 'cpu' || device === 'cuda' ? device : 'auto',

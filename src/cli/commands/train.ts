@@ -6,6 +6,7 @@ import { defineCommand } from '../command.ts';
 import type { Output } from '../output.ts';
 import { flag, list, number, text } from '../parameters.ts';
 import { checkGoals } from './goals.ts';
+import { dataOfPlan } from './planned-data.ts';
 import { absolutePath, fingerprintOf, readAlike, readGiven, tableOnly } from './source.ts';
 import { type EngineOptions, engineParameters, plannedEngine } from './train-engine.ts';
 import { type ModelOptions, modelParameters, plannedOptions, shareOf } from './train-options.ts';
@@ -25,6 +26,7 @@ export const train = defineCommand({
     ...modelParameters,
     out: text('DIR', 'the run folder (default: runs/NAME-DATE-TIME)'),
     resume: text('DIR', 'go on with an interrupted run: its folder tells everything else'),
+    collect: text('DIR', 'a job of hillock export --to torch-job that other machines have made: make a run of it'),
     from: text('RUN', 'start from the weights of another run: its network, its columns and their encoding'),
     freeze: list('LAYERS', 'with --from: layers that keep their weights, such as dense1,dense2'),
     ...engineParameters,
@@ -47,9 +49,11 @@ export const train = defineCommand({
   async run(invocation) {
     const { args, options, out } = invocation;
     const job =
-      options.resume === undefined
-        ? await started(args.source, options, out)
-        : await resumed(args.source, options, out);
+      options.collect !== undefined
+        ? await collected(options, out)
+        : options.resume === undefined
+          ? await started(args.source, options, out)
+          : await resumed(args.source, options, out);
     if (job === 'planned') return undefined;
     if (job === 'finished') return alreadyFinished(options.resume!, out);
     const { forgetRun, lockRun, trainHeld, writePlan } = await import('../../job/index.ts');
@@ -65,6 +69,7 @@ export const train = defineCommand({
         test: job.test ?? test,
         out: job.folder,
         resume: true,
+        collect: options.collect,
         checkpointEvery: options.checkpointEvery,
         signal: invocation.signal,
       });
@@ -93,6 +98,7 @@ interface Job {
 interface TrainOptions extends ModelOptions, EngineOptions {
   readonly out: string | undefined;
   readonly resume: string | undefined;
+  readonly collect: string | undefined;
   readonly from: string | undefined;
   readonly freeze: string[] | undefined;
   readonly checkpointEvery: number | undefined;
@@ -204,7 +210,7 @@ async function resumed(source: string | undefined, given: TrainOptions, out: Out
   const folder = given.resume!;
   const { readPlan, reportIn } = await import('../../job/index.ts');
   const plan = await readPlan(folder);
-  refuseNewOptions(given);
+  refuseNewOptions(given, 'resume', ['resume', 'checkpointEvery']);
   const { existsSync } = await import('node:fs');
   const { join } = await import('node:path');
   const { runFiles } = await import('../../model/index.ts');
@@ -217,27 +223,22 @@ async function resumed(source: string | undefined, given: TrainOptions, out: Out
       `give the data again: hillock train - --resume ${folder} < FILE`,
     );
   }
-  const data = await readGiven(path, plan.options, out);
-  checkSame(fingerprintOf(data), plan, folder);
-  const named = { ...data, source: plan.source };
-  if (!plan.test) return { folder, plan, data: named, test: undefined, resume: true };
-  const table = tableOnly(data, 'they cannot have a test file');
-  const test = await readAlike(plan.test.path, table, plan.options.target ?? table.target ?? '');
-  checkSame(test.fingerprint, plan.test, folder);
-  return { folder, plan, data: named, test: { ...test, source: plan.test.source }, resume: true };
+  return { folder, plan, ...(await dataOfPlan(plan, path, folder, out)), resume: true };
 }
 
-function checkSame(fingerprint: string, planned: { source: string; fingerprint: string }, folder: string): void {
-  if (fingerprint === planned.fingerprint) return;
-  throw new HillockError(
-    'data',
-    `${planned.source} is not the data that the run in ${folder} began with: its content has changed`,
-    'bring the earlier file back, or train anew on this one without --resume',
-  );
+/** A training that other machines have made, as a run of its own. */
+async function collected(given: TrainOptions, out: Output): Promise<Job> {
+  const job = given.collect!;
+  const { folderFor, planOfJob } = await import('../../job/index.ts');
+  const plan = await planOfJob(job);
+  refuseNewOptions(given, 'collect', ['collect', 'out']);
+  if (given.out !== undefined) await refuseRun(given.out);
+  const read = await dataOfPlan(plan, plan.path, job, out);
+  return { folder: given.out ?? (await folderFor('runs', plan.path)), plan, ...read, resume: false };
 }
 
-function refuseNewOptions(given: TrainOptions): void {
-  const allowed = new Set(['resume', 'checkpointEvery']);
+function refuseNewOptions(given: TrainOptions, what: string, may: readonly string[]): void {
+  const allowed = new Set(may);
   const extra = Object.entries(given).find(([name, value]) => {
     const there = Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
     return there && !allowed.has(name);
@@ -246,8 +247,8 @@ function refuseNewOptions(given: TrainOptions): void {
   const name = extra[0].replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
   throw new HillockError(
     'usage',
-    `--resume goes on with the options the run began with; --${name} cannot change them`,
-    `leave --${name} out, or start a new run without --resume`,
+    `--${what} goes on with the options the run began with; --${name} cannot change them`,
+    `leave --${name} out, or start a new run without --${what}`,
   );
 }
 

@@ -2,14 +2,16 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { decodeSafetensors, writeWhole } from '../../model/index.ts';
-import { parameterCount, parametersOf, place } from '../../nn/index.ts';
+import { HillockError } from '../../errors.ts';
+import { decodeSafetensors } from '../../model/index.ts';
+import { type PlacedLayer, parameterCount, parametersOf, place } from '../../nn/index.ts';
 import type { Runtime } from '../../runtime/index.ts';
 import {
   carriedArrays,
   checkState,
   concluded,
   diverged,
+  type Evaluator,
   epochRecord,
   evaluator,
   type FitControl,
@@ -25,7 +27,7 @@ import {
 import { fromTorchArrays } from './arrays.ts';
 import { type JobEvent, jobEvents } from './events.ts';
 import { jobFailure } from './failure.ts';
-import { writeJob } from './folder.ts';
+import { checkMade, writeJob } from './folder.ts';
 import { type Launched, launch } from './launch.ts';
 import type { TorchOptions } from './options.ts';
 import { checkTorch, findTorch } from './python.ts';
@@ -34,6 +36,8 @@ export interface TorchControl extends FitControl {
   readonly options: TorchOptions;
   /** Where the job's folder is made; it is removed at the end. */
   readonly folder: string;
+  /** The folder was written for other machines, which have made the job: it is read alone. */
+  readonly made?: boolean | undefined;
   /** Threads of each rank; absent = the processors divided among the ranks. */
   readonly threads?: number | undefined;
 }
@@ -44,49 +48,64 @@ export async function* fitOnTorch(
   runtime: Runtime,
   control: TorchControl,
 ): AsyncGenerator<FitEvent, FitResult> {
+  const layers = place(job.network, job.inputShape);
+  if (control.resume) checkState(control.resume, carriedArrays(job, layers), parametersOf(layers));
+  const state = control.made ? freshState(job, layers) : (control.resume ?? freshState(job, layers));
+  const evaluate = await evaluator(job, layers, runtime);
+  const given = { job, layers, state, evaluate, control };
+  try {
+    return yield* control.made ? collected(given) : launched(given);
+  } finally {
+    await evaluate.close();
+  }
+}
+
+/** Reads what other machines have made of a job. */
+async function* collected(given: Given): AsyncGenerator<FitEvent, FitResult> {
+  const { job, layers, state, control } = given;
+  await checkMade(control.folder, { job, layers, state, options: control.options, checkpointEvery: 0 });
+  return yield* followed({ ...given, ranks: 1, ended: () => 'its events end' });
+}
+
+async function* launched(given: Given): AsyncGenerator<FitEvent, FitResult> {
+  const { job, layers, state, control } = given;
   const { options, folder } = control;
   const found = await findTorch();
   checkTorch(found, options);
-  const gpus = options.device === 'cpu' ? 0 : found.gpus;
-  const nproc = options.nproc ?? Math.max(1, gpus);
+  const nproc = options.nproc ?? Math.max(1, options.device === 'cpu' ? 0 : found.gpus);
   const ranks = nproc * options.nodes;
-  const layers = place(job.network, job.inputShape);
-  if (control.resume) checkState(control.resume, carriedArrays(job, layers), parametersOf(layers));
-  const state = control.resume ?? freshState(job, layers);
   await rm(folder, { recursive: true, force: true });
   let running: Launched | undefined;
   try {
     await writeJob(folder, { job, layers, state, options, checkpointEvery: control.checkpointEvery ?? 2 }, ranks);
     await mkdir(join(folder, 'out'));
     await writeFile(join(folder, 'out', 'judged'), String(state.history.length));
-    const evaluate = await evaluator(job, layers, runtime);
-    try {
-      const threads = control.threads ?? Math.max(1, Math.floor(availableParallelism() / nproc));
-      const launched = await launch(folder, found, options, nproc, threads);
-      running = launched;
-      return yield* followed({ job, layers, evaluate, control, state, launched, ranks });
-    } finally {
-      await evaluate.close();
-    }
+    const threads = control.threads ?? Math.max(1, Math.floor(availableParallelism() / nproc));
+    running = await launch(folder, found, options, nproc, threads);
+    return yield* followed({ ...given, ranks, ended: running.ended });
   } finally {
     await running?.end();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-interface Followed {
+interface Given {
   readonly job: TrainingJob;
-  readonly layers: ReturnType<typeof place>;
-  readonly evaluate: Awaited<ReturnType<typeof evaluator>>;
+  readonly layers: readonly PlacedLayer[];
+  readonly evaluate: Evaluator;
   readonly control: TorchControl;
   readonly state: FitState;
-  readonly launched: Launched;
+}
+
+interface Followed extends Given {
   readonly ranks: number;
+  /** How the job ended; undefined as long as it runs. */
+  ended(): string | undefined;
 }
 
 async function* followed(on: Followed): AsyncGenerator<FitEvent, FitResult> {
-  const { job, layers, evaluate, control, launched, ranks } = on;
-  const { options, folder, signal } = control;
+  const { job, layers, evaluate, control, ranks } = on;
+  const { options, folder, signal, made } = control;
   const out = join(folder, 'out');
   const began = performance.now();
   const stepsPerEpoch = stepsInEpoch(job);
@@ -102,11 +121,13 @@ async function* followed(on: Followed): AsyncGenerator<FitEvent, FitResult> {
     const samplesPerSecond = trainingSeconds > 0 ? rowsSeen / trainingSeconds : 0;
     return concluded(job, layers, evaluate, state, stopped, { seconds: seconds(), samplesPerSecond, device });
   };
-  const stop = (): void => void writeFile(join(out, 'stop'), '').catch(() => undefined);
+  const stop = (): void => {
+    if (!made) void writeFile(join(out, 'stop'), '').catch(() => undefined);
+  };
   const arraysOf = async (file: string): Promise<FitState['arrays']> => {
     const path = join(out, file);
     const { tensors } = decodeSafetensors(await readFile(path), path);
-    await rm(path);
+    if (!made) await rm(path);
     return fromTorchArrays(job, layers, tensors);
   };
   const ended = stopReason(job, state, stepsPerEpoch);
@@ -114,7 +135,7 @@ async function* followed(on: Followed): AsyncGenerator<FitEvent, FitResult> {
   if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop);
   try {
-    for await (const event of jobEvents(join(out, 'events.jsonl'), () => launched.ended() !== undefined)) {
+    for await (const event of jobEvents(join(out, 'events.jsonl'), () => on.ended() !== undefined)) {
       if (event.event === 'start') {
         device = deviceText(event, options);
         yield {
@@ -148,7 +169,7 @@ async function* followed(on: Followed): AsyncGenerator<FitEvent, FitResult> {
         const record = await epochRecord(job, state, layers, evaluate, stepsPerEpoch, steps, seconds());
         const before = state.best;
         state = withEpoch(job, layers, state, record);
-        await writeWhole(join(out, 'judged'), String(record.epoch));
+        if (!made) await writeFile(join(out, 'judged'), String(record.epoch));
         yield { event: 'epoch', epochs: job.options.epochs, best: state.best !== before, ...record };
         if (event.whole) {
           whole = state;
@@ -168,11 +189,19 @@ async function* followed(on: Followed): AsyncGenerator<FitEvent, FitResult> {
         return await finish('interrupted');
       }
     }
-    throw await jobFailure(out, launched.ended()!, ranks, options.timeout);
+    if (made) throw unfinished(folder, state.step, steps);
+    throw await jobFailure(out, on.ended()!, ranks, options.timeout);
   } finally {
     signal?.removeEventListener('abort', stop);
   }
 }
+
+const unfinished = (folder: string, step: number, steps: number): HillockError =>
+  new HillockError(
+    'data',
+    `the job in ${folder} has not finished: its last state is of step ${step} of ${steps}`,
+    'start it again there, it goes on by itself; then collect it',
+  );
 
 /** What trains, in a few words. */
 function deviceText(

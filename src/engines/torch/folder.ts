@@ -1,5 +1,7 @@
 /** The folder of a job: what torchrun needs to make it, on this machine or on others. Node only. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { HillockError } from '../../errors.ts';
 import type { Tensor } from '../../graph/index.ts';
 import { encodeSafetensors, type StoredArrays, writeWhole } from '../../model/index.ts';
@@ -115,6 +117,20 @@ function settingsOf(parts: JobParts): object {
     checkpointEvery,
   };
 }
+
+/** Throws `HillockError` kind `data` where a folder does not hold this job. */
+export async function checkMade(folder: string, parts: JobParts): Promise<void> {
+  const text = await readFile(join(folder, 'job.json'), 'utf8').catch(() => '{}');
+  const { success, data } = madeSchema.safeParse(JSON.parse(text));
+  if (success && data.digest === jobDigest(parts)) return;
+  throw new HillockError(
+    'data',
+    `the job in ${folder} is not that of these data and options`,
+    'bring the data back that it was written for, or write it anew with `hillock export RUN --to torch-job`',
+  );
+}
+
+const madeSchema = z.object({ digest: z.string() });
 
 /** Writes the folder of a job for so many ranks; throws `HillockError` kind `usage` for what it cannot be. */
 export async function writeJob(folder: string, parts: JobParts, ranks: number): Promise<void> {

@@ -1,4 +1,5 @@
 export { fitOnTorch } from './fit.ts';
+export { writeJob } from './folder.ts';
 export {
   type TorchOptions,
   type TorchStrategyName,

@@ -5,7 +5,7 @@ export const trainPy = `"""Trains the network of model.py on the data of this fo
 
 Each process (rank) takes its share of the rows of every step; the gradient is that of all of them. What happens is told
 line by line in out/events.jsonl, states of the network are written beside it. SIGTERM, SIGINT or a file out/stop ends the
-training with its state.
+training with its state. Started again, it goes on from its last whole state.
 """
 import json
 import math
@@ -32,6 +32,32 @@ def tell(ranks, event, **fields):
             file.write(json.dumps({"event": event, **fields}) + "\\n")
 
 
+def last_state():
+    """The last whole state that was told, and the events up to it."""
+    path = OUT / "events.jsonl"
+    lines = path.read_text().splitlines() if path.exists() else []
+    for i in range(len(lines), 0, -1):
+        try:
+            event = json.loads(lines[i - 1])
+        except ValueError:
+            continue
+        if event.get("whole") and (OUT / event["file"]).exists():
+            return event, lines[:i]
+    return None, []
+
+
+def go_on(job, ranks, start):
+    """The arrays to begin with: those of the last whole state, where there is one."""
+    event, lines = last_state()
+    step = event["step"] if event else job["step"]
+    if ranks.any(ranks.sum([step])[0] != ranks.world * step):
+        raise SystemExit("the machines see different states in out: let them share the folder, or empty out on each")
+    if ranks.tells and (OUT / "events.jsonl").exists():
+        (OUT / "events.jsonl").write_text("".join(line + "\\n" for line in lines))
+    job["step"] = step
+    return {**start, **read_arrays(OUT / event["file"])} if event else start
+
+
 class Training:
     def __init__(self, job, ranks):
         self.job, self.ranks = job, ranks
@@ -39,6 +65,8 @@ class Training:
         plan = read_arrays(HERE / "plan.safetensors")
         self.plan, self.rates = plan["rows"], plan["rates"].tolist()
         start = read_arrays(HERE / "start.safetensors")
+        if not ranks.followed:
+            start = go_on(job, ranks, start)
         weights = {name[6:]: array for name, array in start.items() if name.startswith("model/")}
         torch.manual_seed(job["seed"] * 1000003 + ranks.rank + job["step"])
         model = MODEL().to(ranks.device)

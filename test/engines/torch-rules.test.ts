@@ -1,0 +1,151 @@
+/** What training on PyTorch must keep of training here, rule by rule. */
+import { describe, expect, test } from 'vitest';
+import { HillockError } from '../../src/errors.ts';
+import { f32 } from '../../src/graph/index.ts';
+import { python } from '../../src/model/import/testing.case.ts';
+import { dense, dropout, gru, network } from '../../src/nn/index.ts';
+import { random } from '../../src/random.ts';
+import type { FitState, TrainingJob } from '../../src/train/index.ts';
+import { follow, jobOf, smallJob } from '../train/jobs.ts';
+import { apart, jobs, onTorch, processesOf, uneven } from './torch-jobs.ts';
+
+const close = 1e-4;
+const timeout = 600_000;
+const short = { ...uneven, epochs: 5 } as const;
+
+/** Members that learn from other rows each, joint limits on their gradients, decay of the weights alone, smoothed targets. */
+function ensemble(): TrainingJob {
+  const more = { ...short, members: 2, clip: 0.4, smoothing: 0.1, optimizer: 'adamw' } as const;
+  const job = smallJob('multiclass', [dense(6, 'tanh')], { ...more, optimizerOptions: { weightDecay: 0.3 } });
+  const rows = job.x.shape[0]!;
+  const seen = Float32Array.from({ length: 2 * rows }, (_, i) => Number(i % 3 !== 0));
+  return { ...job, rowWeights: f32(seen, [rows, 2]) };
+}
+
+/** One bias where PyTorch has two, part of which moves; a layer that keeps its weights. */
+function frozenGru(): TrainingJob {
+  const rng = random('gru');
+  const x = f32(
+    Float32Array.from({ length: 64 * 8 }, () => rng.normal()),
+    [64, 4, 2],
+  );
+  const truths = Float64Array.from({ length: 64 }, (_, row) => Math.fround((x.data as Float32Array)[8 * row]!));
+  const more = { ...short, optimizer: 'momentum', optimizerOptions: { weightDecay: 0.05 } } as const;
+  return { ...jobOf('regression', x, truths, [gru(4), dense(4, 'relu')], more), frozen: ['dense1'] };
+}
+
+/** Synapses that do not exist, a schedule of the rate. */
+function masked(): TrainingJob {
+  const job = smallJob('binary', [], { ...short, optimizer: 'rmsprop', schedule: 'cosine', learningRate: 0.005 });
+  const mask = [
+    [1, 0, 1, 1],
+    [0, 1, 1, 0],
+    [1, 1, 0, 1],
+  ] as const;
+  return { ...job, network: network([dense(4, 'tanh', { mask }), dense(1)]) };
+}
+
+describe.skipIf(python === undefined)('as here', () => {
+  test.each([
+    ['an ensemble', ensemble],
+    ['a frozen layer behind a GRU', frozenGru],
+    ['a masked layer', masked],
+  ])('%s', { timeout }, async (_, make) => {
+    const job = make();
+    const there = await follow(job, { fit: onTorch({}) });
+    const found = apart(there, await follow(job));
+    expect(found.weights).toBeLessThan(close);
+    expect(found.losses).toBeLessThan(close);
+    expect(found.scores).toBeLessThan(close);
+  });
+
+  test('ZeRO-1, interrupted and resumed', { timeout }, async () => {
+    const job = jobs.FNN({ optimizer: 'adam', epochs: 12 });
+    const abort = new AbortController();
+    const first = await follow(job, {
+      fit: onTorch({ strategy: 'zero1' }),
+      signal: abort.signal,
+      each: ({ event }) => event === 'epoch' && abort.abort(),
+    });
+    expect(first.result?.stopped).toBe('interrupted');
+    const resume = first.states.at(-1) as FitState;
+    expect(resume.step).toBeGreaterThan(0);
+    expect(resume.step).toBeLessThan(84);
+    const second = await follow(job, { fit: onTorch({ strategy: 'zero1' }), resume });
+    const found = apart(second, await follow(job));
+    expect(found.weights).toBeLessThan(close);
+    expect(found.losses).toBeLessThan(close);
+  });
+
+  test('a diverging run ends with the last good state', { timeout }, async () => {
+    const job = jobs.FNN({ optimizer: 'sgd', learningRate: 1e20 });
+    const { error, events } = await follow(job, { fit: onTorch({}) });
+    expect(error).toMatchObject({ kind: 'diverged' });
+    expect(events.at(-1)).toMatchObject({ event: 'checkpoint', why: 'diverged' });
+  });
+
+  test('bf16 trains with noise', { timeout }, async () => {
+    const job = smallJob('regression', [dense(8, 'tanh'), dropout(0.1)], { ...short, epochs: 10 });
+    const { result, error } = await follow(job, { fit: onTorch({ precision: 'bf16' }) });
+    expect(error).toBeUndefined();
+    const { history } = result!;
+    expect(history.at(-1)!.loss).toBeLessThan(0.8 * history[0]!.loss);
+  });
+});
+
+describe.skipIf(python === undefined)('a job ends', () => {
+  test('with the name of the rank that was killed, and without orphans', { timeout }, async () => {
+    let folder = '';
+    let killed = false;
+    const fit = onTorch({}, path => (folder = path));
+    const { error } = await follow(jobs.FNN({ optimizer: 'sgd', epochs: 5000 }), {
+      fit,
+      each({ event }) {
+        if (event !== 'epoch' || killed) return;
+        killed = true;
+        process.kill(processesOf(folder).find(({ rank }) => rank === 1)!.pid, 'SIGKILL');
+      },
+    });
+    expect(error).toBeInstanceOf(HillockError);
+    expect(error).toMatchObject({ kind: 'device', message: 'rank 1 of 2 was ended by SIGKILL' });
+    expect(processesOf(folder)).toEqual([]);
+  });
+
+  test('at once where a goal is reached, without orphans', { timeout }, async () => {
+    let folder = '';
+    const fit = onTorch({}, path => (folder = path));
+    const until = [{ metric: 'rmse', sign: '<=', level: 100 }] as const;
+    const { result } = await follow(jobs.FNN({ optimizer: 'sgd', epochs: 5000, until }), { fit });
+    expect(result).toMatchObject({ stopped: 'goal', bestEpoch: 1 });
+    expect(processesOf(folder)).toEqual([]);
+  });
+
+  test('before it begins, where it cannot be', { timeout }, async () => {
+    const job = jobs.FNN({ optimizer: 'sgd' });
+    const tried = async (options: Parameters<typeof onTorch>[0]) =>
+      (await follow(job, { fit: onTorch(options) })).error;
+    expect(await tried({ nproc: 8 })).toMatchObject({ kind: 'usage', message: expect.stringContaining('the 7 rows') });
+    for (const strategy of ['fsdp', 'tensor', 'pipeline'] as const) {
+      const error = (await tried({ strategy })) as HillockError;
+      expect(error).toMatchObject({ kind: 'device', message: expect.stringContaining(`--strategy ${strategy}`) });
+      expect(error.hint).toContain('--strategy ddp or zero1');
+    }
+    expect(await tried({ device: 'cuda' })).toMatchObject({
+      kind: 'device',
+      message: expect.stringContaining('finds'),
+    });
+  });
+});
+
+test('a Python without PyTorch is told of', async () => {
+  const before = process.env.HILLOCK_TORCH_PYTHON;
+  process.env.HILLOCK_TORCH_PYTHON = '/nowhere/python3';
+  try {
+    const { error } = await follow(jobs.FNN({ optimizer: 'sgd' }), { fit: onTorch({}) });
+    expect(error).toMatchObject({ kind: 'device', message: expect.stringContaining('/nowhere/python3: not there') });
+    expect((error as HillockError).hint).toContain('HILLOCK_TORCH_PYTHON');
+  } finally {
+    if (before === undefined) delete process.env.HILLOCK_TORCH_PYTHON;
+    else process.env.HILLOCK_TORCH_PYTHON = before;
+  }
+});
