@@ -125,7 +125,7 @@ describe.skipIf(python === undefined)('a job ends', () => {
     const tried = async (options: Parameters<typeof onTorch>[0]) =>
       (await follow(job, { fit: onTorch(options) })).error;
     expect(await tried({ nproc: 8 })).toMatchObject({ kind: 'usage', message: expect.stringContaining('the 7 rows') });
-    for (const strategy of ['fsdp', 'tensor', 'pipeline'] as const) {
+    for (const strategy of ['tensor', 'pipeline'] as const) {
       const error = (await tried({ strategy })) as HillockError;
       expect(error).toMatchObject({ kind: 'device', message: expect.stringContaining(`--strategy ${strategy}`) });
       expect(error.hint).toContain('--strategy ddp or zero1');

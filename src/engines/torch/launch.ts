@@ -1,5 +1,6 @@
 /** torchrun and what becomes of it. Node only. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -11,8 +12,6 @@ import { type TorchPython, torchVersion } from './python.ts';
 export interface Launched {
   /** How it ended; undefined as long as it runs. */
   ended(): string | undefined;
-  /** Whether it ended as it should. */
-  succeeded(): boolean;
   /** Ends it and all of its processes, politely at first. */
   end(): Promise<void>;
 }
@@ -73,7 +72,25 @@ export async function launch(
   // The ranks end when this closes; that they end first is no error.
   child.stdin?.on('error', () => undefined);
   await log.close();
-  return { ended: () => how, succeeded: () => child.exitCode === 0, end: () => end(child, () => how !== undefined) };
+  const failed = failureOf(out);
+  return { ended: () => how ?? failed(), end: () => end(child, () => how !== undefined) };
+}
+
+/** Seconds that torchrun has to end when a rank has failed; where a link is cut it waits for the other machine far longer. */
+const grace = 10;
+
+/** Looks now and then whether a rank has failed some time ago. */
+function failureOf(out: string): () => string | undefined {
+  let looked = 0;
+  let since: number | undefined;
+  return () => {
+    const now = performance.now();
+    if (now - looked > 200) {
+      looked = now;
+      if (readdirSync(out).some(name => name.startsWith('error-'))) since ??= now;
+    }
+    return since !== undefined && now - since > 1000 * grace ? 'a rank failed' : undefined;
+  };
 }
 
 /** Seconds that ranks have to end by themselves before they are told to, and before they are made to. */

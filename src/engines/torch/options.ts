@@ -18,7 +18,7 @@ export const torchStrategies = [
     since: [1, 10],
   },
   { name: 'zero1', about: 'as ddp, with the state of the optimiser divided (ZeroRedundancyOptimizer)', since: [1, 10] },
-  { name: 'fsdp', about: 'weights, gradients and state divided (fully_shard)', since: null },
+  { name: 'fsdp', about: 'weights, gradients and state divided (fully_shard)', since: [2, 6] },
   { name: 'tensor', about: 'each layer divided', since: null },
   { name: 'pipeline', about: 'layers one after the other on different ranks', since: null },
 ] as const satisfies readonly TorchStrategy[];

@@ -1,5 +1,5 @@
 /** parallel.py of a job folder. */
-export const parallelPy = `"""What each rank holds: all of the network (ddp) or all but its share of the optimiser's state (zero1)."""
+export const parallelPy = `"""What each rank holds: all (ddp), a share of the optimiser's state (zero1), or of weights, gradients and state (fsdp)."""
 import torch
 import torch.distributed as dist
 from torch.nn.parallel import DistributedDataParallel
@@ -13,6 +13,33 @@ OPTIMISERS = {
 }
 
 
+def shard(model, ranks):
+    """Divides every weight of a network over the ranks; each layer is gathered where it is used."""
+    from torch.distributed.device_mesh import init_device_mesh
+    from torch.distributed.fsdp import fully_shard
+
+    mesh = init_device_mesh(ranks.device.type, (ranks.world,))
+    for module in list(model.modules()):
+        if module is not model and next(module.parameters(recurse=False), None) is not None:
+            fully_shard(module, mesh=mesh)
+    return fully_shard(model, mesh=mesh)
+
+
+def whole(array):
+    """All of an array that may be divided over the ranks."""
+    return array.full_tensor() if hasattr(array, "full_tensor") else array
+
+
+def divided_as(array, other):
+    """An array divided as another one is."""
+    array = array.to(other.device)
+    if not hasattr(other, "full_tensor"):
+        return array.clone()
+    from torch.distributed.tensor import distribute_tensor
+
+    return distribute_tensor(array, other.device_mesh, other.placements)
+
+
 class Learner:
     """A network, its optimiser and their arrays by name, divided over ranks as the strategy says."""
 
@@ -22,10 +49,14 @@ class Learner:
         fixed = set(job["fixed"])
         for name, parameter in model.named_parameters():
             parameter.requires_grad_(name not in fixed)
+        if job["strategy"] == "fsdp":
+            self.replica = shard(model, ranks)
+        else:
+            device_ids = [ranks.local] if ranks.device.type == "cuda" else None
+            self.replica = DistributedDataParallel(model, device_ids=device_ids, gradient_as_bucket_view=True)
         self.named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
-        self.masks = {name: start[f"mask/{name}"].to(ranks.device) for name, _ in self.named if f"mask/{name}" in start}
-        device_ids = [ranks.local] if ranks.device.type == "cuda" else None
-        self.replica = DistributedDataParallel(model, device_ids=device_ids, gradient_as_bucket_view=True)
+        self.masks = {
+            name: divided_as(start[f"mask/{name}"], p) for name, p in self.named if f"mask/{name}" in start}
         self.optimiser = self._optimiser()
         # ZeroRedundancyOptimizer holds an optimiser of this rank's share.
         self.own = getattr(self.optimiser, "optim", self.optimiser)
@@ -55,7 +86,7 @@ class Learner:
         names = {id(p): name for name, p in self.named}
         for group in self.own.param_groups:
             for p in group["params"]:
-                kept = {slot: start[f"{slot}/{names[id(p)]}"].clone().to(p.device) for slot in self.slots}
+                kept = {slot: divided_as(start[f"{slot}/{names[id(p)]}"], p) for slot in self.slots}
                 if kept:
                     self.own.state[p] = {"step": torch.tensor(float(self.job["step"])), **kept}
 
@@ -76,22 +107,23 @@ class Learner:
         for name, p in self.named:
             networks.setdefault(name.split(".")[1] if self.job["members"] > 1 else "", []).append(p.grad)
         for gradients in networks.values():
-            norm = sum(g.pow(2).sum() for g in gradients).sqrt()
+            norm = sum(whole(g.pow(2).sum()) for g in gradients).sqrt().item()
             for g in gradients:
-                g.mul_(limit / norm.clamp(min=limit))
+                g.mul_(limit / max(norm, limit))
 
     def finite(self):
-        """Whether every weight is a finite number."""
-        return bool(torch.stack([p.detach().isfinite().all() for _, p in self.named]).all())
+        """Whether every weight of this rank is a finite number."""
+        own = [p.to_local() if hasattr(p, "to_local") else p for _, p in self.named]
+        return bool(torch.stack([p.detach().isfinite().all() for p in own]).all())
 
     def arrays(self, names, whole):
         """The arrays of the network, if whole also those of the optimiser; every rank takes part."""
         state = self.model.state_dict()
-        found = {f"model/{name}": state[name] for name in names}
+        found = {f"model/{name}": whole(state[name]) for name in names}
         for name, p in self.named if whole else ():
             for slot in self.slots:
                 kept = self.own.state[p].get(slot) if p in self.own.state else None
-                array = torch.zeros_like(p) if kept is None else kept.detach().clone()
+                array = whole(torch.zeros_like(p) if kept is None else kept.detach().clone())
                 if self.own is not self.optimiser:
                     dist.all_reduce(array)
                 found[f"{slot}/{name}"] = array
