@@ -25,7 +25,7 @@ def shard(model, ranks):
     return fully_shard(model, mesh=mesh)
 
 
-def whole(array):
+def gathered(array):
     """All of an array that may be divided over the ranks."""
     return array.full_tensor() if hasattr(array, "full_tensor") else array
 
@@ -107,7 +107,7 @@ class Learner:
         for name, p in self.named:
             networks.setdefault(name.split(".")[1] if self.job["members"] > 1 else "", []).append(p.grad)
         for gradients in networks.values():
-            norm = sum(whole(g.pow(2).sum()) for g in gradients).sqrt().item()
+            norm = sum(gathered(g.pow(2).sum()) for g in gradients).sqrt().item()
             for g in gradients:
                 g.mul_(limit / max(norm, limit))
 
@@ -119,11 +119,11 @@ class Learner:
     def arrays(self, names, whole):
         """The arrays of the network, if whole also those of the optimiser; every rank takes part."""
         state = self.model.state_dict()
-        found = {f"model/{name}": whole(state[name]) for name in names}
+        found = {f"model/{name}": gathered(state[name]) for name in names}
         for name, p in self.named if whole else ():
             for slot in self.slots:
                 kept = self.own.state[p].get(slot) if p in self.own.state else None
-                array = whole(torch.zeros_like(p) if kept is None else kept.detach().clone())
+                array = gathered(torch.zeros_like(p) if kept is None else kept.detach().clone())
                 if self.own is not self.optimiser:
                     dist.all_reduce(array)
                 found[f"{slot}/{name}"] = array
