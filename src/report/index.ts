@@ -2,6 +2,7 @@ export { type Change, type Counterfactual, counterfactual, type Row } from './co
 export { calibrationFigure, type OneClass, oneClass, thresholdFigures } from './figures/answers.ts';
 export { importanceFigure } from './figures/importance.ts';
 export { learningFigures } from './figures/learning.ts';
+export { cellFigures, filterFigures } from './figures/lens.ts';
 export { networkFigure } from './figures/network.ts';
 export { dependenceFigure, firingFigure } from './figures/neuron.ts';
 export { answerFigures, cardOf, historyOf, type Overview, overview } from './overview.ts';

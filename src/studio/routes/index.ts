@@ -8,6 +8,7 @@ import { eventRoutes } from './events.ts';
 import { exportRoutes } from './exports.ts';
 import { healthRoutes } from './health.ts';
 import { inspectRoutes } from './inspect.ts';
+import { lensRoutes } from './lens.ts';
 import { predictRoutes } from './predict.ts';
 import { runRoutes } from './runs.ts';
 import { systemRoutes } from './system.ts';
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   ...eventRoutes,
   ...evaluationRoutes,
   ...inspectRoutes,
+  ...lensRoutes,
   ...compareRoutes,
   ...predictRoutes,
   ...healthRoutes,

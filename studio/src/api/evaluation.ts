@@ -6,6 +6,8 @@ import type {
   FiringAnswer,
   ImportanceAnswer,
   InspectAnswer,
+  LensAnswer,
+  LensLayers,
   NetworkAnswer,
   RowsOfCell,
   Slices,
@@ -36,6 +38,9 @@ export const evaluationApi = {
     ask<DependenceAnswer>(at(id, 'dependence', { column, class: chosen }), { signal }),
   firing: (id: string, what: { readonly layer: string; readonly neuron: number }, signal: AbortSignal) =>
     ask<FiringAnswer>(at(id, 'firing'), { ...post(what), signal }),
+  lensLayers: (id: string, signal: AbortSignal) => ask<LensLayers>(at(id, 'lens'), { signal }),
+  lens: (id: string, what: Readonly<Record<string, unknown>>, signal: AbortSignal) =>
+    ask<LensAnswer>(at(id, 'lens'), { ...post(what), signal }),
   counterfactual: (id: string, record: Readonly<Record<string, unknown>>) =>
     ask<{ readonly found: Counterfactual | null }>(at(id, 'counterfactual'), post({ record })),
   network: (id: string, signal: AbortSignal) => ask<NetworkAnswer>(at(id, 'network'), { signal }),

@@ -9,6 +9,7 @@ import { Section } from '../../parts/Section.tsx';
 import { shown } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
 import { convolve, kernels, patchAt, pictures, placesOf, type Square } from './convolution.ts';
+import { OwnPicture } from './OwnPicture.tsx';
 import { at, bias, dilation, image, imageSize, kernel, padding, stride } from './state.ts';
 
 const square = (values: readonly number[]): Square => ({ size: Math.round(Math.sqrt(values.length)), values });
@@ -36,6 +37,7 @@ export function Filter() {
         title="Picture"
         aside={
           <div class="row">
+            <OwnPicture />
             {Object.values(pictures).map(({ title, values }) => (
               <Button
                 key={title}

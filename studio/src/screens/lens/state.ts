@@ -1,13 +1,13 @@
 /** The state of the lens. */
 import { computed } from '@preact/signals';
-import { aNumber, between, exactly, inAddress, oneOf } from '../../state/url.ts';
+import { aNumber, aText, between, exactly, inAddress, numbers, oneOf } from '../../state/url.ts';
 import { type CellName, cellNames, type GateWeights, recurrenceOf } from './cell.ts';
 import { kernels, pictures } from './convolution.ts';
 
 const name = 'lens';
 export const imageSize = 10;
 
-export const view = inAddress(name, 'view', oneOf(['filter', 'memory'] as const), 'filter');
+export const view = inAddress(name, 'view', oneOf(['filter', 'memory', 'run'] as const), 'filter');
 export const image = inAddress<readonly number[]>(name, 'image', exactly(imageSize ** 2), pictures.seven.values);
 export const kernel = inAddress<readonly number[]>(name, 'kernel', exactly(9), kernels.vertical.values);
 export const bias = inAddress(name, 'bias', aNumber, 0);
@@ -20,6 +20,15 @@ export const cell = inAddress<CellName>(name, 'cell', oneOf(cellNames), 'lstm');
 export const sequence = inAddress<readonly number[]>(name, 'x', exactly(8), [1, 0, 0, 0, 0, 0, 0, 0]);
 export const step = inAddress(name, 'step', between(0, 7, true), 0);
 const gates = inAddress<readonly number[]>(name, 'gates', exactly(0, 3, 9, 12), []);
+
+/** Of a trained network: the run, the layer, its filter or unit, the row, and where in it. */
+export const run = inAddress(name, 'run', aText, '');
+export const layer = inAddress(name, 'layer', aText, '');
+export const unit = inAddress(name, 'unit', between(1, 1e6, true), 1);
+export const row = inAddress(name, 'row', between(1, 1e9, true), 1);
+export const channel = inAddress(name, 'channel', between(1, 1e6, true), 1);
+export const placeInMap = inAddress<readonly number[]>(name, 'place', numbers, []);
+export const stepOfRun = inAddress(name, 't', between(1, 1e6, true), 1);
 
 /** Weights with which each kind of unit shows what it is for: to keep what came in first. */
 const first: Readonly<Record<CellName, readonly number[]>> = {

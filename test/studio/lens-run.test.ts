@@ -1,0 +1,92 @@
+/** Filters and recurrent units of trained networks in the lens, and a picture of one's own. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LensAnswer, LensLayers } from 'hillock/studio';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encodePng } from '../../src/draw/index.ts';
+import { hillock } from '../cli/hillock.ts';
+import { browser, patience } from '../web/browser.ts';
+import { type Opened, openStudio, seriousFindings, shot } from './app.ts';
+import { emptyFolder, type RunningStudio, startStudio } from './studio.ts';
+
+const folder = emptyFolder();
+let chrome: Browser;
+let studio: RunningStudio;
+let opened: Opened;
+
+beforeAll(async () => {
+  const month = (i: number): string => `${2000 + Math.floor(i / 12)}-${String(1 + (i % 12)).padStart(2, '0')}-01`;
+  const rows = Array.from({ length: 96 }, (_, i) => `${month(i)},${(50 + 20 * Math.sin(i / 2)).toFixed(2)}`);
+  writeFileSync(join(folder, 'sales.csv'), `month,sold\n${rows.join('\n')}\n`);
+  const train = (name: string, ...args: string[]): void => {
+    const { code, stderr } = hillock(['train', ...args, '--out', join(folder, 'runs', name), '--epochs', '1']);
+    expect(code, stderr).toBe(0);
+  };
+  train('pictures', 'demo:digits', '--model', 'cnn');
+  const series = ['--task', 'forecast', '--target', 'sold', '--time', 'month', '--horizon', '3'];
+  train('series', join(folder, 'sales.csv'), ...series, '--model', 'lstm');
+  [chrome, studio] = await Promise.all([browser(), startStudio(folder)]);
+  opened = await openStudio(chrome, `${studio.url}/`);
+}, patience);
+afterAll(async () => {
+  await chrome?.close();
+  await studio?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test.each([
+  ['pictures', 'filter', {}],
+  ['series', 'cell', { step: 2 }],
+] as const)('%s: every product is there, and adds up to what the network said', async (run, kind, where) => {
+  const { layers } = (await studio.ask<LensLayers>(`/api/runs/${run}/lens`)).body;
+  const own = layers.find(one => one.kind === kind)!;
+  const asked = { row: 5, layer: own.name, unit: 2, ...where };
+  const { body } = await studio.ask<LensAnswer>(`/api/runs/${run}/lens`, asked);
+  expect(body.difference).toBeLessThan(1e-4);
+  for (const { terms, bias, z } of body.sums)
+    expect(terms.reduce((sum, { product }) => sum + product, bias ?? 0)).toBeCloseTo(z, 6);
+  if (kind === 'filter') {
+    const map = body.figures.find(({ id }) => id === 'map') as Extract<
+      LensAnswer['figures'][number],
+      { kind: 'heatMap' }
+    >;
+    const at = own.places.map(size => Math.ceil(size / 2) - 1);
+    expect(map.model.values[at[0]! * own.places[1]! + at[1]!]).toBeCloseTo(body.sums[0]!.y, 4);
+  } else expect(body.sums.map(({ title }) => title)).toHaveLength(4);
+  expect((await studio.ask(`/api/runs/${run}/lens`, { ...asked, layer: 'dense1' })).status).toBe(400);
+});
+
+test('a run is looked into from the lens: another filter, another place, the unit over time', async () => {
+  const { page } = opened;
+  await opened.go('#lens?view=run&run=pictures');
+  await page.waitForSelector('.section-sums tbody tr');
+  const z = () => page.locator('.section-sums .figure').first().textContent();
+  const before = await z();
+  await page.getByRole('textbox', { name: 'Filter' }).fill('3');
+  await page.getByRole('textbox', { name: 'Filter' }).blur();
+  await expect.poll(z).not.toBe(before);
+  expect(await page.locator('.section-seen svg').count()).toBe(3);
+  expect(await seriousFindings(page)).toEqual([]);
+  await shot(page, 'lens-run');
+  await opened.go('#lens?view=run&run=series');
+  await expect.poll(() => page.locator('.section-sums h3').count()).toBe(4);
+  await shot(page, 'lens-run-series');
+});
+
+test('a picture of one’s own lies under the kernel; what is none is refused', async () => {
+  const { page } = opened;
+  await opened.go('#lens?view=filter');
+  const rgb = Uint8Array.from({ length: 20 * 20 * 3 }, (_, i) => (Math.floor(i / 3) % 20 < 10 ? 255 : 0));
+  const png = Buffer.from(encodePng({ width: 20, height: 20, rgb }));
+  await page
+    .locator('.section-picture input[type=file]')
+    .setInputFiles({ name: 'half.png', mimeType: 'image/png', buffer: png });
+  await expect.poll(() => page.url()).toContain('image=1,1,1,1,1,0,0,0,0,0,');
+  await page
+    .locator('.section-picture input[type=file]')
+    .setInputFiles({ name: 'none.png', mimeType: 'image/png', buffer: Buffer.from('x') });
+  await expect.poll(() => page.locator('.section-picture .problem').textContent()).toContain('no picture');
+  // A question is dropped where the next one is asked.
+  expect(opened.wrong.filter(line => !/failed: .*\/lens/.test(line))).toEqual([]);
+});
