@@ -1,5 +1,6 @@
 /** What training on PyTorch must keep of training here, rule by rule. */
 import { describe, expect, test } from 'vitest';
+import { atLeast, findTorch, torchVersion } from '../../src/engines/torch/python.ts';
 import { HillockError } from '../../src/errors.ts';
 import { f32 } from '../../src/graph/index.ts';
 import { python } from '../../src/model/import/testing.case.ts';
@@ -8,6 +9,12 @@ import { random } from '../../src/random.ts';
 import type { FitState, TrainingJob } from '../../src/train/index.ts';
 import { follow, jobOf, smallJob } from '../train/jobs.ts';
 import { apart, jobs, onTorch, processesOf, uneven } from './torch-jobs.ts';
+
+/** The first Python whose PyTorch has FSDP of today: that of the tests, or the one that the environment names. */
+const later = await findTorch().then(
+  found => (atLeast(torchVersion(found), [2, 6]) ? found : undefined),
+  () => undefined,
+);
 
 const close = 1e-4;
 const timeout = 600_000;
@@ -59,11 +66,11 @@ describe.skipIf(python === undefined)('as here', () => {
     expect(found.scores).toBeLessThan(close);
   });
 
-  test('ZeRO-1, interrupted and resumed', { timeout }, async () => {
-    const job = jobs.FNN({ optimizer: 'adam', epochs: 12 });
+  async function resumed(strategy: 'zero1' | 'fsdp'): Promise<void> {
+    const job = jobs.FNN({ optimizer: 'adam', epochs: 12, clip: 0.5 });
     const abort = new AbortController();
     const first = await follow(job, {
-      fit: onTorch({ strategy: 'zero1' }),
+      fit: onTorch({ strategy }),
       signal: abort.signal,
       each: ({ event }) => event === 'epoch' && abort.abort(),
     });
@@ -71,11 +78,15 @@ describe.skipIf(python === undefined)('as here', () => {
     const resume = first.states.at(-1) as FitState;
     expect(resume.step).toBeGreaterThan(0);
     expect(resume.step).toBeLessThan(84);
-    const second = await follow(job, { fit: onTorch({ strategy: 'zero1' }), resume });
+    const second = await follow(job, { fit: onTorch({ strategy }), resume });
     const found = apart(second, await follow(job));
     expect(found.weights).toBeLessThan(close);
     expect(found.losses).toBeLessThan(close);
-  });
+  }
+
+  test('ZeRO-1, interrupted and resumed', { timeout }, () => resumed('zero1'));
+
+  test.skipIf(later === undefined)('FSDP, interrupted and resumed', { timeout }, () => resumed('fsdp'));
 
   test('a diverging run ends with the last good state', { timeout }, async () => {
     const job = jobs.FNN({ optimizer: 'sgd', learningRate: 1e20 });
@@ -125,7 +136,8 @@ describe.skipIf(python === undefined)('a job ends', () => {
     const tried = async (options: Parameters<typeof onTorch>[0]) =>
       (await follow(job, { fit: onTorch(options) })).error;
     expect(await tried({ nproc: 8 })).toMatchObject({ kind: 'usage', message: expect.stringContaining('the 7 rows') });
-    for (const strategy of ['tensor', 'pipeline'] as const) {
+    const wanted = ['tensor', 'pipeline', ...(later ? [] : ['fsdp' as const])] as const;
+    for (const strategy of wanted) {
       const error = (await tried({ strategy })) as HillockError;
       expect(error).toMatchObject({ kind: 'device', message: expect.stringContaining(`--strategy ${strategy}`) });
       expect(error.hint).toContain('--strategy ddp or zero1');
@@ -136,6 +148,8 @@ describe.skipIf(python === undefined)('a job ends', () => {
     });
   });
 });
+
+test.runIf(later === undefined)('FSDP: skipped, PyTorch is older than 2.6 or missing', () => {});
 
 test('a Python without PyTorch is told of', async () => {
   const before = process.env.HILLOCK_TORCH_PYTHON;

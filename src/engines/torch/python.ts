@@ -71,15 +71,16 @@ export const torchVersion = ({ torch }: Pick<TorchPython, 'torch'>): readonly [n
   return [major, minor];
 };
 
-const before = ([a, b]: readonly [number, number], [c, d]: readonly [number, number]): boolean =>
-  a < c || (a === c && b < d);
+/** Whether a version is another one or later. */
+export const atLeast = ([a, b]: readonly [number, number], [c, d]: readonly [number, number]): boolean =>
+  a > c || (a === c && b >= d);
 
 /** Throws `HillockError` kind `device` where this PyTorch cannot do what is asked for. */
 export function checkTorch(found: TorchPython, { strategy: name, device }: TorchOptions): void {
   const strategy: TorchStrategy = torchStrategies.find(one => one.name === name)!;
   const { since } = strategy;
   const instead = `use --strategy ${torchStrategies
-    .filter(one => one.since && !before(torchVersion(found), one.since))
+    .filter(one => one.since && atLeast(torchVersion(found), one.since))
     .map(one => one.name)
     .join(' or ')}`;
   if (!since) {
@@ -89,7 +90,7 @@ export function checkTorch(found: TorchPython, { strategy: name, device }: Torch
       `${instead}; \`hillock plan\` reckons what it would take`,
     );
   }
-  if (before(torchVersion(found), since)) {
+  if (!atLeast(torchVersion(found), since)) {
     throw new HillockError(
       'device',
       `--strategy ${name} needs PyTorch ${since.join('.')} or later, ${found.command} has ${found.torch}`,
