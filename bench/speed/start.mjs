@@ -1,11 +1,12 @@
 /** Start-up times of the command line in turn: bare Node, --help, one cold prediction; milliseconds. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { train } from 'hillock';
 import { table } from 'hillock/data';
+import { watched } from './machine.mjs';
 import { judged, median } from './verdict.mjs';
 
 const certificates = 'NODE_EXTRA_CA_CERTS';
@@ -52,14 +53,14 @@ const titles = { help: 'ms, hillock --help', predict: 'ms, hillock predict, two 
 export function start({ bars, rounds = 11 }) {
   return {
     async run() {
-      const load = loadavg()[0];
+      const machine = watched();
       const times = await startTimes(rounds, withoutCertificates());
       return Object.entries(bars).map(([name, bar]) => ({
         what: titles[name],
         ours: Math.round(median(times[name])),
         best: Math.round(Math.min(...times[name])),
         rival: `node -e 0: ${Math.round(median(times.node))}`,
-        load,
+        ...machine(),
         ...judged(median(times[name]), bar),
       }));
     },

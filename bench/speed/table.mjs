@@ -1,9 +1,10 @@
 /** A table to a saved model, from the command to its end: adult.csv, beside scikit-learn's pipeline with an MLPClassifier. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { watched } from './machine.mjs';
 import { pythonWith } from './processes.mjs';
 import { judged, median, rounded } from './verdict.mjs';
 
@@ -35,7 +36,7 @@ export function table({ bars, lost = 0.005 }) {
       const folder = mkdtempSync(join(tmpdir(), 'hillock-bench-'));
       const files = [join(data, 'adult.csv'), join(data, 'adult-test.data')];
       const runs = { ours: [], theirs: [] };
-      const load = loadavg()[0];
+      const machine = watched();
       let goal = 0;
       for (let round = 0; round < rounds; round++) {
         const them = timed(python, [here('sklearn_table.py'), ...files, 'salary', join(folder, 'model.joblib')]);
@@ -67,7 +68,7 @@ export function table({ bars, lost = 0.005 }) {
         ratio: rounded(median(ratios)),
         spread: [rounded(Math.min(...ratios)), rounded(Math.max(...ratios))],
         rival: `scikit-learn ${runs.theirs[0].version}`,
-        load: rounded(load),
+        ...machine(),
         accuracy,
         ...(accuracy.ours < accuracy.theirs - lost ? { wrong: 'our model is worse' } : {}),
       };

@@ -1,10 +1,11 @@
 /** A question about training: contestants learn the same from the same weights, in turn, as processes of their own. */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeData } from './data.mjs';
 import { writeJob } from './job.mjs';
+import { watched } from './machine.mjs';
 import { contestant, pythonWith } from './processes.mjs';
 import { judged, median, rounded } from './verdict.mjs';
 
@@ -79,7 +80,7 @@ const apart = ([a, b]) => Math.abs(a - b) / Math.max(a, b);
 /** What is wrong with two contestants' losses; null where they learn the same and learn at all. */
 function differ(losses, learns) {
   if (losses.steps === 0) return 'no step was told by both';
-  if (!(apart(losses.first) < 1e-3)) return `the first losses differ: ${losses.first.join(' and ')}`;
+  if (!(apart(losses.first) < 5e-3)) return `the first losses differ: ${losses.first.join(' and ')}`;
   if (!(apart(losses.mean) < learns)) return `the mean losses differ: ${losses.mean.join(' and ')}`;
   return losses.last < losses.first[0] ? null : 'the loss does not fall';
 }
@@ -96,7 +97,7 @@ export function training({ bars, learns = 0.05, ...question }) {
       const present = ['hillock', ...rivals.filter(name => !missing.includes(name))];
       const racing = [];
       for (const name of present) racing.push(await chosen(name, question, folder));
-      const load = loadavg()[0];
+      const machine = watched();
       for (let round = 0; round < rounds; round++)
         for (const one of racing) {
           const { samples, seconds, losses, peakMegabytes, version } = await one.process.ask(roundSeconds);
@@ -109,7 +110,7 @@ export function training({ bars, learns = 0.05, ...question }) {
       rmSync(folder, { recursive: true });
       const [us, ...others] = racing;
       return [
-        ...others.flatMap(them => rowsBeside(us, them, bars, learns, load)),
+        ...others.flatMap(them => rowsBeside(us, them, bars, learns, machine())),
         ...missing.map(rival => ({ what: 'samples a second', rival, missing: contestants[rival].missing(question) })),
       ];
     },
@@ -117,14 +118,14 @@ export function training({ bars, learns = 0.05, ...question }) {
 }
 
 /** Speed beside one rival, and memory where that has a bar. */
-function rowsBeside(us, them, bars, learns, load) {
+function rowsBeside(us, them, bars, learns, machine) {
   const losses = compared(us.losses, them.losses);
   const wrong = differ(losses, learns);
   const ratios = us.speeds.map((speed, round) => speed / them.speeds[round]);
   const common = {
     rival: them.version ? `${them.name} ${them.version}` : them.name,
     settings: [us.setting, them.setting],
-    load: rounded(load),
+    ...machine,
     loss: { steps: losses.steps, ours: rounded(losses.mean[0]), theirs: rounded(losses.mean[1]) },
     ...(wrong ? { wrong } : {}),
   };

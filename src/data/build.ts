@@ -103,7 +103,11 @@ async function pass(
   return { names, built, rows, rejected, rejectedCount, notes };
 }
 
-function checkRows(source: string, { names, rows, rejected, rejectedCount }: Pass): void {
+/** Refuses a source without rows, or with too many that cannot be used. */
+export function checkRows(
+  source: string,
+  { names, rows, rejected, rejectedCount }: Pick<Pass, 'names' | 'rows' | 'rejected' | 'rejectedCount'>,
+): void {
   if (rejectedCount > mostRejected * (rows + rejectedCount)) {
     throw new HillockError(
       'data',

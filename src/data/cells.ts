@@ -43,6 +43,42 @@ export function cellText(batch: CellBatch, index: number): string {
   return batch.escaped?.[index] ? text.replaceAll('""', '"') : text;
 }
 
+/** Some rows of a batch, with a text of their own. */
+export function rowsOfBatch(batch: CellBatch, rows: readonly number[]): CellBatch {
+  const width = batch.names.length;
+  const starts = new Int32Array(rows.length * width);
+  const ends = new Int32Array(rows.length * width);
+  const parts: string[] = [];
+  let length = 0;
+  rows.forEach((row, i) => {
+    const from = batch.starts[row * width]!;
+    const part = batch.text.slice(from, batch.ends[row * width + width - 1]!);
+    for (let c = 0; c < width; c++) {
+      starts[i * width + c] = batch.starts[row * width + c]! - from + length;
+      ends[i * width + c] = batch.ends[row * width + c]! - from + length;
+    }
+    parts.push(part);
+    length += part.length;
+  });
+  const text = parts.join('');
+  const escaped =
+    batch.escaped &&
+    Uint8Array.from(
+      { length: starts.length },
+      (_, i) => batch.escaped![rows[Math.floor(i / width)]! * width + (i % width)]!,
+    );
+  return {
+    ...batch,
+    text,
+    codes: codesOf(text),
+    rows: rows.length,
+    starts,
+    ends,
+    escaped,
+    lines: Float64Array.from(rows, row => batch.lines[row]!),
+  };
+}
+
 /** A batch made of strings; they are trimmed. */
 export function batchOfStrings(
   names: readonly string[],

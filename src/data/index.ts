@@ -77,4 +77,5 @@ export {
   type TextColumn,
   textColumn,
   toRecords,
+  type Whole,
 } from './table.ts';

@@ -25,7 +25,7 @@ export function checkTableMemory(source: string, rows: number, columns: number, 
   throw new HillockError(
     'data',
     `${source} is too large: the first ${rows.toLocaleString('en')} rows of ${columns.toLocaleString('en')} columns fill the memory, this machine has ${gigabytes(limit)}`,
-    'take a part of its rows or columns',
+    'train on it with --stream, or take a part of its rows or columns',
   );
 }
 

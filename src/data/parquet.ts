@@ -1,8 +1,9 @@
-import type { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { HillockError } from '../errors.ts';
 import { type CellBatch, type RejectedRow, uniqueNames } from './cells.ts';
 import { type Codes, codesOf } from './codes.ts';
 import { checkGzipPages } from './parquet-pages.ts';
+import type { ReadNote } from './table.ts';
 
 const magic = 'PAR1';
 
@@ -28,17 +29,46 @@ function database(): Promise<DuckDBInstance> {
   return opened;
 }
 
+/** A connection to the database that reads files; close it. */
+export const openParquet = async (): Promise<DuckDBConnection> => (await database()).connect();
+
+const fromFile = (file: string): string => `read_parquet('${file.replaceAll("'", "''")}')`;
+
+/** The columns of a file as it names them, the names that a table gives them, and DuckDB's types. */
+export interface ParquetColumns {
+  readonly raw: readonly string[];
+  readonly names: readonly string[];
+  readonly types: readonly string[];
+  readonly notes: readonly ReadNote[];
+}
+
+export async function parquetColumns(connection: DuckDBConnection, file: string): Promise<ParquetColumns> {
+  const text = `SELECT name, type FROM (DESCRIBE FROM ${fromFile(file)}) d(name, type)`;
+  const columns = (await connection.runAndReadAll(text)).getRows();
+  const raw = columns.map(([name]) => String(name));
+  return { raw, types: columns.map(([, type]) => String(type)), ...uniqueNames(raw.map(name => name.trim())) };
+}
+
+/** A row as one text, cells apart by a control character. */
+export function joinedRow({ raw }: ParquetColumns): string {
+  const cells = raw.map(name => `coalesce("${name.replaceAll('"', '""')}"::VARCHAR, '')`);
+  return `concat_ws(chr(${unitSeparator}), ${cells.join(', ')})`;
+}
+
+/** What went wrong with a Parquet file, for a person. */
+export const parquetError = (source: string, error: unknown): HillockError =>
+  error instanceof HillockError
+    ? error
+    : notParquet(source, error instanceof Error ? error.message.split('\n')[0]! : String(error), error);
+
 /** Rows of a Parquet file, batch by batch, every value as text. */
 export async function* readParquet(file: string, source: string): AsyncGenerator<CellBatch> {
-  const connection = await (await database()).connect();
+  const connection = await openParquet();
   try {
     await checkGzipPages(connection, file);
-    const from = `read_parquet('${file.replaceAll("'", "''")}')`;
-    const columns = (await connection.runAndReadAll(`SELECT name FROM (DESCRIBE FROM ${from}) d(name)`)).getRows();
-    const raw = columns.map(([name]) => String(name));
-    const { names, notes } = uniqueNames(raw.map(name => name.trim()));
-    const cells = raw.map(name => `coalesce("${name.replaceAll('"', '""')}"::VARCHAR, '')`);
-    const result = await connection.stream(`SELECT concat_ws(chr(${unitSeparator}), ${cells.join(', ')}) FROM ${from}`);
+    const columns = await parquetColumns(connection, file);
+    const { names, notes } = columns;
+    const result = await connection.stream(`SELECT ${joinedRow(columns)} FROM ${fromFile(file)}`);
     let row = 1;
     for (;;) {
       const chunk = await result.fetchChunk();
@@ -48,14 +78,14 @@ export async function* readParquet(file: string, source: string): AsyncGenerator
     }
     if (row === 1) yield { ...batchOfJoined(names, [], 1), notes };
   } catch (error) {
-    if (error instanceof HillockError) throw error;
-    throw notParquet(source, error instanceof Error ? error.message.split('\n')[0]! : String(error), error);
+    throw parquetError(source, error);
   } finally {
     connection.closeSync();
   }
 }
 
-function batchOfJoined(names: readonly string[], records: readonly string[], firstRow: number): CellBatch {
+/** Rows that `joinedRow` made; the control character itself makes a row unusable. */
+export function batchOfJoined(names: readonly string[], records: readonly string[], firstRow: number): CellBatch {
   const width = names.length;
   const text = records.join('');
   const codes = codesOf(text);

@@ -1,20 +1,26 @@
 import { HillockError } from '../errors.ts';
+import { random } from '../random.ts';
 import { type BuildOptions, buildTable } from './build.ts';
 import { cellReader } from './cell-reader.ts';
 import type { CellOptions } from './cells.ts';
 import { type Download, fetched, namedDownload } from './downloads.ts';
-import { sourceName, withFile } from './files.ts';
+import { cellRows, drawTable } from './drawn.ts';
+import { beginningOf, isRepeatable, sourceName, withFile } from './files.ts';
 import { fitSplit } from './fit-images.ts';
 import { type ImageOptions, type Place, placeAt } from './image-source.ts';
 import { imageSourceOf } from './image-sources.ts';
 import { type ImageShape, type Images, type ImagesSplit, makeImages } from './images.ts';
+import { isParquet } from './parquet.ts';
+import { parquetRows } from './parquet-rows.ts';
 import { findSynthetic, isSynthetic, makeSynthetic } from './synthetic.ts';
 import { column, type Table } from './table.ts';
 
 /** How a source is read. */
 export interface SourceOptions extends CellOptions, BuildOptions, ImageOptions {
-  /** Seed of a built-in data set. */
+  /** Seed of a built-in data set, and of the rows that are drawn. */
   readonly seed?: number;
+  /** Whether a table is larger than memory: rows are drawn from it, and all are read again for training. */
+  readonly stream?: boolean;
 }
 
 /** Reads a table: a CSV, TSV, JSON, JSON Lines or Parquet file (plain or .gz), '-' for standard input, or `demo:NAME`. */
@@ -40,10 +46,25 @@ async function readAsItIs(source: string, options: SourceOptions): Promise<Table
     return download ? named(split, download) : split;
   }
   if (place?.folder) throw noData(place);
+  if (options.stream) return drawnFrom(source, options);
   return withFile(source, async file => {
     const cells = await cellReader(file, sourceName(source), options);
     return buildTable(sourceName(source), cells, options);
   });
+}
+
+async function drawnFrom(source: string, options: SourceOptions): Promise<Table> {
+  if (!(await isRepeatable(source))) {
+    throw new HillockError(
+      'usage',
+      `${sourceName(source)} can be read once only, and a table that is streamed is read several times`,
+      'write it to a file first',
+    );
+  }
+  const rows = isParquet(await beginningOf(source, 4))
+    ? parquetRows(source, source)
+    : cellRows(source, await cellReader(source, source, options));
+  return drawTable(source, rows, { ...options, rng: random(options.seed ?? 0).split('drawn') });
 }
 
 const wantedShape = (own: ImageShape, { shape, imageSize }: ImageOptions): ImageShape =>

@@ -35,6 +35,21 @@ export interface ReadNote {
   readonly message: string;
 }
 
+/** Some rows of a table, as they come. */
+export interface Piece {
+  readonly rows: number;
+  readonly columns: readonly Column[];
+}
+
+/** What a table was drawn from. */
+export interface Whole {
+  readonly rows: number;
+  /** Of each drawn row its place in the whole, from 0. */
+  readonly places: Float64Array;
+  /** All rows in their order, read anew, with the columns of these names. */
+  pieces(names: readonly string[]): AsyncIterable<Piece>;
+}
+
 /** Typed columns of equal length. */
 export interface Table {
   readonly kind: 'table';
@@ -45,6 +60,8 @@ export interface Table {
   readonly target?: string;
   /** Hash of names, types and cells: the same for the same data. */
   readonly fingerprint: string;
+  /** Of a table that is larger than memory: all its rows, from which these are drawn. */
+  readonly whole?: Whole;
 }
 
 /** A table made of columns; checks that names differ and lengths agree. */
@@ -134,7 +151,8 @@ export function missingCount(column: Column): number {
 /** The rows of a table at the given indexes, in that order; levels of text columns stay as they are. */
 export function select(table: Table, rows: ArrayLike<number>): Table {
   const columns = table.columns.map(column => selectColumn(column, rows));
-  return { ...table, rows: rows.length, columns, fingerprint: hashColumns(columns) };
+  const { whole: _, ...alone } = table;
+  return { ...alone, rows: rows.length, columns, fingerprint: hashColumns(columns) };
 }
 
 function selectColumn(column: Column, rows: ArrayLike<number>): Column {

@@ -87,7 +87,7 @@ function absent({ name, type }: EncodedColumn, rows: number): Column {
  * The encoder's columns of a table. A column that is not there is missing in every row; a cell that cannot be read
  * as the column's type is missing; both are noted.
  */
-export function alignTable(encoder: Encoder, table: Table): Aligned {
+export function alignTable(encoder: Encoder, table: Pick<Table, 'rows' | 'columns'>): Aligned {
   const byName = new Map(table.columns.map(column => [column.name, column]));
   const notes: ReadNote[] = [];
   const columns = encoder.columns.map(spec => {

@@ -87,9 +87,11 @@ export function rawFeeds(
 }
 
 /** The input of the packed model for rows of a table. */
-export const packedFeeds = (encoder: Encoder, table: Table, rows: ArrayLike<number>): Tensors => ({
-  rows: packed(encoder, alignTable(encoder, table))(rows),
-});
+export const packedFeeds = (
+  encoder: Encoder,
+  table: Pick<Table, 'rows' | 'columns'>,
+  rows: ArrayLike<number>,
+): { readonly rows: Tensor } => ({ rows: packed(encoder, alignTable(encoder, table))(rows) });
 
 /** Records of cells by column name as a table an encoder can read; columns that the encoder does not know are left out. */
 export function recordTable(encoder: Encoder, records: readonly ReadonlyMap<string, Cell>[]): Table {

@@ -52,6 +52,7 @@ const optionsSchema = z.object({
   threads: z.int().min(1).optional(),
   baseline: z.boolean().optional(),
   engine: torchOptionsSchema.optional(),
+  stream: z.boolean().optional(),
 });
 const planSchema = z.object({
   version: z.literal(1),

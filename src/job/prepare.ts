@@ -19,6 +19,7 @@ import { metrics, type TaskName, type TrainingJob } from '../train/index.ts';
 import { checkMemory } from './memory.ts';
 import { refuseRecurrent } from './model-name.ts';
 import { headNotes } from './network.ts';
+import { packedRows, wholeOptions } from './packed.ts';
 import { crossFits, memberRows, type Parts, partsOf } from './parts.ts';
 import { prepareImages } from './prepare-images.ts';
 import type { Prepared, PrepareOptions } from './prepared.ts';
@@ -58,8 +59,9 @@ export function tableParts(table: Table, options: PrepareOptions) {
   return { target, codes, parts: partsOf(table, target.rows, codes, options, rng), rng };
 }
 
-async function prepareTable(table: Table, options: PrepareOptions, runtime: Runtime): Promise<Prepared> {
-  refuseImageOptions(options);
+async function prepareTable(table: Table, given: PrepareOptions, runtime: Runtime): Promise<Prepared> {
+  refuseImageOptions(given);
+  const options = table.whole ? wholeOptions(given) : given;
   const { target, codes, parts, rng } = tableParts(table, options);
   const targetName = target.name;
   checkMetrics(target.task, options);
@@ -75,13 +77,16 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
     options.test !== undefined && typeof options.test === 'object' ? testTable(options.test, encoding) : null;
   const truths = test ? Float64Array.from([...own, ...test.truths]) : own;
   const inputs = async (encoder: Encoder) => {
+    const inputShape = [encoder.width];
+    if (table.whole)
+      return { part: { x: packedRows(encoder, table, test?.table), inputShape, columns: encoder }, notes: [] };
     const { x, notes } = await encodedRows(encoder, table, test?.table, runtime);
-    return { part: { x, inputShape: [encoder.width] }, notes };
+    return { part: { x, inputShape }, notes };
   };
   const { part: encoded, notes: unlike } = await inputs(fitted.encoder);
   const recipe = isLinear
     ? linearRecipe(encoding, parts.train.length, encoded.inputShape, options)
-    : tableRecipe(encoding, dataOf(fitted.encoder, encoded.x, parts), asked);
+    : tableRecipe(encoding, await dataOf(fitted.encoder, table, encoded, parts, runtime), asked);
   const started = startingWeights(options, recipe.network, encoded.inputShape, encoding);
   const shared = {
     target: encoding,
@@ -174,14 +179,34 @@ function checkMetrics(task: TaskName, { monitor, until = [] }: PrepareOptions): 
   }
 }
 
+/** Rows by which the energy of packed columns is told. */
+const enoughRows = 2048;
+
 /** What the recipe looks at. */
-function dataOf({ columns, width }: Encoder, x: Tensor, { train: rows, available }: Parts): RecipeData {
-  const values = floats(x);
+async function dataOf(
+  encoder: Encoder,
+  table: Table,
+  { x, columns }: Pick<TrainingJob, 'x' | 'columns'>,
+  { train, available }: Parts,
+  runtime: Runtime,
+): Promise<RecipeData> {
+  const { width } = encoder;
+  const some = train.subarray(0, enoughRows);
+  const [values, rows] = columns
+    ? [(await encodeRows(encoder, table, some, runtime)).values, everyRow(some.length)]
+    : [floats(x), train];
   let sum = 0;
   for (const row of rows) {
     for (let i = row * width; i < (row + 1) * width; i++) sum += values[i]! * values[i]!;
   }
-  return { rows: rows.length, available, columns: columns.length, width, energy: sum / rows.length };
+  const share = (table.whole?.rows ?? table.rows) / table.rows;
+  return {
+    rows: Math.round(train.length * share),
+    available: Math.round(available * share),
+    columns: encoder.columns.length,
+    width,
+    energy: sum / rows.length,
+  };
 }
 
 const leastSteps = 24;

@@ -7,6 +7,7 @@ import {
   type FitOptions,
   type FitResult,
   goalsReached,
+  learnedRows,
   outputsOf,
   type Part,
   type Scores,
@@ -114,7 +115,7 @@ export function makeReport({
 }: ReportParts): Report {
   const { job, target } = prepared;
   const rows = concluded?.rows ?? {
-    train: job.trainRows.length,
+    train: learnedRows(job),
     validation: job.validationRows.length,
     test: job.testRows.length,
   };

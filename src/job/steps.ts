@@ -1,5 +1,5 @@
 /** From data to a trained model, wherever it runs: the events of a run, and what comes out of it. */
-import type { ImagesSplit, Table } from '../data/index.ts';
+import type { ImagesSplit, Table, Whole } from '../data/index.ts';
 import { didYouMean, HillockError } from '../errors.ts';
 import type { TargetEncoding } from '../features/index.ts';
 import { f32, type Tensor } from '../graph/index.ts';
@@ -15,12 +15,14 @@ import {
   type FitResult,
   type FitState,
   type Goal,
+  learnedRows,
   type MetricName,
   metricNamed,
   metrics,
   type TrainingJob,
 } from '../train/index.ts';
 import { version } from '../version.ts';
+import type { KeptRows } from './blocks.ts';
 import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 import { makeReport, type Report } from './report.ts';
 import { startMarks } from './starting.ts';
@@ -83,6 +85,8 @@ export interface Host {
   readonly beside?: Host['fit'] | undefined;
   /** Absent = states are kept nowhere. */
   readonly checkpoints?: Checkpoints | undefined;
+  /** Keeps the rows of a table that does not fit into memory where training reads them. */
+  keepRows?(whole: Whole, prepared: Prepared): Promise<KeptRows>;
   readonly environment: Report['environment'];
   /** What a person does after an interruption. */
   readonly goOn: string;
@@ -106,16 +110,34 @@ export async function* trainSteps(
   const began = performance.now();
   const notices: string[] = [];
   const runtime = await host.runtime(message => notices.push(message));
-  const prepared = await prepare(data, { ...options, until: goals(options.until) }, runtime);
-  const { job } = prepared;
+  const made = await prepare(data, { ...options, until: goals(options.until) }, runtime);
   for (const message of notices) yield { event: 'notice', message };
+  const whole = data.kind === 'table' ? data.whole : undefined;
+  const kept = whole && (await host.keepRows?.(whole, made));
+  const prepared = kept ? { ...made, job: { ...made.job, blocks: kept.blocks } } : made;
+  try {
+    return yield* trainPrepared(data, prepared, options, runtime, host, began);
+  } finally {
+    await kept?.remove();
+  }
+}
+
+async function* trainPrepared(
+  data: Table | ImagesSplit,
+  prepared: Prepared,
+  options: StepOptions,
+  runtime: Runtime,
+  host: Host,
+  began: number,
+): AsyncGenerator<StepEvent, Outcome> {
+  const { job } = prepared;
   yield {
     event: 'data',
     source: data.source,
     target: prepared.target,
     taskReason: prepared.taskReason,
     split: prepared.splitReason,
-    rows: { train: job.trainRows.length, validation: job.validationRows.length, test: job.testRows.length },
+    rows: { train: learnedRows(job), validation: job.validationRows.length, test: job.testRows.length },
     crossFitted: job.rowWeights !== undefined,
     network: job.network,
     inputs: job.inputShape.reduce((a, b) => a * b, 1),

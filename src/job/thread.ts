@@ -24,7 +24,7 @@ export interface TorchTask {
 /** What the worker is told when it starts. */
 export interface WorkerTask {
   readonly job: TrainingJob;
-  readonly control: Omit<FitControl, 'signal'>;
+  readonly control: Omit<FitControl, 'signal' | 'feed'>;
   readonly device: Device;
   readonly threads: number | undefined;
   readonly torch: TorchTask | undefined;

@@ -8,8 +8,11 @@ import type { TorchOptions } from '../engines/torch/index.ts';
 import { HillockError } from '../errors.ts';
 import { runFiles, writeWhole } from '../model/index.ts';
 import type { NetworkSpec } from '../nn/index.ts';
+import { random } from '../random.ts';
+import { keepRows } from './blocks.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { type Device, runtimeFor } from './device.ts';
+import { learnedRows } from './learned.ts';
 import { lockRun } from './lock.ts';
 import type { ModelName } from './model-name.ts';
 import { historyLines } from './report.ts';
@@ -109,6 +112,8 @@ function nodeHost(
       processor: cpus()[0]?.model.trim() ?? 'unknown',
       cores: availableParallelism(),
     },
+    keepRows: (whole, prepared) =>
+      keepRows(learnedRows(whole, prepared), random(prepared.job.options.seed).split('kept rows')),
     goOn: out
       ? `go on with: hillock train --resume ${/^[\w./:@%+=,-]+$/.test(out) ? out : `'${out.replaceAll("'", "'\\''")}'`}`
       : 'nothing was saved: no folder was given',

@@ -1,8 +1,11 @@
 /** The other side of `fitOnThread`: runs one job and posts what happens. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { HillockError } from '../errors.ts';
+import { random } from '../random.ts';
 import { fit, stepsInEpoch, type TrainingJob } from '../train/index.ts';
 import { inputsOnThread } from './augment-thread.ts';
+import { blockFeed } from './block-feed.ts';
+import { blockReader } from './blocks.ts';
 import { runtimeFor } from './device.ts';
 import type { ThreadMessage, WorkerMessage, WorkerTask } from './thread.ts';
 
@@ -18,9 +21,11 @@ async function work(): Promise<void> {
   port.on('message', (message: ThreadMessage) => (message === 'abort' ? abort.abort() : written()));
   const runtime = await runtimeFor(device, { threads });
   const given = { ...control, signal: abort.signal };
+  const feed =
+    job.blocks && blockFeed(job, job.blocks, await blockReader(job.blocks), random(job.options.seed).split('rows'));
   const events = torch
     ? (await import('../engines/torch/index.ts')).fitOnTorch(job, runtime, { ...given, ...torch, threads })
-    : fit(job, runtime, { ...given, inputs: inputsFrom(job, control.resume?.step ?? 0) });
+    : fit(job, runtime, { ...given, feed, inputs: inputsFrom(job, control.resume?.step ?? 0) });
   for (;;) {
     const next = await events.next();
     if (next.done) return post({ kind: 'result', result: next.value });

@@ -41,6 +41,7 @@ const flags: Written = {
   threads: '--threads',
   baseline: null,
   engine: null,
+  stream: null,
 };
 
 /** A word of a shell. */
@@ -83,6 +84,7 @@ export function commandOf({ source, test, from, options }: RunPlan): string {
     ...(from ? ['--from', from] : []),
     ...(options.baseline === false ? ['--no-baseline'] : []),
     ...engineWords(options.engine),
+    ...(options.stream ? ['--stream'] : []),
   ];
   return `hillock train ${words.map(word).join(' ')}`;
 }

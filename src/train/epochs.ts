@@ -8,7 +8,6 @@ import type { Evaluator } from './evaluate.ts';
 import type { Goal, TrainingJob } from './job.ts';
 import { metricNamed, type Scores } from './metric.ts';
 import { carriedArrays } from './program.ts';
-import { sampler } from './sampler.ts';
 import { scoreRows } from './score-rows.ts';
 import type { EpochRecord, FitState } from './state.ts';
 import { tasks } from './task.ts';
@@ -31,14 +30,6 @@ export interface FitResult {
 }
 
 export type Part = 'train' | 'validation' | 'test';
-
-/** Steps that make an epoch: each training row is seen once, some twice. */
-export const stepsInEpoch = ({ trainRows, options }: TrainingJob): number =>
-  Math.max(1, Math.ceil(trainRows.length / options.batch));
-
-/** Which rows each step sees. */
-export const planOf = ({ trainRows, options }: TrainingJob): ReturnType<typeof sampler> =>
-  sampler(trainRows, options.batch, random(options.seed).split('rows'));
 
 /** The learning rate of a step, counted from 0, of so many. */
 export const learningRateAt = ({ options }: TrainingJob, step: number, steps: number): number =>

@@ -12,12 +12,11 @@ import {
   type FitResult,
   freshState,
   learningRateAt,
-  planOf,
-  stepsInEpoch,
   stopReason,
   withEpoch,
 } from './epochs.ts';
 import { type Evaluator, evaluator } from './evaluate.ts';
+import { type Feed, learnedRows, type Resident, stepsInEpoch, wholeFeed } from './feed.ts';
 import type { TrainingJob } from './job.ts';
 import { type NoisePool, type TrainingProgram, trainingProgram } from './program.ts';
 import { checkState, type EpochRecord, type FitState } from './state.ts';
@@ -55,6 +54,8 @@ export interface FitControl {
   readonly checkpointEvery?: number | undefined;
   /** What makes the inputs of each epoch; absent = this thread does. */
   readonly inputs?: EpochInputs | undefined;
+  /** What steps read of a job with blocks. */
+  readonly feed?: Feed | undefined;
 }
 
 /** How long one call of the program may block its thread, in seconds. */
@@ -98,7 +99,7 @@ async function* trainingLoop(
   const stepsPerEpoch = stepsInEpoch(job);
   const steps = stepsPerEpoch * options.epochs;
   const chunks = chunkRunner(job, program, session, steps);
-  const inputs = control.inputs ?? epochInputs(job);
+  const feed = control.feed ?? wholeFeed(job, control.inputs ?? epochInputs(job));
   const count = parameterCount(layers);
   if (control.resume) checkState(control.resume, program.state, parametersOf(layers));
   let state = control.resume ?? freshState(job, layers);
@@ -113,7 +114,7 @@ async function* trainingLoop(
     stepsPerEpoch,
     epochs: options.epochs,
     batch: options.batch,
-    rows: { train: job.trainRows.length, validation: job.validationRows.length },
+    rows: { train: learnedRows(job), validation: job.validationRows.length },
     device: runtime.device,
     threads: runtime.threads,
     seed: options.seed,
@@ -131,11 +132,10 @@ async function* trainingLoop(
       yield { event: 'checkpoint', state, why: 'interrupted' };
       return await finish('interrupted');
     }
-    const left = stepsPerEpoch - (state.step % stepsPerEpoch);
-    const size = Math.min(chunk, left);
-    const x = await inputs.of(Math.floor(state.step / stepsPerEpoch));
+    const resident = await feed.at(state.step);
+    const size = Math.min(chunk, resident.left);
     const start = performance.now();
-    const { arrays, losses } = await chunks(state, size, x);
+    const { arrays, losses } = await chunks(state, size, resident);
     const seconds = (performance.now() - start) / 1000;
     trainingSeconds += seconds;
     rowsSeen += size * options.batch;
@@ -180,11 +180,10 @@ async function* trainingLoop(
   return await finish('epochs');
 }
 
-/** Runs `size` steps on inputs x from a state: new arrays and the loss of each step. */
+/** Runs `size` steps on resident rows from a state: new arrays and the loss of each step. */
 function chunkRunner(job: TrainingJob, program: TrainingProgram, session: Session, steps: number) {
   const { options } = job;
   const rng = random(options.seed);
-  const rowsOf = planOf(job);
   const noise = noisePool(program, rng.split('noise'));
   const optimizer = optimizers[options.optimizer];
   const settings = optimizerOptions(options.optimizer, options.optimizerOptions);
@@ -194,13 +193,13 @@ function chunkRunner(job: TrainingJob, program: TrainingProgram, session: Sessio
   return async (
     state: FitState,
     size: number,
-    x: Tensor,
+    { x, y, rows }: Resident,
   ): Promise<{ arrays: ReadonlyMap<string, Float32Array>; losses: Float32Array }> => {
     const feeds: Record<string, Tensor> = {
       steps: { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(size)) },
       x,
-      y: job.y,
-      plan: i32(rowsOf(state.step, size), [size, options.batch]),
+      y,
+      plan: i32(rows(size), [size, options.batch]),
       ...(job.rowWeights ? { row_weights: job.rowWeights } : {}),
     };
     if (noise) {

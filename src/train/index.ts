@@ -10,12 +10,11 @@ export {
   goalsReached,
   learningRateAt,
   type Part,
-  planOf,
-  stepsInEpoch,
   stopReason,
   withEpoch,
 } from './epochs.ts';
 export { type Evaluator, evaluator, takeRows } from './evaluate.ts';
+export { type Feed, learnedRows, planOf, stepsInEpoch, stepsOf } from './feed.ts';
 export { type FitControl, type FitEvent, fit } from './fit.ts';
 export type { FitOptions, Goal, TrainingJob } from './job.ts';
 export {
@@ -31,6 +30,7 @@ export {
 } from './metric.ts';
 export { read } from './output.ts';
 export { carriedArrays, evaluationProgram, isFrozen, learns, shareLearned, trainingProgram } from './program.ts';
+export type { RowBlocks } from './row-blocks.ts';
 export { scoreErrors, scoreRows } from './score-rows.ts';
 export { standardErrors } from './standard-error.ts';
 export { checkState, type EpochRecord, type FitState } from './state.ts';

@@ -1,8 +1,9 @@
-import type { PixelEncoding, TargetEncoding } from '../features/index.ts';
+import type { Encoder, PixelEncoding, TargetEncoding } from '../features/index.ts';
 import type { Tensor } from '../graph/index.ts';
 import type { NetworkSpec } from '../nn/index.ts';
 import type { OptimizerName, OptimizerOptions, ScheduleName } from '../optim/index.ts';
 import type { Augmentation } from './augment-kinds.ts';
+import type { RowBlocks } from './row-blocks.ts';
 
 /** How to train. Every field is plain data. */
 export interface FitOptions {
@@ -38,10 +39,14 @@ export interface TrainingJob {
   /** Shape of one row. */
   readonly inputShape: readonly number[];
   readonly target: TargetEncoding;
-  /** [rows, …inputShape], float32; pixels uint8. */
+  /** [rows, …inputShape], float32; pixels uint8; [rows, columns] where `columns` makes the inputs of them. */
   readonly x: Tensor;
   /** What makes numbers of pixels. */
   readonly pixels?: PixelEncoding | undefined;
+  /** What makes inputs of packed columns, in every step anew: they take a fraction of the memory. */
+  readonly columns?: Encoder | undefined;
+  /** Rows that are learned from instead of `trainRows` of x, which then only tell how well they are known. */
+  readonly blocks?: RowBlocks | undefined;
   /**
    * What the loss compares with: class index (int32) or standardised value (float32), [rows, 1]; of a forecast
    * [rows, horizon], NaN where it is not known.

@@ -1,8 +1,8 @@
 /** The training step, its loop and the evaluation pass as ONNX programs. */
 
-import { pixelGraph } from '../features/index.ts';
+import { encoderGraph, pixelGraph } from '../features/index.ts';
 import { grad } from '../grad.ts';
-import { constant, f32, floats, type Graph, i32, input, sizeOf, type Value } from '../graph/index.ts';
+import { constant, f32, floats, type Graph, i32, input, sizeOf, type Tensor, type Value } from '../graph/index.ts';
 import { lower } from '../lower/index.ts';
 import {
   type BuildContext,
@@ -102,8 +102,9 @@ export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]
   const scalarNames = Object.keys(optimizer.scalars(1, 1, 1, settings));
 
   const steps = input('steps', [], 'int64');
-  const x = input('x', job.x.shape, job.x.dtype);
-  const y = input('y', job.y.shape, job.y.dtype);
+  const resident = ({ shape }: Tensor): readonly number[] => [job.blocks?.room ?? shape[0]!, ...shape.slice(1)];
+  const x = input('x', resident(job.x), job.x.dtype);
+  const y = input('y', resident(job.y), job.y.dtype);
   const plan = input('plan', ['steps', options.batch], 'int32');
   const scalarInputs = scalarNames.map(name => input(`scalar_${name}`, ['steps']));
   const initial = state.map(({ name, shape }) => input(name, shape));
@@ -180,7 +181,10 @@ export function shareLearned({ rowWeights, trainRows }: TrainingJob, members: nu
 }
 
 /** Rows as the first layer sees them. */
-const encoded = (x: Value, { pixels }: Pick<TrainingJob, 'pixels'>): Value => (pixels ? pixelGraph(pixels, x) : x);
+function encoded(x: Value, { pixels, columns }: Pick<TrainingJob, 'pixels' | 'columns'>): Value {
+  if (pixels) return pixelGraph(pixels, x);
+  return columns ? encoderGraph(columns, x) : x;
+}
 
 function targetOf(y: Value, output: Value, { target }: TrainingJob): Value {
   // What is not known of a forecast is taken to be as the network says: no error, no gradient.
@@ -235,7 +239,7 @@ function noiseNumbers(job: TrainingJob, layers: readonly PlacedLayer[], members:
  * too and averages only the members that have not seen a row; forecasts take their anchors.
  */
 export function evaluationProgram(
-  job: Pick<TrainingJob, 'x' | 'pixels' | 'target' | 'network' | 'anchors'>,
+  job: Pick<TrainingJob, 'x' | 'pixels' | 'columns' | 'target' | 'network' | 'anchors'>,
   layers: readonly PlacedLayer[],
   unseen = false,
 ): Uint8Array {

@@ -3,16 +3,28 @@ import { HillockError } from '../../errors.ts';
 import type { Output } from '../output.ts';
 import type { Progress } from '../progress.ts';
 
+interface ReadOptions {
+  readonly target?: string | undefined;
+  readonly imageSize?: number | undefined;
+  readonly stream?: boolean | undefined;
+  readonly seed?: number | undefined;
+}
+
 /** Reads a source that a command was given, with a line of progress where that takes long. */
 export async function readGiven(
   source: string,
-  { target, imageSize }: { readonly target?: string | undefined; readonly imageSize?: number | undefined },
+  { target, imageSize, stream = false, seed }: ReadOptions,
   out: Output,
 ): Promise<Table | ImagesSplit> {
   const { readSource } = await import('../../data/index.ts');
   const progress = imageProgress(out);
   try {
-    const data = await readSource(source, { label: target, imageSize, onProgress: progress.update });
+    const data = await readSource(source, {
+      label: target,
+      imageSize,
+      ...(stream ? { stream, seed: seed ?? 0 } : {}),
+      onProgress: progress.update,
+    });
     if (imageSize !== undefined) imagesOnly(data, '--image-size');
     return data;
   } finally {

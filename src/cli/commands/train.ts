@@ -31,6 +31,9 @@ export const train = defineCommand({
     freeze: list('LAYERS', 'with --from: layers that keep their weights, such as dense1,dense2'),
     ...engineParameters,
     checkpointEvery: number('SECONDS', 'time between checkpoints, which end with an epoch (default: 2)', { min: 0 }),
+    stream: flag(
+      'for tables larger than memory: rows are drawn to find types and scores by, all others are learned from block by block',
+    ),
     dryRun: flag('say what would be trained, layer by layer, and train nothing'),
   },
   examples: [
@@ -62,7 +65,7 @@ export const train = defineCommand({
     try {
       if (!job.resume) await writePlan(job.folder, job.plan);
       const { from } = job.plan;
-      const { test, model, ...rest } = job.plan.options;
+      const { test, model, stream: _, ...rest } = job.plan.options;
       const run = trainHeld(model ?? 'auto', job.data, {
         ...rest,
         from: from === undefined ? undefined : await startingModel(from),
@@ -103,6 +106,7 @@ interface TrainOptions extends ModelOptions, EngineOptions {
   readonly freeze: string[] | undefined;
   readonly checkpointEvery: number | undefined;
   readonly dryRun: boolean;
+  readonly stream: boolean;
 }
 
 async function started(source: string | undefined, given: TrainOptions, out: Output): Promise<Job | 'planned'> {
@@ -115,6 +119,7 @@ async function started(source: string | undefined, given: TrainOptions, out: Out
     ...planned,
     ...(given.freeze === undefined ? {} : { freeze: given.freeze }),
     ...(engine ? { engine } : {}),
+    ...(given.stream ? { stream: true } : {}),
   };
   const { resolve } = await import('node:path');
   const from = given.from === undefined ? undefined : resolve(given.from);

@@ -43,6 +43,8 @@ function checkJob({ job, options }: JobParts, ranks: number): void {
   const refuse = (message: string, hint: string): HillockError => new HillockError('usage', message, hint);
   if (augmentTask(job))
     throw refuse('--engine torch trains on images as they are, not on varied ones', 'add --augment none');
+  if (job.blocks)
+    throw refuse('--engine torch trains on tables that fit into memory', 'leave --stream or --engine out');
   if (ranks > job.options.batch) {
     throw refuse(
       `${ranks} processes cannot share the ${job.options.batch} rows of a step`,
