@@ -134,6 +134,8 @@ async function bundleForPages() {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
+    // What several entries load is one file: each by itself costs a request and what it could not share when it is packed.
+    codeSplitting: { groups: [{ name: 'common', minShareCount: 2, tags: ['$initial'] }] },
     sourcemap: true,
     minify: true,
     cleanDir: true,

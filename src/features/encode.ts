@@ -136,7 +136,7 @@ export function rawInputs(
 /** Rows of a table as the network sees them, and what of the table did not fit. */
 export interface EncodedRows {
   /** rows.length × encoder.width numbers, row by row. */
-  readonly values: Float32Array<ArrayBuffer>;
+  readonly values: Float32Array;
   readonly notes: readonly ReadNote[];
 }
 

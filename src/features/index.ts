@@ -1,7 +1,16 @@
 export { type Aligned, alignTable } from './align.ts';
 export { columnTypes } from './column-types.ts';
 export { type ColumnReport, type DescribeOptions, describe } from './describe.ts';
-export { type Cell, cellNumber, encodeRows, packedFeeds, rawFeeds, rawInputs, recordTable } from './encode.ts';
+export {
+  type Cell,
+  cellNumber,
+  type EncodedRows,
+  encodeRows,
+  packedFeeds,
+  rawFeeds,
+  rawInputs,
+  recordTable,
+} from './encode.ts';
 export {
   type EncodedColumn,
   type EncodedPart,

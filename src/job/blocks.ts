@@ -2,10 +2,12 @@
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { permutation, type Random } from '../random.ts';
+import type { Whole } from '../data/index.ts';
+import { permutation, type Random, random } from '../random.ts';
 import type { RowBlocks } from '../train/index.ts';
 import type { ReadBlock } from './block-feed.ts';
-import type { LearnedRows } from './learned.ts';
+import { type LearnedRows, learnedRows } from './learned.ts';
+import type { Prepared } from './prepared.ts';
 
 /** Bytes of a block, about: of these a training holds two and their unpacked form. */
 const blockBytes = 16 * 2 ** 20;
@@ -13,6 +15,18 @@ const blockBytes = 16 * 2 ** 20;
 export interface KeptRows {
   readonly blocks: RowBlocks;
   remove(): Promise<void>;
+}
+
+/** Puts the rows of a table that is larger than memory where training reads them, as long as it trains. */
+export function rowsOnDisk(whole: Whole) {
+  let kept: KeptRows | undefined;
+  return {
+    async prepared(made: Prepared): Promise<Prepared> {
+      kept = await keepRows(learnedRows(whole, made), random(made.job.options.seed).split('kept rows'));
+      return { ...made, job: { ...made.job, blocks: kept.blocks } };
+    },
+    remove: async (): Promise<void> => kept?.remove(),
+  };
 }
 
 /**

@@ -1,8 +1,19 @@
 /** Rows of a table that is larger than memory, as training reads them: packed columns, which the program encodes. */
 import { column, everyRow, type Whole } from '../data/index.ts';
+import { HillockError } from '../errors.ts';
 import { matchTarget, packedFeeds, standardise } from '../features/index.ts';
 import { floats } from '../graph/index.ts';
-import type { Prepared } from './prepared.ts';
+import type { Prepared, PrepareOptions } from './prepared.ts';
+
+/** Options for a table of which some rows are drawn: those hold the validation and the test part. */
+export function wholeOptions<O extends Pick<PrepareOptions, 'time' | 'validation'>>(options: O): O {
+  if (options.time === undefined) return { ...options, validation: options.validation ?? 0.2 };
+  throw new HillockError(
+    'usage',
+    'rows of a table that is streamed are learned from in an order that is drawn, not in time',
+    'leave --time or --stream out',
+  );
+}
 
 /** Rows that are learned from but do not fit into memory. */
 export interface LearnedRows {

@@ -2,12 +2,14 @@
 import { column, everyRow, type ImagesSplit, type ReadNote, type Table } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
 import {
+  type EncodedRows,
   type Encoder,
   encodeRows,
   type FittedEncoder,
   fitEncoder,
   fitTarget,
   matchTarget,
+  packedFeeds,
   readTarget,
   standardise,
   type TargetEncoding,
@@ -19,7 +21,6 @@ import { metrics, type TaskName, type TrainingJob } from '../train/index.ts';
 import { checkMemory } from './memory.ts';
 import { refuseRecurrent } from './model-name.ts';
 import { headNotes } from './network.ts';
-import { packedRows, wholeOptions } from './packed.ts';
 import { crossFits, memberRows, type Parts, partsOf } from './parts.ts';
 import { prepareImages } from './prepare-images.ts';
 import type { Prepared, PrepareOptions } from './prepared.ts';
@@ -59,9 +60,8 @@ export function tableParts(table: Table, options: PrepareOptions) {
   return { target, codes, parts: partsOf(table, target.rows, codes, options, rng), rng };
 }
 
-async function prepareTable(table: Table, given: PrepareOptions, runtime: Runtime): Promise<Prepared> {
-  refuseImageOptions(given);
-  const options = table.whole ? wholeOptions(given) : given;
+async function prepareTable(table: Table, options: PrepareOptions, runtime: Runtime): Promise<Prepared> {
+  refuseImageOptions(options);
   const { target, codes, parts, rng } = tableParts(table, options);
   const targetName = target.name;
   checkMetrics(target.task, options);
@@ -77,11 +77,9 @@ async function prepareTable(table: Table, given: PrepareOptions, runtime: Runtim
     options.test !== undefined && typeof options.test === 'object' ? testTable(options.test, encoding) : null;
   const truths = test ? Float64Array.from([...own, ...test.truths]) : own;
   const inputs = async (encoder: Encoder) => {
-    const inputShape = [encoder.width];
-    if (table.whole)
-      return { part: { x: packedRows(encoder, table, test?.table), inputShape, columns: encoder }, notes: [] };
-    const { x, notes } = await encodedRows(encoder, table, test?.table, runtime);
-    return { part: { x, inputShape }, notes };
+    const { x, notes } = await inputRows(encoder, table, test?.table, runtime);
+    const columns = table.whole ? encoder : undefined;
+    return { part: { x, inputShape: [encoder.width], columns }, notes };
   };
   const { part: encoded, notes: unlike } = await inputs(fitted.encoder);
   const recipe = isLinear
@@ -226,21 +224,27 @@ const missingNote = (name: string, missing: number): readonly ReadNote[] =>
 
 const truthsOf = (values: ArrayLike<number>): Float64Array => Float64Array.from(values);
 
-/** The rows of a table and after them those of its test table, and what did not fit. */
-async function encodedRows(
+/** The rows of a table and after them those of its test table, and what did not fit; packed where the table is drawn from a larger one. */
+async function inputRows(
   encoder: Encoder,
   table: Table,
   test: Table | undefined,
   runtime: Runtime,
 ): Promise<{ readonly x: Tensor; readonly notes: readonly ReadNote[] }> {
-  checkMemory(table.source, table.rows + (test?.rows ?? 0), encoder.width);
-  const { values: own, notes } = await encodeRows(encoder, table, everyRow(table.rows), runtime);
-  if (!test) return { x: f32(own, [table.rows, encoder.width]), notes };
-  const { values: other, notes: unlike } = await encodeRows(encoder, test, everyRow(test.rows), runtime);
+  const width = table.whole ? encoder.columns.length : encoder.width;
+  checkMemory(table.source, table.rows + (test?.rows ?? 0), width);
+  const made = async (part: Table): Promise<EncodedRows> => {
+    const rows = everyRow(part.rows);
+    if (!table.whole) return encodeRows(encoder, part, rows, runtime);
+    return { values: floats(packedFeeds(encoder, part, rows).rows), notes: [] };
+  };
+  const { values: own, notes } = await made(table);
+  if (!test) return { x: f32(own, [table.rows, width]), notes };
+  const { values: other, notes: unlike } = await made(test);
   const all = new Float32Array(own.length + other.length);
   all.set(own);
   all.set(other, own.length);
-  const x = f32(all, [table.rows + test.rows, encoder.width]);
+  const x = f32(all, [table.rows + test.rows, width]);
   return { x, notes: [...notes, ...unlike.map(note => ({ ...note, message: `${test.source}: ${note.message}` }))] };
 }
 

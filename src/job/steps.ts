@@ -1,5 +1,5 @@
 /** From data to a trained model, wherever it runs: the events of a run, and what comes out of it. */
-import type { ImagesSplit, Table, Whole } from '../data/index.ts';
+import type { ImagesSplit, Table } from '../data/index.ts';
 import { didYouMean, HillockError } from '../errors.ts';
 import type { TargetEncoding } from '../features/index.ts';
 import { f32, type Tensor } from '../graph/index.ts';
@@ -22,7 +22,6 @@ import {
   type TrainingJob,
 } from '../train/index.ts';
 import { version } from '../version.ts';
-import type { KeptRows } from './blocks.ts';
 import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 import { makeReport, type Report } from './report.ts';
 import { startMarks } from './starting.ts';
@@ -85,8 +84,8 @@ export interface Host {
   readonly beside?: Host['fit'] | undefined;
   /** Absent = states are kept nowhere. */
   readonly checkpoints?: Checkpoints | undefined;
-  /** Keeps the rows of a table that does not fit into memory where training reads them. */
-  keepRows?(whole: Whole, prepared: Prepared): Promise<KeptRows>;
+  /** What it makes of a preparation before it is trained. */
+  prepared?(made: Prepared): Promise<Prepared>;
   readonly environment: Report['environment'];
   /** What a person does after an interruption. */
   readonly goOn: string;
@@ -111,26 +110,9 @@ export async function* trainSteps(
   const notices: string[] = [];
   const runtime = await host.runtime(message => notices.push(message));
   const made = await prepare(data, { ...options, until: goals(options.until) }, runtime);
-  for (const message of notices) yield { event: 'notice', message };
-  const whole = data.kind === 'table' ? data.whole : undefined;
-  const kept = whole && (await host.keepRows?.(whole, made));
-  const prepared = kept ? { ...made, job: { ...made.job, blocks: kept.blocks } } : made;
-  try {
-    return yield* trainPrepared(data, prepared, options, runtime, host, began);
-  } finally {
-    await kept?.remove();
-  }
-}
-
-async function* trainPrepared(
-  data: Table | ImagesSplit,
-  prepared: Prepared,
-  options: StepOptions,
-  runtime: Runtime,
-  host: Host,
-  began: number,
-): AsyncGenerator<StepEvent, Outcome> {
+  const prepared = (await host.prepared?.(made)) ?? made;
   const { job } = prepared;
+  for (const message of notices) yield { event: 'notice', message };
   yield {
     event: 'data',
     source: data.source,

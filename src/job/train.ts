@@ -8,11 +8,10 @@ import type { TorchOptions } from '../engines/torch/index.ts';
 import { HillockError } from '../errors.ts';
 import { runFiles, writeWhole } from '../model/index.ts';
 import type { NetworkSpec } from '../nn/index.ts';
-import { random } from '../random.ts';
-import { keepRows } from './blocks.ts';
+import { rowsOnDisk } from './blocks.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { type Device, runtimeFor } from './device.ts';
-import { learnedRows } from './learned.ts';
+import { wholeOptions } from './learned.ts';
 import { lockRun } from './lock.ts';
 import type { ModelName } from './model-name.ts';
 import { historyLines } from './report.ts';
@@ -83,14 +82,18 @@ function begin(
   const model = network === 'auto' ? undefined : network;
   return running(async function* (signal) {
     const release = await lock();
+    const whole = data.kind === 'table' ? data.whole : undefined;
+    const rows = whole && rowsOnDisk(whole);
     try {
-      const outcome = yield* trainSteps(data, { ...options, model }, nodeHost(options, signal));
+      const given = whole ? wholeOptions(options) : options;
+      const outcome = yield* trainSteps(data, { ...given, model }, { ...nodeHost(options, signal), ...rows });
       const { spec, parameters, report, history } = outcome;
       const trained = trainedModel(spec, parameters, report, history);
       if (options.out) await trained.save(options.out);
       yield { event: 'result', report, run: options.out ?? null };
       return trained;
     } finally {
+      await rows?.remove();
       await release();
     }
   }, options.signal);
@@ -112,8 +115,6 @@ function nodeHost(
       processor: cpus()[0]?.model.trim() ?? 'unknown',
       cores: availableParallelism(),
     },
-    keepRows: (whole, prepared) =>
-      keepRows(learnedRows(whole, prepared), random(prepared.job.options.seed).split('kept rows')),
     goOn: out
       ? `go on with: hillock train --resume ${/^[\w./:@%+=,-]+$/.test(out) ? out : `'${out.replaceAll("'", "'\\''")}'`}`
       : 'nothing was saved: no folder was given',
