@@ -1,5 +1,5 @@
 /** Filters and recurrent units of trained networks in the lens, and a picture of one's own. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LensAnswer, LensLayers } from 'hillock/studio';
 import type { Browser } from 'playwright-core';
@@ -89,4 +89,24 @@ test('a picture of one’s own lies under the kernel; what is none is refused', 
   await expect.poll(() => page.locator('.section-picture .problem').textContent()).toContain('no picture');
   // A question is dropped where the next one is asked.
   expect(opened.wrong.filter(line => !/failed: .*\/lens/.test(line))).toEqual([]);
+});
+
+test('a new run starts with the weights of a finished one', async () => {
+  const { page } = opened;
+  const options = { epochs: 2, hidden: [4], members: 1 };
+  const { body } = await studio.ask<{ id: string }>('/api/train', { source: 'demo:moons', options });
+  await expect
+    .poll(async () => (await studio.ask<{ state: string }>(`/api/runs/${body.id}`)).body.state, { timeout: 60_000 })
+    .toBe('finished');
+  await opened.go(`#train?run=${body.id}`);
+  await page.getByRole('button', { name: 'From its weights' }).click();
+  await expect.poll(() => decodeURIComponent(page.url())).toContain('"from":');
+  await page.getByRole('button', { name: 'Start training' }).click();
+  const started = (): string => new URLSearchParams(page.url().split('?')[1]).get('run') ?? '';
+  await expect.poll(started, { timeout: 20_000 }).not.toBe(body.id);
+  await expect
+    .poll(async () => (await studio.ask<{ state: string }>(`/api/runs/${started()}`)).body.state, { timeout: 60_000 })
+    .toBe('finished');
+  const report = JSON.parse(readFileSync(join(folder, 'runs', started(), 'report.json'), 'utf8')) as { start?: string };
+  expect(report.start).toContain('starts from the weights of dense1');
 });

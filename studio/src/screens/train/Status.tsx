@@ -9,7 +9,7 @@ import { says } from '../../state/says.ts';
 import { addressOf } from '../../state/url.ts';
 import { followed } from './follow.ts';
 import { findings } from './health.ts';
-import { act, detail, neurons, run, takeOver } from './state.ts';
+import { act, detail, goOnFrom, neurons, run, takeOver } from './state.ts';
 import { refollow } from './watch.ts';
 
 /** How far it is, how it goes, and what can be done about it. */
@@ -40,6 +40,14 @@ export function Status({ monitor }: { readonly monitor: string }) {
               says="Fills the form with the data and the options of this run, to change something and train again."
             >
               Same options
+            </Button>
+          )}
+          {finished && detail.value.value?.asked && (
+            <Button
+              onClick={() => goOnFrom(detail.value.value!)}
+              says="Fills the form for a run that starts with the weights of this one: its best epoch."
+            >
+              From its weights
             </Button>
           )}
           {live && !finished && (

@@ -154,3 +154,12 @@ export function takeOver({ source, options, layers: own }: TrainRequest): void {
   given.value = rest;
   layers.value = own ? JSON.stringify(own, null, 2) : '';
 }
+
+/** Options that a run with the weights of another has from that one. */
+const ofItsNetwork = ['model', 'hidden', 'activation', 'dropout', 'members'];
+
+/** Fills the form for a run that starts with the weights of another. */
+export function goOnFrom({ asked, folder }: RunDetail): void {
+  const options = Object.entries(asked!.options).filter(([name]) => !ofItsNetwork.includes(name));
+  takeOver({ source: asked!.source, options: { ...Object.fromEntries(options), from: folder } });
+}
