@@ -1,4 +1,4 @@
-import { f32, floats, i32, type Tensor } from '../graph/index.ts';
+import { f32, floats, i32, sizeOf, type Tensor } from '../graph/index.ts';
 import { type PlacedLayer, parameterCount, parametersOf, place } from '../nn/index.ts';
 import { optimizerOptions, optimizers } from '../optim/index.ts';
 import { type Random, random } from '../random.ts';
@@ -61,6 +61,9 @@ export interface FitControl {
 /** How long one call of the program may block its thread, in seconds. */
 const chunkSeconds = 0.15;
 
+/** Every call copies parameters and optimiser state in and out: seconds a byte after which that is about a tenth of it. */
+const chunkSecondsPerByte = 1.2e-8;
+
 /**
  * Trains a job: yields events, returns the best parameters. Throws `HillockError` kind `diverged` when the loss
  * is no longer finite, after a checkpoint of the last good state.
@@ -101,6 +104,8 @@ async function* trainingLoop(
   const chunks = chunkRunner(job, program, session, steps);
   const feed = control.feed ?? wholeFeed(job, control.inputs ?? epochInputs(job));
   const count = parameterCount(layers);
+  const bytes = 4 * program.state.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const blocked = Math.max(chunkSeconds, chunkSecondsPerByte * bytes);
   if (control.resume) checkState(control.resume, program.state, parametersOf(layers));
   let state = control.resume ?? freshState(job, layers);
   let lastCheckpoint = performance.now();
@@ -139,7 +144,7 @@ async function* trainingLoop(
     const seconds = (performance.now() - start) / 1000;
     trainingSeconds += seconds;
     rowsSeen += size * options.batch;
-    chunk = Math.max(1, Math.min(4096, Math.round((chunkSeconds / seconds) * size), size * 8));
+    chunk = Math.max(1, Math.min(4096, Math.round((blocked / seconds) * size), size * 8));
     const bad = losses.findIndex(loss => !Number.isFinite(loss));
     if (bad >= 0 || ![...arrays.values()].every(allFinite)) {
       yield { event: 'checkpoint', state, why: 'diverged' };
