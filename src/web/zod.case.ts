@@ -1,6 +1,7 @@
 /** What reads foreign data by schemas, for `zod.test.ts` to read it with zod and with what pages have in its place. */
 import { decodeCheckpoint } from '../job/checkpoint.ts';
 import { parseReport } from '../job/report-schema.ts';
+import { digestOf } from '../model/digest.ts';
 import { decodeSafetensors } from '../model/safetensors.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { layerKinds, parseNetwork } from '../nn/spec.ts';
@@ -29,6 +30,9 @@ export const readers: Readonly<Record<string, (json: unknown) => unknown>> = {
     return success ? data : error.issues.slice(0, 1).map(({ path, message }) => ({ path, message }));
   },
   safetensors: json => decodeSafetensors(safetensors(json, 32), 'file').tensors,
-  checkpoint: json =>
-    decodeCheckpoint(safetensors({ __metadata__: { hillock: JSON.stringify(json) } }, 0), 'checkpoint', 'marks'),
+  checkpoint(json) {
+    const hillock = JSON.stringify(json) ?? '';
+    const metadata = { hillock, digest: digestOf([hillock], []) };
+    return decodeCheckpoint(safetensors({ __metadata__: metadata }, 0), 'checkpoint', 'marks');
+  },
 };
