@@ -129,6 +129,7 @@ describe('a folder of pictures', () => {
     const broken = work.file('bad.png', 'x');
     const fails = (args: readonly string[], code: number, says: RegExp): void =>
       expect(hillock(args)).toMatchObject({ code, stderr: expect.stringMatching(says) });
+    fails(['train', pictures, ...quick, '--stream'], 2, /holds images: --stream is for tables/);
     fails(['predict', run, broken], 3, /bad\.png cannot be read: not a picture/);
     fails(['predict', run, at('no.png')], 3, /there is no file .*no\.png/);
     fails(['predict', run, on, pictures], 2, /each must be a file of a picture; .*lamps is a folder/);

@@ -26,6 +26,7 @@ export async function readGiven(
       onProgress: progress.update,
     });
     if (imageSize !== undefined) imagesOnly(data, '--image-size');
+    if (stream) tableOnly(data, '--stream is for tables that are larger than memory');
     return data;
   } finally {
     progress.end();
