@@ -7,12 +7,13 @@ export interface Squares {
   readonly right: Float64Array;
 }
 
-const mostRounds = 2000;
+const mostRounds = 50_000;
 const closeEnough = 1e-12;
 
 /**
- * The shares that minimise the squares plus strength · Σ (w − towards)², found by moving share from the worst to the
- * best direction (Frank-Wolfe with pairwise steps, Lacoste-Julien and Jaggi 2015) until nothing is gained.
+ * The shares that minimise the squares plus strength · Σ (w − towards)², found by moving share
+ * between the two that save most by it (pairwise steps, Lacoste-Julien and Jaggi 2015; the pair as in Fan, Chen and Lin 2005) until nothing is
+ * gained.
  */
 export function bestShares({ gram, right }: Squares, towards: readonly number[], strength: number): number[] {
   const count = right.length;
@@ -25,16 +26,20 @@ export function bestShares({ gram, right }: Squares, towards: readonly number[],
       for (let j = 0; j < count; j++) sum += quadratic(i, j) * shares[j]!;
       return sum;
     });
-    let to = 0;
-    let from = -1;
+    let [from, to, moved, most] = [0, 0, 0, 0];
+    let widest = 0;
     for (let i = 0; i < count; i++) {
-      if (slope[i]! < slope[to]!) to = i;
-      if (shares[i]! > 0 && (from < 0 || slope[i]! > slope[from]!)) from = i;
+      for (let j = 0; j < count; j++) {
+        const gain = slope[i]! - slope[j]!;
+        if (shares[i] === 0 || gain <= 0) continue;
+        widest = Math.max(widest, gain);
+        const curve = quadratic(i, i) + quadratic(j, j) - 2 * quadratic(i, j);
+        const step = Math.min(shares[i]!, curve > 0 ? gain / curve : shares[i]!);
+        const saved = step * (gain - (curve * step) / 2);
+        if (saved > most) [from, to, moved, most] = [i, j, step, saved];
+      }
     }
-    const gain = slope[from]! - slope[to]!;
-    if (gain <= closeEnough * size) break;
-    const curve = quadratic(to, to) + quadratic(from, from) - 2 * quadratic(to, from);
-    const moved = Math.min(shares[from]!, curve > 0 ? gain / curve : shares[from]!);
+    if (widest <= closeEnough * size || most === 0) break;
     shares[to]! += moved;
     shares[from] = moved >= shares[from]! ? 0 : shares[from]! - moved;
   }
