@@ -1,6 +1,7 @@
 /** A table as the network screen learns from it: the rows encoded as training encodes them, those to learn from first. */
 import type { Table } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
+import { sampleRows } from '../explain/index.ts';
 import { floats } from '../graph/index.ts';
 import { prepare } from '../job/prepare.ts';
 import { nodeRuntime } from '../runtime/node.ts';
@@ -58,8 +59,8 @@ export async function labTable(table: Table, { target, ignore, test, seed }: Lab
     );
   const of = job.trainRows.length + job.testRows.length;
   const share = Math.min(1, mostRows / of);
-  const train = job.trainRows.slice(0, Math.max(1, Math.floor(job.trainRows.length * share)));
-  const rows = [...train, ...job.testRows.slice(0, Math.floor(job.testRows.length * share))];
+  const train = sampleRows(job.trainRows, Math.max(1, Math.floor(job.trainRows.length * share)), seed);
+  const rows = [...train, ...sampleRows(job.testRows, Math.floor(job.testRows.length * share), seed)];
   const all = floats(job.x);
   const x = new Float32Array(rows.length * width);
   for (const [i, row] of rows.entries()) x.set(all.subarray(row * width, (row + 1) * width), i * width);
