@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { pageHeader } from './page-header.ts';
+import { quoted } from './sql.ts';
 
 const headerBytes = 1 << 12;
 const mostHeaderBytes = 1 << 24;
@@ -14,7 +15,7 @@ const unpack = promisify(gunzip);
 export async function checkGzipPages(connection: DuckDBConnection, path: string): Promise<void> {
   const chunks = await connection.runAndReadAll(
     `SELECT path_in_schema, coalesce(dictionary_page_offset, data_page_offset), data_page_offset, total_compressed_size
-     FROM parquet_metadata('${path.replaceAll("'", "''")}') WHERE compression = 'GZIP' AND num_values > 0`,
+     FROM parquet_metadata(${quoted(path)}) WHERE compression = 'GZIP' AND num_values > 0`,
   );
   const found = chunks.getRows();
   if (found.length === 0) return;

@@ -6,10 +6,8 @@ import { missingTokens } from './missing.ts';
 import { numberIn } from './numbers.ts';
 import { batchOfJoined, joinedRow, openParquet, parquetColumns, parquetError } from './parquet.ts';
 import { checkGzipPages } from './parquet-pages.ts';
+import { identifier, quoted } from './sql.ts';
 import { type Column, textColumn } from './table.ts';
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** How a column is asked for, and what becomes of what comes. */
 interface Fetch {

@@ -3,6 +3,7 @@ import { HillockError } from '../errors.ts';
 import { type CellBatch, type RejectedRow, uniqueNames } from './cells.ts';
 import { type Codes, codesOf } from './codes.ts';
 import { checkGzipPages } from './parquet-pages.ts';
+import { identifier, quoted } from './sql.ts';
 import type { ReadNote } from './table.ts';
 
 const magic = 'PAR1';
@@ -32,7 +33,7 @@ function database(): Promise<DuckDBInstance> {
 /** A connection to the database that reads files; close it. */
 export const openParquet = async (): Promise<DuckDBConnection> => (await database()).connect();
 
-const fromFile = (file: string): string => `read_parquet('${file.replaceAll("'", "''")}')`;
+const fromFile = (file: string): string => `read_parquet(${quoted(file)})`;
 
 /** The columns of a file as it names them, the names that a table gives them, and DuckDB's types. */
 export interface ParquetColumns {
@@ -51,7 +52,7 @@ export async function parquetColumns(connection: DuckDBConnection, file: string)
 
 /** A row as one text, cells apart by a control character. */
 export function joinedRow({ raw }: ParquetColumns): string {
-  const cells = raw.map(name => `coalesce("${name.replaceAll('"', '""')}"::VARCHAR, '')`);
+  const cells = raw.map(name => `coalesce(${identifier(name)}::VARCHAR, '')`);
   return `concat_ws(chr(${unitSeparator}), ${cells.join(', ')})`;
 }
 

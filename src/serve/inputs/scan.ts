@@ -3,7 +3,7 @@
 /** What a column's cells may be, and as which numbers they go into the model. */
 export interface ScannedColumn {
   readonly name: string;
-  /** Of a number itself; null where it takes none. */
+  /** Whether it takes numbers, as they are. */
   readonly numbers: boolean;
   /** The numbers of words. */
   readonly words: ReadonlyMap<string, number>;
