@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import type { ImagesSplit, Table } from '../data/index.ts';
 import type { TorchOptions } from '../engines/torch/index.ts';
 import { HillockError } from '../errors.ts';
+import { shellWord } from '../format.ts';
 import { runFiles, writeWhole } from '../model/index.ts';
 import type { NetworkSpec } from '../nn/index.ts';
 import { rowsOnDisk } from './blocks.ts';
@@ -115,9 +116,7 @@ function nodeHost(
       processor: cpus()[0]?.model.trim() ?? 'unknown',
       cores: availableParallelism(),
     },
-    goOn: out
-      ? `go on with: hillock train --resume ${/^[\w./:@%+=,-]+$/.test(out) ? out : `'${out.replaceAll("'", "'\\''")}'`}`
-      : 'nothing was saved: no folder was given',
+    goOn: out ? `go on with: hillock train --resume ${shellWord(out)}` : 'nothing was saved: no folder was given',
     signal,
   };
 }

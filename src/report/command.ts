@@ -1,4 +1,5 @@
 /** The line that a run was started with, as its plan tells. */
+import { shellWord } from '../format.ts';
 import type { PlannedOptions, RunPlan } from '../job/index.ts';
 
 type Written = { readonly [Key in keyof PlannedOptions]-?: string | null };
@@ -44,9 +45,6 @@ const flags: Written = {
   stream: null,
 };
 
-/** A word of a shell. */
-const word = (text: string): string => (/^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-
 function textOf(key: string, value: unknown): string {
   if (key === 'model' && typeof value === 'object') return 'network.json';
   if (Array.isArray(value)) return value.join(',');
@@ -86,5 +84,5 @@ export function commandOf({ source, test, from, options }: RunPlan): string {
     ...engineWords(options.engine),
     ...(options.stream ? ['--stream'] : []),
   ];
-  return `hillock train ${words.map(word).join(' ')}`;
+  return `hillock train ${words.map(shellWord).join(' ')}`;
 }

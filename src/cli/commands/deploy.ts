@@ -1,6 +1,6 @@
 import type { Gate, Judgement, ModelCard } from '../../deploy/index.ts';
 import { HillockError } from '../../errors.ts';
-import { formatCount, formatScore } from '../../format.ts';
+import { formatCount, formatScore, shellWord } from '../../format.ts';
 import type { Report } from '../../job/index.ts';
 import type { Artifact } from '../../model/index.ts';
 import { defineCommand, type Invocation } from '../command.ts';
@@ -149,7 +149,3 @@ function writtenText({ name, model, files }: ModelCard, to: string, out: Output)
     command('node smoke-test.mjs'),
   ].join('\n');
 }
-
-/** A path as one word of a shell. */
-const shellWord = (path: string): string =>
-  /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
