@@ -1,9 +1,12 @@
 /** The studio in a browser: opened, watched, looked at. */
 import { mkdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { browser } from '../web/browser.ts';
 import { root, watched } from '../web/fixture.ts';
+import { emptyFolder, type RunningStudio, startStudio } from './studio.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const shots = join(root, 'studio/shots');
@@ -40,6 +43,28 @@ export async function openStudio(
     await page.waitForSelector(`.screen-${hash.slice(1).split('?')[0] || 'neuron'} h1`);
   };
   return { page, wrong, go };
+}
+
+export interface StudioInBrowser extends Opened {
+  readonly chrome: Browser;
+  readonly server: RunningStudio;
+  /** Ends all of it and removes the folder. */
+  close(): Promise<void>;
+}
+
+/** The studio as a person starts it in a folder, and its first page in a browser. */
+export async function studioInBrowser(folder = emptyFolder()): Promise<StudioInBrowser> {
+  const [chrome, server] = await Promise.all([browser(), startStudio(folder)]);
+  return {
+    ...(await openStudio(chrome, `${server.url}/`)),
+    chrome,
+    server,
+    async close() {
+      await chrome.close();
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** Writes what one sees to studio/shots. */

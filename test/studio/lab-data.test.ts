@@ -50,7 +50,7 @@ const choice = (name: DataChoice['name'], changes: Partial<DataChoice> = {}): Da
   ...changes,
 });
 
-describe.each(dataNames.filter(name => name !== 'drawn' && name !== 'table'))('%s', name => {
+describe.each(dataNames.filter(name => dataKinds[name].make))('%s', name => {
   test('is the same for the same seed, another for another, within the picture, and of both classes', () => {
     const samples = samplesOf(choice(name));
     expect(samples).toEqual(samplesOf(choice(name)));

@@ -1,27 +1,18 @@
 /** The learning side of the studio in a browser, from the server that `hillock studio` starts. */
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lessons } from '../../studio/src/screens/learn/lessons.ts';
-import { browser, patience } from '../web/browser.ts';
-import { type Opened, openStudio, seriousFindings, shot } from './app.ts';
-import { type RunningStudio, startStudio } from './studio.ts';
+import { patience } from '../web/browser.ts';
+import { openStudio, type StudioInBrowser, seriousFindings, shot, studioInBrowser } from './app.ts';
 
-let chrome: Browser;
-let server: RunningStudio;
-let studio: Opened;
+let studio: StudioInBrowser;
 let page: Page;
 beforeAll(async () => {
-  [chrome, server] = await Promise.all([browser(), startStudio()]);
-  studio = await openStudio(chrome, `${server.url}/`);
+  studio = await studioInBrowser();
   page = studio.page;
 }, patience);
-afterAll(async () => {
-  await chrome?.close();
-  await server?.close();
-  if (server) await rm(server.folder, { recursive: true, force: true });
-});
+afterAll(() => studio?.close());
 
 const textOf = async (selector: string): Promise<string> =>
   ((await page.locator(selector).first().textContent()) ?? '').replace(/\s+/g, '');
@@ -299,7 +290,7 @@ describe('lessons, settings, and every screen of this side', () => {
     ['dark at 1920 pixels', { dark: true, width: 1920, height: 1080 }],
     ['a phone of 360 pixels, with reduced motion', { width: 360, height: 740, still: true }],
   ])('%s', async (name, options) => {
-    const other = await openStudio(chrome, `${server.url}/`, options);
+    const other = await openStudio(studio.chrome, `${studio.server.url}/`, options);
     for (const screen of ['neuron', 'network', 'lens', 'learn', 'settings']) {
       await other.go(`#${screen}`);
       if (screen === 'network') await other.page.waitForSelector('.network[aria-busy=false]');
@@ -316,7 +307,7 @@ describe('lessons, settings, and every screen of this side', () => {
   });
 
   test('where motion is reduced nothing travels by itself, and a step goes a quarter of the way', async () => {
-    const other = await openStudio(chrome, `${server.url}/`, { still: true });
+    const other = await openStudio(studio.chrome, `${studio.server.url}/`, { still: true });
     await other.go('#neuron');
     const picture = () => other.page.locator('.section-pictures canvas').first().screenshot();
     await other.page.getByRole('button', { name: 'Step', exact: true }).click();
@@ -362,7 +353,7 @@ describe('lessons, settings, and every screen of this side', () => {
 });
 
 test('nothing went wrong on the way', () => {
-  // The lesson of a screen that asks the server is left before the answer.
+  // The lesson of a screen that asks the studio.server is left before the answer.
   const asked = /failed: .*\/api\/(data\/|plan)/;
   expect(studio.wrong.filter(line => !asked.test(line))).toEqual([]);
 });

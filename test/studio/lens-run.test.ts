@@ -1,19 +1,16 @@
 /** Filters and recurrent units of trained networks in the lens, and a picture of one's own. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LensAnswer, LensLayers } from 'hillock/studio';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodePng } from '../../src/draw/index.ts';
 import { hillock } from '../cli/hillock.ts';
-import { browser, patience } from '../web/browser.ts';
-import { type Opened, openStudio, seriousFindings, shot } from './app.ts';
-import { emptyFolder, type RunningStudio, startStudio } from './studio.ts';
+import { patience } from '../web/browser.ts';
+import { type StudioInBrowser, seriousFindings, shot, studioInBrowser } from './app.ts';
+import { emptyFolder } from './studio.ts';
 
 const folder = emptyFolder();
-let chrome: Browser;
-let studio: RunningStudio;
-let opened: Opened;
+let opened: StudioInBrowser;
 
 beforeAll(async () => {
   const month = (i: number): string => `${2000 + Math.floor(i / 12)}-${String(1 + (i % 12)).padStart(2, '0')}-01`;
@@ -26,23 +23,18 @@ beforeAll(async () => {
   train('pictures', 'demo:digits', '--model', 'cnn');
   const series = ['--task', 'forecast', '--target', 'sold', '--time', 'month', '--horizon', '3'];
   train('series', join(folder, 'sales.csv'), ...series, '--model', 'lstm');
-  [chrome, studio] = await Promise.all([browser(), startStudio(folder)]);
-  opened = await openStudio(chrome, `${studio.url}/`);
+  opened = await studioInBrowser(folder);
 }, patience);
-afterAll(async () => {
-  await chrome?.close();
-  await studio?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => opened?.close());
 
 test.each([
   ['pictures', 'filter', {}],
   ['series', 'cell', { step: 2 }],
 ] as const)('%s: every product is there, and adds up to what the network said', async (run, kind, where) => {
-  const { layers } = (await studio.ask<LensLayers>(`/api/runs/${run}/lens`)).body;
+  const { layers } = (await opened.server.ask<LensLayers>(`/api/runs/${run}/lens`)).body;
   const own = layers.find(one => one.kind === kind)!;
   const asked = { row: 5, layer: own.name, unit: 2, ...where };
-  const { body } = await studio.ask<LensAnswer>(`/api/runs/${run}/lens`, asked);
+  const { body } = await opened.server.ask<LensAnswer>(`/api/runs/${run}/lens`, asked);
   expect(body.difference).toBeLessThan(1e-4);
   for (const { terms, bias, z } of body.sums)
     expect(terms.reduce((sum, { product }) => sum + product, bias ?? 0)).toBeCloseTo(z, 6);
@@ -54,7 +46,7 @@ test.each([
     const at = own.places.map(size => Math.ceil(size / 2) - 1);
     expect(map.model.values[at[0]! * own.places[1]! + at[1]!]).toBeCloseTo(body.sums[0]!.y, 4);
   } else expect(body.sums.map(({ title }) => title)).toHaveLength(4);
-  expect((await studio.ask(`/api/runs/${run}/lens`, { ...asked, layer: 'dense1' })).status).toBe(400);
+  expect((await opened.server.ask(`/api/runs/${run}/lens`, { ...asked, layer: 'dense1' })).status).toBe(400);
 });
 
 test('a run is looked into from the lens: another filter, another place, the unit over time', async () => {
@@ -94,9 +86,11 @@ test('a picture of one’s own lies under the kernel; what is none is refused', 
 test('a new run starts with the weights of a finished one', async () => {
   const { page } = opened;
   const options = { epochs: 2, hidden: [4], members: 1 };
-  const { body } = await studio.ask<{ id: string }>('/api/train', { source: 'demo:moons', options });
+  const { body } = await opened.server.ask<{ id: string }>('/api/train', { source: 'demo:moons', options });
   await expect
-    .poll(async () => (await studio.ask<{ state: string }>(`/api/runs/${body.id}`)).body.state, { timeout: 60_000 })
+    .poll(async () => (await opened.server.ask<{ state: string }>(`/api/runs/${body.id}`)).body.state, {
+      timeout: 60_000,
+    })
     .toBe('finished');
   await opened.go(`#train?run=${body.id}`);
   await page.getByRole('button', { name: 'From its weights' }).click();
@@ -105,7 +99,9 @@ test('a new run starts with the weights of a finished one', async () => {
   const started = (): string => new URLSearchParams(page.url().split('?')[1]).get('run') ?? '';
   await expect.poll(started, { timeout: 20_000 }).not.toBe(body.id);
   await expect
-    .poll(async () => (await studio.ask<{ state: string }>(`/api/runs/${started()}`)).body.state, { timeout: 60_000 })
+    .poll(async () => (await opened.server.ask<{ state: string }>(`/api/runs/${started()}`)).body.state, {
+      timeout: 60_000,
+    })
     .toBe('finished');
   const report = JSON.parse(readFileSync(join(folder, 'runs', started(), 'report.json'), 'utf8')) as { start?: string };
   expect(report.start).toContain('starts from the weights of dense1');

@@ -1,26 +1,17 @@
 /** A table of one's own on the network screen, several classes, and a trained network taken along. */
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browser, patience } from '../web/browser.ts';
-import { type Opened, openStudio, seriousFindings, shot } from './app.ts';
-import { type RunningStudio, startStudio } from './studio.ts';
+import { patience } from '../web/browser.ts';
+import { openStudio, type StudioInBrowser, seriousFindings, shot, studioInBrowser } from './app.ts';
 
-let chrome: Browser;
-let server: RunningStudio;
-let studio: Opened;
+let studio: StudioInBrowser;
 let page: Page;
 beforeAll(async () => {
-  [chrome, server] = await Promise.all([browser(), startStudio()]);
-  studio = await openStudio(chrome, `${server.url}/`);
+  studio = await studioInBrowser();
   page = studio.page;
 }, patience);
-afterAll(async () => {
-  await chrome?.close();
-  await server?.close();
-  if (server) await rm(server.folder, { recursive: true, force: true });
-});
+afterAll(() => studio?.close());
 
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const figure = async (name: string): Promise<number> =>
@@ -116,7 +107,7 @@ describe('taken along', () => {
     await button('Link to this moment').click();
     await expect.poll(() => page.locator('.section-keep .told').textContent()).toContain('at=');
     const link = (await page.locator('.section-keep .told').textContent())!;
-    const other = await openStudio(chrome, `${server.url}/`);
+    const other = await openStudio(studio.chrome, `${studio.server.url}/`);
     await other.page.goto(link);
     await expect
       .poll(() =>

@@ -1,18 +1,17 @@
 /** The working side of the studio in a browser: from data to an endpoint, against the server that `hillock studio` starts. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Signature } from 'hillock/studio';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { browser, patience } from '../web/browser.ts';
-import { type Opened, openStudio, seriousFindings, shot } from './app.ts';
-import { emptyFolder, type RunningStudio, startStudio } from './studio.ts';
+import { patience } from '../web/browser.ts';
+import { openStudio, type StudioInBrowser, seriousFindings, shot, studioInBrowser } from './app.ts';
+import { emptyFolder, type RunningStudio } from './studio.ts';
 
 const { HILLOCK_DATA } = process.env;
 let chrome: Browser;
 let studio: RunningStudio;
-let opened: Opened;
+let opened: StudioInBrowser;
 let page: Page;
 let folder: string;
 
@@ -22,19 +21,14 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'people.csv'), people());
   mkdirSync(join(folder, 'stripes'));
   writeStripes(join(folder, 'stripes'));
-  [chrome, studio] = await Promise.all([browser(), startStudio(folder)]);
-  opened = await openStudio(chrome, `${studio.url}/`);
-  page = opened.page;
+  opened = await studioInBrowser(folder);
+  ({ chrome, server: studio, page } = opened);
   page.setDefaultTimeout(60_000);
 }, patience);
 beforeEach(() => {
   opened.wrong.length = 0;
 });
-afterAll(async () => {
-  await chrome?.close();
-  await studio?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => opened?.close());
 
 /** Twelve years of months with a season. */
 function sales(): string {

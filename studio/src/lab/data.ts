@@ -23,14 +23,18 @@ export interface DataKind {
   readonly title: string;
   readonly task: LabTask;
   readonly says: string;
+  /** Of several classes, how many. */
+  readonly classes?: number;
+  /** Nothing is made: a person brings points, or a table. */
+  readonly own?: 'points' | 'table';
   /** One sample without noise; `share` goes from 0 to 1 over the samples. */
-  make(draw: Draw, share: number, formula: Formula): Sample;
+  readonly make?: (draw: Draw, share: number, formula: Formula) => Sample;
 }
 
 const turn = (angle: number, radius: number) => ({ x1: radius * Math.cos(angle), x2: radius * Math.sin(angle) });
 const anywhere = ({ between }: Draw) => ({ x1: between(-reach, reach), x2: between(-reach, reach) });
 
-export const dataKinds = {
+const kinds = {
   circle: {
     title: 'Circle',
     task: 'binary',
@@ -93,6 +97,7 @@ export const dataKinds = {
   arms: {
     title: 'Three arms',
     task: 'multiclass',
+    classes: 3,
     says: 'Three classes that wind around the middle: an answer for each of them.',
     make({ normal }, share) {
       const arm = Math.min(2, Math.floor(share * 3));
@@ -113,19 +118,20 @@ export const dataKinds = {
   drawn: {
     title: 'Drawn',
     task: 'binary',
+    own: 'points',
     says: 'Your own points: click into the picture on the right, or type them.',
-    make: () => ({ x1: 0, x2: 0, target: 0 }),
   },
   table: {
     title: 'Own table',
     task: 'binary',
+    own: 'table',
     says: 'A table of your own: paste rows, drop a file, or take one of the Data screen.',
-    make: () => ({ x1: 0, x2: 0, target: 0 }),
   },
 } as const satisfies Readonly<Record<string, DataKind>>;
 
-export type DataName = keyof typeof dataKinds;
-export const dataNames = Object.keys(dataKinds) as DataName[];
+export type DataName = keyof typeof kinds;
+export const dataKinds: Readonly<Record<DataName, DataKind>> = kinds;
+export const dataNames = Object.keys(kinds) as DataName[];
 
 export interface DataChoice {
   readonly name: DataName;
@@ -137,18 +143,17 @@ export interface DataChoice {
   readonly drawn: readonly Sample[];
 }
 
-/** The samples of a choice, in an order that mixes the classes; the same for the same choice. Throws `NoFormula`. */
+/** The samples of a choice, in an order that mixes the classes; the same for the same choice, none of a table. Throws `NoFormula`. */
 export function samplesOf({ name, count, noise, seed, formula, drawn }: DataChoice): readonly Sample[] {
-  if (name === 'drawn') return drawn;
-  if (name === 'table') return [];
-  const kind: DataKind = dataKinds[name];
+  const { own, task, make } = dataKinds[name];
+  if (!make) return own === 'points' ? drawn : [];
   const read = readFormula(formula, ['x']);
   const rng = random(seed).split('data', name);
   const draw: Draw = { between: (low, high) => low + (high - low) * rng.uniform(), normal: () => rng.normal() };
   const samples = Array.from({ length: count }, (_, i) => {
-    const { x1, x2, target } = kind.make(draw, i / count, read);
+    const { x1, x2, target } = make(draw, i / count, read);
     const shift = (): number => noise * rng.normal();
-    return kind.task === 'regression'
+    return task === 'regression'
       ? { x1, x2, target: target + shift() }
       : { x1: x1 + shift(), x2: x2 + shift(), target };
   });

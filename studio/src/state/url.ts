@@ -109,6 +109,16 @@ export function go(name: string, changes: Readonly<Record<string, string>> = {})
   location.hash = addressOf(name, changes);
 }
 
+/** Goes to an address; resolves when everything that it keeps is taken up. */
+export function goTo(address: string): Promise<void> {
+  const before = location.hash;
+  location.hash = address;
+  return new Promise(resolve => {
+    if (location.hash === before) resolve();
+    else addEventListener('hashchange', () => resolve(), { once: true });
+  });
+}
+
 const finite = (text: string): number | undefined => {
   const value = Number(text);
   return text.trim() !== '' && Number.isFinite(value) ? value : undefined;

@@ -1,8 +1,10 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { formatBytes } from 'hillock/draw';
 import type { SourceEntry } from 'hillock/studio';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { Button } from '../../parts/Button.tsx';
+import { FileButton } from '../../parts/FileButton.tsx';
+import { PastedRows } from '../../parts/PastedRows.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { says } from '../../state/says.ts';
@@ -15,7 +17,7 @@ const groups: readonly { readonly from: SourceEntry['from']; readonly title: str
   { from: 'public', title: 'Public sets' },
 ];
 
-/** Takes files that are dropped anywhere on the page; answers how to stop. */
+/** Takes files that are dropped anywhere on the page, unless something there took them; answers how to stop. */
 function dropped(over: Signal<boolean>, take: (files: FileList | null | undefined) => void): () => void {
   const listeners: Readonly<Record<string, (event: Event) => void>> = {
     dragover(event) {
@@ -26,8 +28,9 @@ function dropped(over: Signal<boolean>, take: (files: FileList | null | undefine
       over.value = false;
     },
     drop(event) {
-      event.preventDefault();
       over.value = false;
+      if (event.defaultPrevented) return;
+      event.preventDefault();
       take((event as DragEvent).dataTransfer?.files);
     },
   };
@@ -41,7 +44,6 @@ function dropped(over: Signal<boolean>, take: (files: FileList | null | undefine
 export function Sources() {
   const over = useSignal(false);
   const pasting = useSignal(false);
-  const picker = useRef<HTMLInputElement>(null);
   const take = (files: FileList | null | undefined): void => {
     const file = files?.[0];
     if (file) void send(file, file.name);
@@ -55,23 +57,14 @@ export function Sources() {
           <span>CSV, TSV, JSON, Parquet; also packed as .gz. It stays on this machine.</span>
         </p>
         <div class="row">
-          <input
-            ref={picker}
-            type="file"
-            hidden
-            accept=".csv,.tsv,.tab,.txt,.json,.jsonl,.ndjson,.parquet,.gz"
-            onChange={event => {
-              take(event.currentTarget.files);
-              event.currentTarget.value = '';
-            }}
-          />
-          <Button
+          <FileButton
             primary
-            onClick={() => picker.current?.click()}
+            accept=".csv,.tsv,.tab,.txt,.json,.jsonl,.ndjson,.parquet,.gz"
+            take={file => void send(file, file.name)}
             says="Takes a file of this computer. It is written into the studio's folder as it is read, however large."
           >
             Choose a file
-          </Button>
+          </FileButton>
           <Button
             pressed={pasting.value}
             onClick={() => {
@@ -114,29 +107,17 @@ function Sending() {
 }
 
 function Paste({ done }: { readonly done: () => void }) {
-  const text = useSignal('');
   return (
     <div class="paste">
-      <textarea
-        aria-label="Rows, the first with the names of the columns"
-        placeholder={'x1,x2,class\n0.5,1.2,yes\n…'}
-        rows={6}
-        value={text.value}
-        onInput={event => {
-          text.value = event.currentTarget.value;
-        }}
-        {...says('Rows as text: commas, semicolons or tabs between the cells, the first row with the names.')}
-      />
-      <Button
-        disabled={text.value.trim() === ''}
-        onClick={() => {
+      <PastedRows
+        lines={6}
+        take={(file, name) => {
           done();
-          void send(new Blob([text.value]), 'pasted.csv');
+          void send(file, name);
         }}
-        says="Keeps these rows as a file and shows what is in them."
-      >
-        Use these rows
-      </Button>
+        about="Rows as text: commas, semicolons or tabs between the cells, the first row with the names."
+        then="Keeps these rows as a file and shows what is in them."
+      />
     </div>
   );
 }

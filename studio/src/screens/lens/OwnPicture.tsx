@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
-import { Button } from '../../parts/Button.tsx';
+import { FileButton } from '../../parts/FileButton.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { image, imageSize } from './state.ts';
 
@@ -22,36 +21,24 @@ async function greyOf(file: Blob): Promise<readonly number[]> {
 
 /** A picture of one's own under the kernel. */
 export function OwnPicture() {
-  const picker = useRef<HTMLInputElement>(null);
   const refused = useSignal('');
+  const take = async (file: File): Promise<void> => {
+    refused.value = '';
+    try {
+      image.value = await greyOf(file);
+    } catch {
+      refused.value = `${file.name} is no picture that this browser can read.`;
+    }
+  };
   return (
     <>
-      <input
-        ref={picker}
-        type="file"
-        hidden
+      <FileButton
         accept="image/*"
-        onChange={event => {
-          const file = event.currentTarget.files?.[0];
-          event.currentTarget.value = '';
-          refused.value = '';
-          if (!file) return;
-          greyOf(file).then(
-            values => {
-              image.value = values;
-            },
-            () => {
-              refused.value = `${file.name} is no picture that this browser can read.`;
-            },
-          );
-        }}
-      />
-      <Button
-        onClick={() => picker.current?.click()}
+        take={file => void take(file)}
         says="A picture of yours, made small and grey; it stays in this page."
       >
         own picture
-      </Button>
+      </FileButton>
       {refused.value !== '' && <Problem message={refused.value} />}
     </>
   );

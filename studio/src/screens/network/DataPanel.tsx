@@ -25,6 +25,7 @@ import { OwnTable } from './OwnTable.tsx';
 
 /** What there is to learn from, and what of it the network is given. */
 export function DataPanel() {
+  const { own } = dataKinds[dataName.value];
   return (
     <Section id="data" title="Data">
       <div class="thumbs" role="group" aria-label="Data set">
@@ -49,8 +50,8 @@ export function DataPanel() {
         </label>
       )}
       {dataName.value === 'formula' && formulaProblem.value && <Problem message={formulaProblem.value} />}
-      {dataName.value === 'table' && <OwnTable />}
-      {dataName.value === 'table' ? null : dataName.value === 'drawn' ? (
+      {own === 'table' && <OwnTable />}
+      {own === 'points' && (
         <div class="row">
           <Button
             onClick={() => {
@@ -61,7 +62,8 @@ export function DataPanel() {
             Clear points
           </Button>
         </div>
-      ) : (
+      )}
+      {!own && (
         <div class="fields">
           <NumberField
             label="samples"
@@ -110,7 +112,7 @@ export function DataPanel() {
       <p class="note">
         {samples.value.length - testCount.value} to learn from, {testCount.value} to test
       </p>
-      {dataName.value !== 'table' && <Inputs />}
+      {own !== 'table' && <Inputs />}
     </Section>
   );
 }
@@ -140,15 +142,18 @@ function Inputs() {
 }
 
 function Thumb({ name }: { readonly name: DataName }) {
-  const { title, says: about, task } = dataKinds[name];
-  const shown =
-    name === 'drawn'
-      ? drawnPoints.value
-      : samplesOf({ name, count: 90, noise: 0.08, seed: 1, formula: 'sin(2*x)', drawn: [] });
-  const several: boolean = task === 'multiclass';
+  const { title, says: about, task, classes } = dataKinds[name];
+  const shown = samplesOf({
+    name,
+    count: 90,
+    noise: 0.08,
+    seed: 1,
+    formula: 'sin(2*x)',
+    drawn: drawnPoints.value,
+  });
   const group = (index: number) =>
     shown
-      .filter(one => (several ? one.target : one.target > (task === 'regression' ? 0 : 0.5) ? 0 : 1) === index)
+      .filter(one => (classes ? one.target : one.target > (task === 'regression' ? 0 : 0.5) ? 0 : 1) === index)
       .map(one => [one.x1, one.x2] as const);
   return (
     <button
@@ -165,7 +170,7 @@ function Thumb({ name }: { readonly name: DataName }) {
         summary={about}
         height={width => width}
         draw={(context, { width, height, palette }) => {
-          for (const index of several ? [0, 1, 2] : [1, 0]) {
+          for (const index of classes ? Array(classes).keys() : [1, 0]) {
             context.fillStyle = classColour(palette, index);
             for (const [x, y] of group(index)) {
               const at = [((x + reach) / (2 * reach)) * width, ((reach - y) / (2 * reach)) * height] as const;

@@ -1,11 +1,11 @@
 import { effect, signal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
 import { opened, stateNow, tell } from '../../lab/client.ts';
 import { Button } from '../../parts/Button.tsx';
+import { FileButton } from '../../parts/FileButton.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { save } from '../../parts/save.ts';
-import { addressOf } from '../../state/url.ts';
+import { addressOf, goTo } from '../../state/url.ts';
 import { type KeptNetwork, readKept, textOf } from './kept.ts';
 import { fitting, settled } from './state.ts';
 
@@ -28,9 +28,8 @@ async function open(file: File): Promise<void> {
   refused.value = undefined;
   try {
     const kept = readKept(await file.text());
-    location.hash = kept.address;
-    // The address is taken up by an event of its own.
-    setTimeout(takeWhenOpen, 50, kept);
+    await goTo(kept.address);
+    takeWhenOpen(kept);
     told.value = `${file.name}: ${kept.state.steps} updates.`;
   } catch (cause) {
     refused.value = (cause as Error).message;
@@ -46,7 +45,6 @@ async function link(steps: number): Promise<void> {
 /** The trained network taken along: as a link that trains it again, and as a file with its weights. */
 export function Keep() {
   const frame = settled.value;
-  const picker = useRef<HTMLInputElement>(null);
   const replayable = frame?.replayable ?? false;
   return (
     <Section id="keep" title="Keep it">
@@ -69,20 +67,13 @@ export function Keep() {
         >
           Save as a file
         </Button>
-        <input
-          ref={picker}
-          type="file"
-          hidden
+        <FileButton
           accept=".json"
-          onChange={event => {
-            const file = event.currentTarget.files?.[0];
-            event.currentTarget.value = '';
-            if (file) void open(file);
-          }}
-        />
-        <Button onClick={() => picker.current?.click()} says="Goes on with a network that was saved as a file.">
+          take={file => void open(file)}
+          says="Goes on with a network that was saved as a file."
+        >
           Open a file
-        </Button>
+        </FileButton>
       </div>
       {!replayable && frame && (
         <p class="note">Changed by hand or by single samples on its way: only a file holds it.</p>

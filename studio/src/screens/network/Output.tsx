@@ -10,7 +10,7 @@ import {
   scatterNumbers,
 } from 'hillock/draw';
 import { useRef } from 'preact/hooks';
-import { reach } from '../../lab/data.ts';
+import { dataKinds, reach } from '../../lab/data.ts';
 import type { LabFrame } from '../../lab/messages.ts';
 import { Button } from '../../parts/Button.tsx';
 import { bound } from '../../parts/bound.ts';
@@ -33,7 +33,7 @@ export function Output() {
   const [across, upward] = axisNames.value;
   const plot = useRef<Plot | undefined>(undefined);
   const answered = surface(fitting.value);
-  const drawing = dataName.value === 'drawn';
+  const drawing = dataKinds[dataName.value].own === 'points';
   return (
     <Section id="output" title="Answer">
       <Canvas

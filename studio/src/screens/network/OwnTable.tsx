@@ -3,12 +3,11 @@ import type { SourceEntry } from 'hillock/studio';
 import { useEffect } from 'preact/hooks';
 import { api, upload } from '../../api/client.ts';
 import { asTrouble } from '../../api/load.ts';
-import { Button } from '../../parts/Button.tsx';
 import { boundWhole } from '../../parts/bound.ts';
 import { Choice } from '../../parts/Choice.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
+import { PastedRows } from '../../parts/PastedRows.tsx';
 import { Problem } from '../../parts/Problem.tsx';
-import { says } from '../../state/says.ts';
 import { across, baseRow, loadedTable, table, tableSource, tableTarget, upward } from './data.ts';
 
 /** A table to learn from: pasted, a file, or one that the studio knows; what is predicted, what is shown. */
@@ -16,7 +15,6 @@ export function OwnTable() {
   const sources = useSignal<readonly SourceEntry[]>([]);
   const columns = useSignal<readonly string[]>([]);
   const refused = useSignal<ReturnType<typeof asTrouble> | undefined>(undefined);
-  const text = useSignal('');
   const source = tableSource.value;
   const list = async (): Promise<void> => {
     sources.value = (await api.sources()).sources.filter(({ here }) => here);
@@ -42,7 +40,6 @@ export function OwnTable() {
       const sent = await upload(file, name, () => undefined);
       tableTarget.value = '';
       tableSource.value = sent.source;
-      text.value = '';
       await list();
     } catch (cause) {
       refused.value = asTrouble(cause);
@@ -52,30 +49,12 @@ export function OwnTable() {
   const found = table.value;
   return (
     <div class="stack">
-      <textarea
-        aria-label="Rows, the first with the names of the columns"
-        placeholder={'x1,x2,class\n0.5,1.2,yes\n…'}
-        rows={4}
-        value={text.value}
-        onInput={event => {
-          text.value = event.currentTarget.value;
-        }}
-        onDragOver={event => event.preventDefault()}
-        onDrop={event => {
-          const file = event.dataTransfer?.files[0];
-          if (!file) return;
-          event.preventDefault();
-          void take(file, file.name);
-        }}
-        {...says('Rows as text, or a file dropped here: the first row holds the names. They stay on this machine.')}
+      <PastedRows
+        lines={4}
+        take={(file, name) => void take(file, name)}
+        about="Rows as text, or a file dropped here: the first row holds the names. They stay on this machine."
+        then="Learns from these rows; they are kept as a file among those of the Data screen."
       />
-      <Button
-        disabled={text.value.trim() === ''}
-        onClick={() => void take(new Blob([text.value]), 'pasted.csv')}
-        says="Learns from these rows; they are kept as a file among those of the Data screen."
-      >
-        Use these rows
-      </Button>
       <Choice
         label="table"
         value={source}

@@ -37,9 +37,11 @@ export const baseRow = inAddress(name, 'row', between(0, 1999, true), 0);
 /** What is wrong with the formula, in words. */
 export const formulaProblem = signal<string | undefined>(undefined);
 
+const ofTable = (): boolean => dataKinds[dataName.value].own === 'table';
+
 export const loadedTable = loaded<LabTableJson>();
 /** The own table, where one is learned from and has come. */
-export const table = computed(() => (dataName.value === 'table' ? loadedTable.value.value : undefined));
+export const table = computed(() => (ofTable() ? loadedTable.value.value : undefined));
 
 export const task = computed(() => table.value?.task ?? dataKinds[dataName.value].task);
 
@@ -47,7 +49,7 @@ export const task = computed(() => table.value?.task ?? dataKinds[dataName.value
 export const classNames = computed<readonly string[]>(() => {
   if (task.value === 'regression') return [];
   if (table.value) return table.value.classes;
-  return task.value === 'binary' ? ['0', '1'] : ['0', '1', '2'];
+  return Array.from({ length: dataKinds[dataName.value].classes ?? 2 }, (_, k) => `${k}`);
 });
 
 /** How many numbers the last layer makes. */
@@ -143,7 +145,7 @@ export function followData(): readonly (() => void)[] {
   return [
     effect(() => {
       const [source, target, test, seed] = [tableSource.value, tableTarget.value, testShare.value, dataSeed.value];
-      if (dataName.value !== 'table' || source === '' || target === '' || screen.value !== name) return;
+      if (!ofTable() || source === '' || target === '' || screen.value !== name) return;
       void loadedTable.load(signal => api.labTable(source, target, test, seed, signal));
     }),
     effect(() => {
