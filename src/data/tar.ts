@@ -8,9 +8,10 @@ export interface TarEntry {
 
 const block = 512;
 const regular = ['0', '\0'];
+const extended = 'x';
 
 /**
- * The regular files of a tar archive (ustar) whose names are wanted, in their order; the others are passed over.
+ * The regular files of a tar archive (ustar, long names as pax) whose names are wanted, in their order; the others are passed over.
  * Throws `HillockError` kind `data` for bytes that are no archive, or one that is cut off.
  */
 export async function* untar(
@@ -21,6 +22,7 @@ export async function* untar(
   const take = reader(stream);
   const cut = (): HillockError =>
     new HillockError('data', `${source} is cut off inside the archive`, 'get the file again');
+  let long: string | undefined;
   for (;;) {
     const header = await take(block);
     if (header.length === 0 || header.every(byte => byte === 0)) return;
@@ -29,13 +31,27 @@ export async function* untar(
     const size = sizeOf(header);
     const type = String.fromCharCode(header[156]!);
     const prefix = textAt(header, 345, 155);
-    const name = prefix === '' ? textAt(header, 0, 100) : `${prefix}/${textAt(header, 0, 100)}`;
-    const keep = regular.includes(type) && wanted(name);
+    const short = prefix === '' ? textAt(header, 0, 100) : `${prefix}/${textAt(header, 0, 100)}`;
+    const name: string = long ?? short;
+    const keep = type === extended || (regular.includes(type) && wanted(name));
     const bytes = await take(size, keep);
     const padding = (block - (size % block)) % block;
     if (bytes.length < (keep ? size : 0) || (await take(padding)).length < padding) throw cut();
-    if (keep) yield { name, bytes };
+    long = type === extended ? longName(bytes) : undefined;
+    if (keep && type !== extended) yield { name, bytes };
   }
+}
+
+/** The name that a pax header gives the file after it: lines of `LENGTH path=NAME`, counted in bytes. */
+function longName(bytes: Uint8Array): string | undefined {
+  for (let at = 0; at < bytes.length; ) {
+    const length = Number.parseInt(textAt(bytes, at, 20), 10);
+    if (!(length > 0)) return undefined;
+    const [, value] = /^\d+ path=(.*)\n$/s.exec(textAt(bytes, at, length)) ?? [];
+    if (value !== undefined) return value;
+    at += length;
+  }
+  return undefined;
 }
 
 /** Takes bytes off a stream, fewer at its end; those that are not kept are passed over. */

@@ -1,11 +1,12 @@
 /** Data that the studio looks at: read on a thread of its own, the last tables kept there. Node only. */
 
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { basename, extname, join, relative } from 'node:path';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Worker } from 'node:worker_threads';
+import { untar } from '../data/tar.ts';
 import { cannotWrite, HillockError } from '../errors.ts';
 import { freshFolder } from '../job/plan.ts';
 import { Refusal } from '../serve/exchange.ts';
@@ -21,6 +22,8 @@ export interface Sources {
   labTable(source: string, asked: LabTableAsked): Promise<LabTable>;
   /** Writes an upload as it comes; gives the path it can be named by. */
   keep(name: string, body: ReadableStream<Uint8Array>): Promise<string>;
+  /** Writes the files of a tar archive as it comes into a folder; gives the path it can be named by. */
+  keepFolder(name: string, archive: ReadableStream<Uint8Array>): Promise<string>;
   /** Removes an upload; throws a `Refusal` for what is none. */
   drop(source: string): Promise<void>;
   /** Uploads, by the path they are named by. */
@@ -59,24 +62,30 @@ export function sources(folder: string, uploads: string): Sources {
       waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
       started().postMessage({ ...task, id });
     });
+  const kept = async (name: string, write: (path: string) => Promise<void>): Promise<string> => {
+    const own = await freshFolder(uploads, 'upload');
+    const path = join(own, name);
+    try {
+      await write(path);
+    } catch (cause) {
+      await rm(own, { recursive: true, force: true });
+      const { code } = cause as NodeJS.ErrnoException;
+      if (cause instanceof HillockError) throw cause;
+      throw code === 'ENOSPC' || code === 'EACCES'
+        ? cannotWrite(path, cause)
+        : new HillockError('data', 'the upload broke off', 'drop it again', { cause });
+    }
+    return relative(folder, path);
+  };
   return {
     report: (source, asked) => ask({ source, what: { kind: 'report', asked } }),
     rows: (source, from, count) => ask({ source, what: { kind: 'rows', from, count } }),
     labTable: (source, asked) => ask({ source, what: { kind: 'lab', asked } }),
-    async keep(name, body) {
-      const own = await freshFolder(uploads, 'upload');
-      const path = join(own, safeName(name));
-      try {
+    keep: (name, body) =>
+      kept(safeName(name), async path => {
         await pipeline(Readable.fromWeb(body as never), createWriteStream(path, { flags: 'wx' }));
-      } catch (cause) {
-        await rm(own, { recursive: true, force: true });
-        const { code } = cause as NodeJS.ErrnoException;
-        throw code === 'ENOSPC' || code === 'EACCES'
-          ? cannotWrite(path, cause)
-          : new HillockError('data', 'the upload broke off', 'drop the file again', { cause });
-      }
-      return relative(folder, path);
-    },
+      }),
+    keepFolder: (name, archive) => kept(safe(name) || 'pictures', path => unpack(archive as never, path)),
     async drop(source) {
       const own = relative(uploads, join(folder, source));
       if (own.startsWith('..') || own === '') throw new Refusal(400, `${source.slice(0, 200)} is no upload`);
@@ -84,10 +93,13 @@ export function sources(folder: string, uploads: string): Sources {
     },
     async uploads() {
       await mkdir(uploads, { recursive: true });
-      const found = await readdir(uploads, { recursive: true, withFileTypes: true });
-      return found
-        .filter(entry => entry.isFile())
-        .map(entry => relative(folder, join(entry.parentPath, entry.name)))
+      const own = (await readdir(uploads, { withFileTypes: true })).filter(entry => entry.isDirectory());
+      const held = await Promise.all(
+        own.map(async ({ name }) => (await readdir(join(uploads, name))).map(one => join(name, one))),
+      );
+      return held
+        .flat()
+        .map(path => relative(folder, join(uploads, path)))
         .sort();
     },
     async close() {
@@ -99,12 +111,32 @@ export function sources(folder: string, uploads: string): Sources {
   };
 }
 
-/** A name as a file system takes it, with its ending, by which the format is told. */
-function safeName(name: string): string {
-  const plain = basename(name.replaceAll('\\', '/')).replace(/[^\p{L}\p{N}._ -]+/gu, '_');
-  const stem = plain
-    .slice(0, plain.length - extname(plain).length)
+/** Writes the files of an archive below a folder; hidden ones are left out. */
+async function unpack(archive: AsyncIterable<Uint8Array>, folder: string): Promise<void> {
+  await mkdir(folder);
+  const made = new Set<string>();
+  for await (const { name, bytes } of untar(archive, basename(folder), path => !/(^|\/)\./.test(path))) {
+    const path = join(folder, ...name.split('/').map(part => part.replace(unsafe, '_')));
+    if (!made.has(dirname(path))) await mkdir(dirname(path), { recursive: true });
+    made.add(dirname(path));
+    await writeFile(path, bytes, { flag: 'wx' });
+  }
+  if (made.size === 0)
+    throw new HillockError('data', 'the folder is empty', 'drop a folder with one folder a class in it');
+}
+
+/** What file systems do not take in names. */
+const unsafe = /[\\<>:"|?*\p{Cc}]/gu;
+
+/** A name as a file system takes it. */
+const safe = (name: string): string =>
+  basename(name.replaceAll('\\', '/'))
+    .replace(/[^\p{L}\p{M}\p{N}._ -]+/gu, '_')
     .replace(/^\.+/, '')
-    .slice(0, 80);
-  return `${stem || 'data'}${extname(plain) || '.csv'}`;
+    .slice(-100);
+
+/** The same with an ending, by which the format is told. */
+function safeName(name: string): string {
+  const plain = safe(name);
+  return `${basename(plain, extname(plain)) || 'data'}${extname(plain) || '.csv'}`;
 }

@@ -1,5 +1,5 @@
 /** The routes of the studio, against the server that `hillock studio` starts. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import type {
@@ -18,6 +18,7 @@ import type {
   SystemInfo,
 } from 'hillock/studio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { archiveOf } from '../../studio/src/api/folder.ts';
 import { hillock } from '../cli/hillock.ts';
 import { eventsOf, type RunningStudio, startStudio } from './studio.ts';
 
@@ -99,6 +100,18 @@ describe('data', () => {
       expect((await studio.ask(of(path), undefined, 'DELETE')).status, path).toBe(400);
     expect((await studio.ask(of(source), undefined, 'DELETE')).status).toBe(200);
     expect(existsSync(join(studio.folder, source))).toBe(false);
+  });
+
+  test('a folder without pictures is refused and leaves nothing; what leads out of it is not written', async () => {
+    const archive = async (path: string): Promise<string> =>
+      new TextDecoder('latin1').decode(await archiveOf([{ path, file: new File(['a'], 'a') }]).arrayBuffer());
+    for (const path of ['../../out.png', 'cats/../../../out.png', '/.hidden/a.png', 'notes.md']) {
+      const sent = await studio.ask<Problem>('/api/data?folder=pictures', await archive(path));
+      expect([path, sent.status]).toEqual([path, 422]);
+    }
+    expect((await studio.ask<Problem>('/api/data?folder=pictures', 'no archive')).status).toBe(422);
+    const left = readdirSync(join(studio.folder, 'runs'), { recursive: true, encoding: 'utf8' });
+    expect(left.filter(name => /out\.png|notes\.md/.test(name))).toEqual([]);
   });
 
   test('a broken file is refused with its line and leaves nothing', async () => {

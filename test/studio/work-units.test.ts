@@ -1,14 +1,17 @@
 /** What the working screens reckon by themselves. */
-import { mkdtempSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TrainTold } from 'hillock/studio';
 import { describe, expect, test } from 'vitest';
+import { untar } from '../../src/data/tar.ts';
 import { histogramOf } from '../../src/studio/data-report.ts';
 import { type Field, typed } from '../../src/studio/fields.ts';
 import { measured } from '../../src/studio/routes/deploy.ts';
 import { tail } from '../../src/studio/tail.ts';
+import { archiveOf } from '../../studio/src/api/folder.ts';
 import { bySeeds } from '../../studio/src/screens/compare/seeds.ts';
 import { type Followed, told } from '../../studio/src/screens/train/follow.ts';
 import { bestEpoch, findings } from '../../studio/src/screens/train/health.ts';
@@ -227,4 +230,30 @@ test('runs that differ in their seed are one curve between the least and the mos
       ],
     ],
   ]);
+});
+
+describe('a folder as an archive', () => {
+  const long = `cats/${'ä'.repeat(120)}.png`;
+  const folder = [
+    ['cats/1.png', 'one'],
+    [long, 'long'],
+    ['dogs/2.png', 'x'.repeat(512)],
+    ['empty/none.png', ''],
+  ].map(([path, text]) => ({ path: path!, file: new File([text!], path!) }));
+
+  test('is what tar unpacks, and what the reader takes, names longer than a header holds among them', async () => {
+    const bytes = new Uint8Array(await archiveOf(folder).arrayBuffer());
+    const read: string[][] = [];
+    for await (const entry of untar(new Blob([bytes]).stream() as never, 'a.tar', name => name !== 'dogs/2.png'))
+      read.push([entry.name, new TextDecoder().decode(entry.bytes)]);
+    expect(read).toEqual([
+      ['cats/1.png', 'one'],
+      [long, 'long'],
+      ['empty/none.png', ''],
+    ]);
+    const at = mkdtempSync(join(tmpdir(), 'hillock-tar-'));
+    execFileSync('tar', ['-xf', '-', '-C', at], { input: bytes });
+    for (const { path, file } of folder) expect(readFileSync(join(at, path), 'utf8')).toBe(await file.text());
+    await rm(at, { recursive: true });
+  });
 });

@@ -81,10 +81,15 @@ export const dataRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/api/data',
-    about: 'Takes a file as it comes, of any size (?name=people.csv); answers what is in it.',
+    about:
+      'Takes a file as it comes, of any size (?name=people.csv), or a folder as a tar archive (?folder=cats-and-dogs); answers what is in it.',
     async handle({ request, url }, { sources }) {
       if (!request.body) throw new Refusal(400, 'the file is empty');
-      const source = await sources.keep(url.searchParams.get('name') ?? 'pasted.csv', request.body);
+      const folder = url.searchParams.get('folder');
+      const source =
+        folder === null
+          ? await sources.keep(url.searchParams.get('name') ?? 'pasted.csv', request.body)
+          : await sources.keepFolder(folder, request.body);
       try {
         return json({ source, report: await sources.report(source, {}) }, 201);
       } catch (error) {

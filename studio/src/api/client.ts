@@ -115,11 +115,15 @@ export interface Upload {
   readonly report: DataReport;
 }
 
-/** Sends a file as it is read from the disk; `onProgress` hears the share that is sent. */
-export function upload(file: Blob, name: string, onProgress: (share: number) => void): Promise<Upload> {
+/** Sends a file, or the archive of a folder, as it is read from the disk; `onProgress` hears the share that is sent. */
+export function upload(
+  file: Blob,
+  as: { readonly name: string } | { readonly folder: string },
+  onProgress: (share: number) => void,
+): Promise<Upload> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', `/api/data?name=${encodeURIComponent(name)}`);
+    request.open('POST', `/api/data?${new URLSearchParams(as)}`);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
     request.onerror = () => reject(away());
     request.onload = () =>

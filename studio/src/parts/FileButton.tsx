@@ -9,6 +9,24 @@ interface FileButtonProps extends Omit<ButtonProps, 'onClick'> {
 
 /** A button that asks for a file; the same file may be chosen again. */
 export function FileButton({ accept, take, ...button }: FileButtonProps) {
+  return <Picker {...button} of={{ accept }} take={([file]) => file && take(file)} />;
+}
+
+interface FolderButtonProps extends Omit<ButtonProps, 'onClick'> {
+  /** Hears of every file below the folder. */
+  readonly take: (files: FileList) => void;
+}
+
+/** A button that asks for a folder. */
+export function FolderButton(props: FolderButtonProps) {
+  return <Picker {...props} of={{ webkitdirectory: true }} />;
+}
+
+interface PickerProps extends FolderButtonProps {
+  readonly of: { readonly accept: string } | { readonly webkitdirectory: true };
+}
+
+function Picker({ of, take, ...button }: PickerProps) {
   const picker = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -16,11 +34,10 @@ export function FileButton({ accept, take, ...button }: FileButtonProps) {
         ref={picker}
         type="file"
         hidden
-        accept={accept}
-        onChange={event => {
-          const file = event.currentTarget.files?.[0];
-          event.currentTarget.value = '';
-          if (file) take(file);
+        {...of}
+        onChange={({ currentTarget }) => {
+          if (currentTarget.files?.length) take(currentTarget.files);
+          currentTarget.value = '';
         }}
       />
       <Button {...button} onClick={() => picker.current?.click()} />

@@ -2,13 +2,15 @@ import { type Signal, useSignal } from '@preact/signals';
 import { formatBytes } from 'hillock/draw';
 import type { SourceEntry } from 'hillock/studio';
 import { useEffect } from 'preact/hooks';
+import { chosenFolder, droppedFolder } from '../../api/folder.ts';
+import { asTrouble } from '../../api/load.ts';
 import { Button } from '../../parts/Button.tsx';
-import { FileButton } from '../../parts/FileButton.tsx';
+import { FileButton, FolderButton } from '../../parts/FileButton.tsx';
 import { PastedRows } from '../../parts/PastedRows.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { says } from '../../state/says.ts';
-import { choose, folder, refused, remove, send, sending, source, sources } from './state.ts';
+import { choose, folder, refused, remove, send, sendFolder, sending, source, sources } from './state.ts';
 
 const groups: readonly { readonly from: SourceEntry['from']; readonly title: string }[] = [
   { from: 'upload', title: 'Your files' },
@@ -18,7 +20,7 @@ const groups: readonly { readonly from: SourceEntry['from']; readonly title: str
 ];
 
 /** Takes files that are dropped anywhere on the page, unless something there took them; answers how to stop. */
-function dropped(over: Signal<boolean>, take: (files: FileList | null | undefined) => void): () => void {
+function dropped(over: Signal<boolean>, take: (given: DataTransfer) => void): () => void {
   const listeners: Readonly<Record<string, (event: Event) => void>> = {
     dragover(event) {
       event.preventDefault();
@@ -31,7 +33,8 @@ function dropped(over: Signal<boolean>, take: (files: FileList | null | undefine
       over.value = false;
       if (event.defaultPrevented) return;
       event.preventDefault();
-      take((event as DragEvent).dataTransfer?.files);
+      const { dataTransfer } = event as DragEvent;
+      if (dataTransfer) take(dataTransfer);
     },
   };
   for (const [name, listener] of Object.entries(listeners)) addEventListener(name, listener);
@@ -40,21 +43,29 @@ function dropped(over: Signal<boolean>, take: (files: FileList | null | undefine
   };
 }
 
+/** A table, or a folder of pictures. */
+function take({ items, files: [file] }: DataTransfer): void {
+  const folder = droppedFolder(items);
+  if (folder)
+    void folder.then(sendFolder, error => {
+      refused.value = { name: 'the folder', trouble: asTrouble(error) };
+    });
+  else if (file) void send(file, file.name);
+}
+
 /** Where data come from. */
 export function Sources() {
   const over = useSignal(false);
   const pasting = useSignal(false);
-  const take = (files: FileList | null | undefined): void => {
-    const file = files?.[0];
-    if (file) void send(file, file.name);
-  };
   useEffect(() => dropped(over, take), []);
   return (
     <Section id="sources" title="Where it comes from">
       <div class={over.value ? 'drop over' : 'drop'}>
         <p>
-          <b>Drop a table here</b>
-          <span>CSV, TSV, JSON, Parquet; also packed as .gz. It stays on this machine.</span>
+          <b>Drop a table or a folder of pictures here</b>
+          <span>
+            CSV, TSV, JSON, Parquet, also packed as .gz; of pictures each folder is a class. It stays on this machine.
+          </span>
         </p>
         <div class="row">
           <FileButton
@@ -65,6 +76,12 @@ export function Sources() {
           >
             Choose a file
           </FileButton>
+          <FolderButton
+            take={files => void sendFolder(chosenFolder(files))}
+            says="Takes a folder of pictures: each folder in it is a class; folders named train and test are the parts."
+          >
+            Choose a folder
+          </FolderButton>
           <Button
             pressed={pasting.value}
             onClick={() => {

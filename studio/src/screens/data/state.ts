@@ -3,6 +3,7 @@ import { batch, computed, signal } from '@preact/signals';
 import type { DataReport, SourceEntry } from 'hillock/studio';
 import type { Trouble } from '../../api/client.ts';
 import { api, type Upload, upload } from '../../api/client.ts';
+import { archiveOf, type GivenFolder } from '../../api/folder.ts';
 import { asTrouble, loaded } from '../../api/load.ts';
 import { aNumber, aText, inAddress } from '../../state/url.ts';
 
@@ -107,12 +108,18 @@ export const sending = signal<Sending | undefined>(undefined);
 export const refused = signal<{ readonly name: string; readonly trouble: Trouble } | undefined>(undefined);
 
 /** Sends a file to this machine's studio and shows it. */
-export async function send(file: Blob, name: string): Promise<void> {
+export const send = (file: Blob, name: string): Promise<void> => taken(file, name, { name });
+
+/** Sends a folder of pictures and shows it. */
+export const sendFolder = ({ name, files }: GivenFolder): Promise<void> =>
+  taken(archiveOf(files), name, { folder: name });
+
+async function taken(file: Blob, name: string, as: Parameters<typeof upload>[1]): Promise<void> {
   refused.value = undefined;
   sending.value = { name, bytes: file.size, share: 0 };
   let sent: Upload;
   try {
-    sent = await upload(file, name, share => {
+    sent = await upload(file, as, share => {
       sending.value = { name, bytes: file.size, share };
     });
   } catch (error) {

@@ -37,7 +37,7 @@ export function OwnTable() {
   const take = async (file: Blob, name: string): Promise<void> => {
     refused.value = undefined;
     try {
-      const sent = await upload(file, name, () => undefined);
+      const sent = await upload(file, { name }, () => undefined);
       tableTarget.value = '';
       tableSource.value = sent.source;
       await list();
