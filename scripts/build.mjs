@@ -22,6 +22,7 @@ const entries = {
   worker: 'src/job/worker.ts',
   'session-worker': 'src/job/session-worker.ts',
   'augment-worker': 'src/job/augment-worker.ts',
+  'device-trial': 'src/job/device-trial.ts',
   studio: 'src/studio/index.ts',
   'studio-reader': 'src/studio/reader.ts',
 };

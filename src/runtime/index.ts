@@ -1,1 +1,2 @@
+export { type DeviceRecord, deviceRecords } from './devices.ts';
 export type { Runtime, Session, Tensors } from './runtime.ts';

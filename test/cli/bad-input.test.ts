@@ -189,7 +189,7 @@ describe('a command line that cannot be', () => {
     ['a network for images', ['--model', 'cnn'], 2, ['a cnn is for images, this is a table']],
     ['a network for sequences', ['--model', 'lstm'], 2, ['--model lstm reads sequences, this is a table']],
     ['a forecast of words', ['--task', 'forecast'], 3, ['a forecast needs a target of numbers']],
-    ['a device that does not exist yet', ['--device', 'cuda'], 6, ['does not train on cuda yet']],
+    ['a device that is not there', ['--device', 'cuda'], 6, ['cuda is not available', 'hint: ']],
     ['processes of another engine', ['--nproc', '2'], 2, ['--nproc is of a training on PyTorch', '--engine torch']],
     ['machines that do not know one another', ['--engine', 'torch', '--nodes', '2'], 2, ['--node-rank', '--master']],
     ['a device of neither engine', ['--engine', 'torch', '--device', 'wasm'], 2, ['does not train on wasm']],

@@ -78,20 +78,51 @@ describe('hillock doctor', () => {
   test('finds the runtimes that are installed', () => {
     const { code, events } = hillock(['doctor', '--json']);
     expect(code).toBe(0);
-    const [{ checks, ok }] = events as [{ checks: { name: string; ok: boolean; found: string }[]; ok: boolean }];
+    const [{ checks, ok }] = events as [
+      { checks: { name: string; ok: boolean; found: string; advice: string | null }[]; ok: boolean },
+    ];
     expect(ok).toBe(true);
     expect(checks.map(({ name }) => name)).toEqual([
+      'hillock',
       'Node',
       'platform',
       'cores',
       'memory',
+      'disk',
+      'cache',
       'onnxruntime-node',
       'onnxruntime-web',
+      'cpu',
+      'wasm',
+      'webgpu',
+      'cuda',
       'DuckDB',
       'sharp',
+      'PyTorch',
+      'Chromium',
       'terminal',
     ]);
+    for (const device of ['cpu', 'wasm'])
+      expect(checks.find(({ name }) => name === device)).toMatchObject({
+        ok: true,
+        found: expect.stringMatching(/tried in \d+ ms$/),
+      });
+    for (const { name, ok, advice } of checks)
+      expect({ name, advised: Boolean(advice) }).toEqual({ name, advised: !ok });
     expect(checks.find(({ name }) => name === 'onnxruntime-web')!.found).toMatch(/^\d+\.\d+\.\d+, wasm$/);
+  });
+
+  test('a cache that cannot be written, a Python that is not there: what was found and what to do', () => {
+    const env = {
+      HILLOCK_CACHE: '/dev/null/cache',
+      HILLOCK_TORCH_PYTHON: '/nowhere/python',
+      CHROME_PATH: '/nowhere/chromium',
+    };
+    const { code, stdout } = hillock(['doctor'], env);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/missing {2}cache +\/dev\/null\/cache cannot be written \(ENOTDIR\)\n.*HILLOCK_CACHE/);
+    expect(stdout).toMatch(/missing {2}PyTorch +.*\/nowhere\/python: not there\n.*HILLOCK_TORCH_PYTHON/);
+    expect(stdout).toMatch(/missing {2}Chromium +none at \/nowhere\/chromium\n.*CHROME_PATH/);
   });
 
   test('without any runtime says what to do and ends with exit code 6', () => {

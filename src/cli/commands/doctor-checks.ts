@@ -1,41 +1,51 @@
-import { execFile } from 'node:child_process';
-import os from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { formatBytes } from '../../format.ts';
+import { HillockError } from '../../errors.ts';
+import { type Device, devices } from '../../job/device.ts';
+import { version } from '../../version.ts';
 import type { Output } from '../output.ts';
 import { styled, type Terminal } from '../terminal.ts';
 import { padRight } from '../width.ts';
+import type { Check } from './doctor-check.ts';
+import { cache, disk, memory, node, platform, processors, terminal } from './doctor-machine.ts';
+import { deviceCheck, firstThatRuns, packageCheck } from './doctor-processes.ts';
 
-/** One thing looked at. */
-export interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly found: string;
-  /** What to do when it is not. */
-  readonly advice: string | null;
-}
+/** What of ONNX Runtime was built in, whether or not this machine has what it needs. */
+const native = `
+process.env.ORT_DISABLE_TELEMETRY ??= '1';
+const ort = await import('onnxruntime-node');
+const providers = ort.listSupportedBackends().map(({ name, bundled }) => (bundled ? name : name + ' (not bundled)'));
+process.stdout.write(ort.env.versions.node + ', providers ' + providers.join(', '));`;
 
-/** Somewhere inside the package: from here its own packages are found. */
-const inside = fileURLToPath(new URL('.', import.meta.url));
+const wasm = `
+const ort = await import('onnxruntime-web');
+process.stdout.write(ort.env.versions.web + ', wasm');`;
 
-const native = 'onnxruntime-node';
-const wasm = 'onnxruntime-web';
+const duck = `
+const duck = await import('@duckdb/node-api');
+process.stdout.write(duck.version());`;
+
+const pictures = `
+const { default: sharp } = await import('sharp');
+process.stdout.write(sharp.versions.sharp + ', libvips ' + sharp.versions.vips);`;
 
 /** Looks at everything; native modules load in processes of their own, where a crash is an answer and not the end. */
 export async function examine(out: Pick<Output, 'stdout' | 'stderr'>): Promise<Check[]> {
-  const modules = await Promise.all([
-    probe(native, nativeProbe, 'run npm ci again; without it training falls back to WebAssembly'),
-    probe(wasm, wasmProbe, 'run npm ci again'),
-    probe('DuckDB', duckProbe, 'run npm ci again; Parquet files cannot be read without it'),
-    probe('sharp', sharpProbe, 'run npm install sharp; pictures (PNG, JPEG) cannot be read without it'),
+  const beside = await Promise.all([
+    packageCheck('onnxruntime-node', native, 'run npm ci again; without it training falls back to WebAssembly'),
+    packageCheck('onnxruntime-web', wasm, 'run npm ci again'),
+    ...devices.map(deviceCheck),
+    packageCheck('DuckDB', duck, 'run npm ci again; Parquet files cannot be read without it'),
+    packageCheck('sharp', pictures, 'run npm install sharp; pictures (PNG, JPEG) cannot be read without it'),
+    pytorch(),
+    browser(),
   ]);
-  return [node(), platform(), processors(), memory(), ...modules, terminal(out)];
+  const machine = [node(), platform(), await processors(), memory(), await disk(), await cache()];
+  return [{ name: 'hillock', ok: true, found: version, advice: null }, ...machine, ...beside, terminal(out)];
 }
 
-/** Whether a runtime that executes programs loads. */
+/** Whether a processor executes programs here, natively or by WebAssembly. */
 export function canTrain(checks: readonly Check[]): boolean {
-  return checks.some(({ name, ok }) => ok && (name === native || name === wasm));
+  const able: readonly Device[] = ['cpu', 'wasm'];
+  return checks.some(({ name, ok }) => ok && able.some(device => device === name));
 }
 
 /** The checks, one a line, with advice under what is missing. */
@@ -50,69 +60,42 @@ export function checkupText(checks: readonly Check[], screen: Terminal): string 
     .join('\n');
 }
 
-function node(): Check {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const ok = major > 20 || (major === 20 && minor >= 19);
-  return { name: 'Node', ok, found: process.versions.node, advice: ok ? null : 'install Node 20.19 or newer' };
-}
-
-function platform(): Check {
-  return { name: 'platform', ok: true, found: `${process.platform} ${process.arch}, ${os.release()}`, advice: null };
-}
-
-function processors(): Check {
-  const model = os.cpus()[0]?.model.trim() ?? 'unknown model';
-  return { name: 'cores', ok: true, found: `${os.availableParallelism()} (${model})`, advice: null };
-}
-
-function memory(): Check {
-  const limit = process.constrainedMemory();
-  const total = limit > 0 && limit < os.totalmem() ? limit : os.totalmem();
-  return { name: 'memory', ok: true, found: `${formatBytes(total)}, ${formatBytes(os.freemem())} free`, advice: null };
-}
-
-function terminal({ stdout, stderr }: Pick<Output, 'stdout' | 'stderr'>): Check {
-  const traits = [
-    stdout.interactive ? `${stdout.columns} columns` : 'stdout is no terminal',
-    stdout.unicode ? 'UTF-8' : 'ASCII only',
-    stdout.colour ? 'colour' : 'no colour',
-    stderr.interactive ? 'progress line' : 'progress as plain lines',
-  ];
-  return { name: 'terminal', ok: true, found: traits.join(', '), advice: null };
-}
-
-const nativeProbe = `
-const ort = await import('onnxruntime-node');
-const providers = ort.listSupportedBackends().filter(({ name }) => name === 'cpu').map(({ name }) => name);
-process.stdout.write(ort.env.versions.node + ', ' + providers.join(', '));`;
-
-const wasmProbe = `
-const ort = await import('onnxruntime-web');
-process.stdout.write(ort.env.versions.web + ', wasm');`;
-
-const duckProbe = `
-const duck = await import('@duckdb/node-api');
-process.stdout.write(duck.version());`;
-
-const sharpProbe = `
-const { default: sharp } = await import('sharp');
-process.stdout.write(sharp.versions.sharp + ', libvips ' + sharp.versions.vips);`;
-
-async function probe(name: string, script: string, advice: string): Promise<Check> {
+/** Where `--engine torch` would train. */
+async function pytorch(): Promise<Check> {
+  const { atLeast, findTorch, torchStrategies, torchVersion } = await import('../../engines/torch/index.ts');
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
-      cwd: inside,
-      timeout: 30_000,
-    });
-    return { name, ok: true, found: stdout, advice: null };
+    const found = await findTorch();
+    const able = torchStrategies.filter(({ since }) => since && atLeast(torchVersion(found), since));
+    const traits = [
+      `${found.torch} of ${found.command}`,
+      found.gpus > 0 ? `${found.gpus} GPUs` : 'no GPU',
+      `strategies ${able.map(({ name }) => name).join(', ')}`,
+    ];
+    return { name: 'PyTorch', ok: true, found: traits.join(', '), advice: null };
   } catch (error) {
-    return { name, ok: false, found: `does not load: ${reason(error)}`, advice };
+    if (!(error instanceof HillockError)) throw error;
+    return { name: 'PyTorch', ok: false, found: error.message, advice: error.hint ?? null };
   }
 }
 
-function reason(error: unknown): string {
-  const { stderr, signal, killed } = error as { stderr?: unknown; signal?: unknown; killed?: unknown };
-  if (killed === true) return 'no answer in 30 seconds';
-  const line = String(stderr ?? '').match(/^\w*Error.*$/m)?.[0];
-  return line ?? (signal ? `ended by ${String(signal)}` : 'unknown reason');
+const browsers = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+async function browser(): Promise<Check> {
+  const { CHROME_PATH } = process.env;
+  const found = await firstThatRuns(CHROME_PATH ? [CHROME_PATH] : browsers);
+  return found
+    ? { name: 'Chromium', ok: true, found: `${found.version} (${found.command})`, advice: null }
+    : {
+        name: 'Chromium',
+        ok: false,
+        found: `none at ${(CHROME_PATH ? [CHROME_PATH] : browsers).join(', ')}`,
+        advice:
+          'install it (apt-get install chromium), or name it in CHROME_PATH; only tests and benches of pages drive it',
+      };
 }

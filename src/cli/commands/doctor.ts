@@ -3,8 +3,8 @@ import { defineCommand } from '../command.ts';
 /** `hillock doctor`: whether this machine has what Hillock needs. */
 export const doctor = defineCommand({
   details:
-    'Looks at Node, the processor, the memory, the runtimes that execute networks, the table reader and the terminal. ' +
-    'Exit code 6 when no runtime that can train loads.',
+    'Looks at Node, the machine, what is read and written, and runs a small program on every device that networks can run on. ' +
+    'Exit code 6 when neither the native nor the WebAssembly runtime works.',
   arguments: {},
   options: {},
   examples: [{ line: 'hillock doctor --json', shows: 'the same as data, for a fault report' }],

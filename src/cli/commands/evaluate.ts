@@ -9,6 +9,7 @@ import type { Output } from '../output.ts';
 import { number, required, text } from '../parameters.ts';
 import { table as tableText } from '../table.ts';
 import { styled } from '../terminal.ts';
+import { deviceOption } from './device-option.ts';
 import { type OpenModel, openModel } from './open-model.ts';
 import { imagesOf } from './predict-images.ts';
 import { noteText } from './train-data.ts';
@@ -23,6 +24,7 @@ export const evaluate = defineCommand({
     source: required(text('SOURCE', 'a table file with the target column, a folder of images, or a built-in set')),
   },
   options: {
+    device: deviceOption('where the network runs (default: cpu)'),
     threshold: number('P', 'of two classes: the probability above which it is the second', { min: 0, max: 1 }),
   },
   examples: [

@@ -1,5 +1,5 @@
 import { HillockError } from '../../errors.ts';
-import type { Report } from '../../job/index.ts';
+import type { Device, Report } from '../../job/index.ts';
 import type { ModelSpec, Predictor } from '../../model/index.ts';
 
 /** A saved model opened for predictions. */
@@ -11,13 +11,21 @@ export interface OpenModel {
   readonly predictor: Predictor;
 }
 
+export interface OpenOptions {
+  readonly threshold?: number | undefined;
+  readonly device?: Device | undefined;
+}
+
 /** Opens a run folder or a model file; only what predictions need is loaded, so that this is quick. */
-export async function openModel(run: string, options: { threshold?: number | undefined } = {}): Promise<OpenModel> {
+export async function openModel(run: string, options: OpenOptions = {}): Promise<OpenModel> {
   const { readArtifact } = await import('../../model/folder.ts');
   const { predictor } = await import('../../model/model.ts');
   const { runtimeFor } = await import('../../job/device.ts');
   const { parseReport } = await import('../../job/report-schema.ts');
-  const [artifact, runtime] = await Promise.all([readArtifact(run), runtimeFor('cpu', { spin: false })]);
+  const [artifact, runtime] = await Promise.all([
+    readArtifact(run),
+    runtimeFor(options.device ?? 'cpu', { spin: false }),
+  ]);
   const { task } = artifact.spec.target;
   if (options.threshold !== undefined && task !== 'binary') {
     const what = task === 'regression' ? 'predicts a number' : 'tells more than two classes apart';

@@ -3,6 +3,7 @@ import { formatCount } from '../../format.ts';
 import { defineCommand } from '../command.ts';
 import type { Output } from '../output.ts';
 import { choice, integer, number, repeated, required, text } from '../parameters.ts';
+import { deviceOption } from './device-option.ts';
 import type { RowFormat, RowPart } from './predict-format.ts';
 import type { Sink } from './sink.ts';
 
@@ -35,6 +36,7 @@ export const predict = defineCommand({
       'how rows are written (default: told by --out, then by the input)',
     ),
     steps: integer('N', 'of a forecast: how many steps ahead (default: its horizon)', { min: 1, max: 1_000_000 }),
+    device: deviceOption('where the network runs (default: cpu)'),
     threshold: number('P', 'of two classes: the probability above which it is the second', { min: 0, max: 1 }),
   },
   examples: [

@@ -1,6 +1,7 @@
 /** The models of a service: opened from their runs, and again when their files change. */
 import { existsSync } from 'node:fs';
 import { HillockError } from '../../errors.ts';
+import type { Device } from '../../job/device.ts';
 import { parseReport } from '../../job/report-schema.ts';
 import { sessionOnThread } from '../../job/session-thread.ts';
 import { encodeArtifact, encodePacked, inputNamesOf } from '../../model/artifact.ts';
@@ -10,6 +11,7 @@ import type { Servable } from '../../serve/index.ts';
 export interface OpenedModel {
   readonly name: string;
   readonly run: string;
+  readonly device: Device | undefined;
   readonly model: Servable;
   /** What tells one version of the file from another. */
   readonly stamp: string;
@@ -21,13 +23,13 @@ export interface OpenedModel {
 }
 
 /** Opens a run for the service, each model on a thread of its own; throws `HillockError` kind `model-file`. */
-export async function openServed(run: string, name: string): Promise<OpenedModel> {
+export async function openServed(run: string, name: string, device?: Device): Promise<OpenedModel> {
   const stamp = (await modelStamp(run)) ?? '';
   const { spec, parameters, report } = await readArtifact(run);
-  const { run: packed, notices, alive, close } = await sessionOnThread(encodePacked(spec, parameters), 'cpu');
+  const { run: packed, notices, alive, close } = await sessionOnThread(encodePacked(spec, parameters), device ?? 'cpu');
   const read = parseReport(report);
   const toOnnx = (): Uint8Array => encodeArtifact(spec, parameters, report);
-  return { name, run, stamp, model: { spec, report: read, packed, toOnnx }, notices, alive, close };
+  return { name, run, device, stamp, model: { spec, report: read, packed, toOnnx }, notices, alive, close };
 }
 
 /** A run and the name under which it is served: `NAME=RUN`, or its own. */
@@ -39,7 +41,7 @@ function named(text: string): { readonly name: string; readonly run: string } {
 }
 
 /** Opens every run, each under a name of its own. */
-export async function openAll(texts: readonly string[]): Promise<readonly OpenedModel[]> {
+export async function openAll(texts: readonly string[], device?: Device): Promise<readonly OpenedModel[]> {
   const runs = texts.map(named);
   const twice = runs.find(({ name }, i) => runs.findIndex(other => other.name === name) !== i);
   if (twice !== undefined)
@@ -48,7 +50,7 @@ export async function openAll(texts: readonly string[]): Promise<readonly Opened
       `two of these runs are called ${twice.name}`,
       `give one of them another name: other=${twice.run}`,
     );
-  return Promise.all(runs.map(({ run, name }) => openServed(run, name)));
+  return Promise.all(runs.map(({ run, name }) => openServed(run, name, device)));
 }
 
 export interface Watch {
@@ -90,7 +92,7 @@ export function watchModels(models: readonly OpenedModel[], { replace, say, ling
     if (!lives) say(`${now.name}: its thread has ended; it is opened again`);
     let next: OpenedModel | undefined;
     try {
-      next = await openServed(now.run, now.name);
+      next = await openServed(now.run, now.name, now.device);
       await replace(now.name, next.model);
       current.set(now.name, next);
       old.add(now);

@@ -3,6 +3,7 @@ import type { LogEntry } from '../../serve/index.ts';
 import { defineCommand } from '../command.ts';
 import type { Output } from '../output.ts';
 import { choice, flag, integer, list, number, repeated, required, text, withDefault } from '../parameters.ts';
+import { deviceOption } from './device-option.ts';
 
 const logs = ['off', 'error', 'all'] as const;
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
@@ -27,6 +28,7 @@ export const serve = defineCommand({
   options: {
     port: withDefault(integer('N', 'where to listen; 0 takes a free one', { min: 0, max: 65_535 }), 8080),
     host: withDefault(text('HOST', 'which address to listen on; 0.0.0.0 for every network'), '127.0.0.1'),
+    device: deviceOption('where the networks run (default: cpu)'),
     token: text('TEXT', 'ask for this token in Authorization: Bearer … (or set HILLOCK_TOKEN)'),
     cors: list('ORIGINS', 'pages of these origins may use it (* for any)'),
     log: withDefault(
@@ -62,7 +64,7 @@ export const serve = defineCommand({
     const { openAll, watchModels } = await import('./serve-models.ts');
     const token = options.token ?? process.env.HILLOCK_TOKEN;
     if (token === '') throw new HillockError('usage', 'the token is empty', 'leave it out, or give one');
-    const models = await openAll(args.run);
+    const models = await openAll(args.run, options.device);
     const write = logger(out);
     const service = createService(new Map(models.map(({ name, model }) => [name, model])), {
       ...options,

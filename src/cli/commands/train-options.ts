@@ -4,6 +4,7 @@ import { activationNames } from '../../neuron/activations.ts';
 import type { OptimizerName, ScheduleName } from '../../optim/index.ts';
 import type { Values } from '../parameters.ts';
 import { choice, flag, integer, integers, list, number, repeated, text } from '../parameters.ts';
+import { deviceOption } from './device-option.ts';
 import { goalsOf } from './goals.ts';
 
 /** Names spelled out, so that help does not load what they name; the types know when one is left out. */
@@ -79,11 +80,7 @@ export const modelParameters = {
     min: 0.01,
     max: 0.999,
   }),
-  device: choice(
-    'NAME',
-    ['cpu', 'wasm', 'webgpu', 'cuda'],
-    'where the network runs (default: cpu, with --engine torch its GPUs; cuda: with --engine torch; webgpu: not yet)',
-  ),
+  device: deviceOption('where the network runs (default: cpu, with --engine torch its GPUs)'),
   threads: integer('N', 'threads of the runtime', { min: 1, max: 1024 }),
   noBaseline: flag('do not train the linear model that stands beside the network'),
 };
@@ -93,7 +90,7 @@ export type ModelOptions = Values<typeof modelParameters>;
 
 /** Plain options for `train` out of what a person gave; refuses what this version cannot do. */
 export async function plannedOptions(given: ModelOptions, engine = 'local'): Promise<PlannedOptions> {
-  refuseMissing(given, engine);
+  refuseUnfit(given, engine);
   const model = await modelOf(given.model);
   for (const name of ['hidden', 'activation', 'dropout'] as const)
     if (given[name] !== undefined) refuseWith(name, model);
@@ -131,7 +128,8 @@ export async function plannedOptions(given: ModelOptions, engine = 'local'): Pro
     augment:
       given.augment === undefined ? undefined : await (await import('./augment-option.ts')).augmentOf(given.augment),
     until: given.until.length > 0 ? await goalsOf(given.until, '--until') : undefined,
-    device: given.device === 'wasm' ? 'wasm' : given.device === undefined ? undefined : 'cpu',
+    // Of a training on PyTorch it is what PyTorch trains on; what stays here runs on the processor.
+    device: engine === 'torch' ? undefined : given.device,
     threads: given.threads,
     baseline: given.noBaseline ? false : undefined,
   };
@@ -164,7 +162,7 @@ export function shareOf(test: string | undefined, inSteps = false): number | und
   );
 }
 
-function refuseMissing(given: ModelOptions, engine: string): void {
+function refuseUnfit(given: ModelOptions, engine: string): void {
   const { task, device } = given;
   const alone = (['horizon', 'window', 'group', 'features', 'known', 'step', 'duplicates', 'interval'] as const).find(
     name => given[name] !== undefined,
@@ -172,15 +170,8 @@ function refuseMissing(given: ModelOptions, engine: string): void {
   if (task !== 'forecast' && alone !== undefined) {
     throw new HillockError('usage', `--${alone} is of a forecast`, 'add --task forecast');
   }
-  if (device === 'webgpu' || (device === 'cuda' && engine !== 'torch')) {
-    throw new HillockError(
-      'device',
-      `this version does not train on ${device} yet`,
-      'use --device cpu or wasm; --engine torch trains on cuda',
-    );
-  }
-  if (engine === 'torch' && device === 'wasm')
-    throw new HillockError('usage', 'PyTorch does not train on wasm', 'use --device cpu or cuda');
+  if (engine === 'torch' && (device === 'wasm' || device === 'webgpu'))
+    throw new HillockError('usage', `PyTorch does not train on ${device}`, 'use --device cpu or cuda');
 }
 
 async function modelOf(model: string | undefined): Promise<PlannedOptions['model']> {

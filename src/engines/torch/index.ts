@@ -8,3 +8,4 @@ export {
   torchStrategies,
   torchStrategyNames,
 } from './options.ts';
+export { atLeast, findTorch, torchVersion } from './python.ts';
