@@ -1,6 +1,7 @@
 export { type Change, type Counterfactual, counterfactual, type Row } from './counterfactual.ts';
 export { calibrationFigure, type OneClass, oneClass, thresholdFigures } from './figures/answers.ts';
 export { importanceFigure } from './figures/importance.ts';
+export { answerFigure, layersFigures } from './figures/layers.ts';
 export { learningFigures } from './figures/learning.ts';
 export { cellFigures, filterFigures } from './figures/lens.ts';
 export { networkFigure } from './figures/network.ts';

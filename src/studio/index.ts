@@ -16,6 +16,7 @@ export type { DependenceAnswer, EvaluationAnswer, ImportanceAnswer, RowsOfCell }
 export type { ExportOffer } from './routes/exports.ts';
 export type { HealthAnswer, LayerState } from './routes/health.ts';
 export type { FiringAnswer, InspectAnswer, NetworkAnswer } from './routes/inspect.ts';
+export type { LayersAnswer } from './routes/layers.ts';
 export type { LensAnswer, LensLayers } from './routes/lens.ts';
 export type { Signature } from './routes/predict.ts';
 export type { RunDetail, RunRow } from './routes/runs.ts';

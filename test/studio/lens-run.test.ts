@@ -1,13 +1,14 @@
 /** Filters and recurrent units of trained networks in the lens, and a picture of one's own. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LensAnswer, LensLayers } from 'hillock/studio';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { LayersAnswer, LensAnswer, LensLayers } from 'hillock/studio';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodePng } from '../../src/draw/index.ts';
 import { hillock } from '../cli/hillock.ts';
 import { patience } from '../web/browser.ts';
 import { type StudioInBrowser, seriousFindings, shot, studioInBrowser } from './app.ts';
 import { emptyFolder } from './studio.ts';
+import { reachedByTab, readableAnywhere } from './sweep.ts';
 
 const folder = emptyFolder();
 let opened: StudioInBrowser;
@@ -66,6 +67,98 @@ test('a run is looked into from the lens: another filter, another place, the uni
   await shot(page, 'lens-run-series');
 });
 
+describe('a picture of one’s own through the network of a run', () => {
+  const own = '/api/runs/pictures';
+  const png = async (row: number): Promise<Buffer> => {
+    const { body } = await opened.server.ask<LayersAnswer>(`${own}/layers`, { row });
+    return Buffer.from(body.image!.split(',')[1]!, 'base64');
+  };
+  const predicted = async (file: Buffer): Promise<{ prediction: string; probabilities: Record<string, number> }> => {
+    const sent = { method: 'POST', body: new Uint8Array(file), headers: { 'content-type': 'image/png' } };
+    return (await (await fetch(`${opened.server.url}${own}/predict`, sent)).json()) as never;
+  };
+
+  test('a picture of its data is answered as that row is, layer by layer; another as the endpoint answers it', async () => {
+    const file = await png(7);
+    const sent = await fetch(`${opened.server.url}${own}/picture`, { method: 'POST', body: new Uint8Array(file) });
+    const { pixels } = (await sent.json()) as { pixels: number[] };
+    const asked = async (what: object) => (await opened.server.ask<LayersAnswer>(`${own}/layers`, what)).body;
+    const [given, row] = [await asked({ row: 1, pixels }), await asked({ row: 7 })];
+    expect(given).toEqual(row);
+    const { layers } = (await opened.server.ask<LensLayers>(`${own}/lens`)).body;
+    expect(given.layers.map(({ title }) => title.split(':')[0])).toEqual(
+      expect.arrayContaining(layers.map(({ name }) => name)),
+    );
+    const answer = await predicted(file);
+    expect(given.answer.value).toBe(answer.prediction);
+    for (const { class: name, probability } of given.answer.probabilities!)
+      expect(probability).toBeCloseTo(answer.probabilities[name]!, 5);
+    const lens = { layer: layers[0]!.name, unit: 2 };
+    const looked = async (what: object) =>
+      (await opened.server.ask<LensAnswer>(`${own}/lens`, { ...lens, ...what })).body;
+    expect(await looked({ row: 1, pixels })).toEqual(await looked({ row: 7 }));
+    for (const wrong of [
+      { row: 1, pixels: [1] },
+      { row: 1, pixels: pixels.map(value => value + 256) },
+      { row: 2, pixels },
+    ])
+      expect((await opened.server.ask(`${own}/layers`, wrong)).status).toBe(400);
+    expect((await opened.server.ask(`${own}/picture`, 'none')).status).toBe(400);
+    expect((await opened.server.ask('/api/runs/series/picture', 'x')).status).toBe(400);
+  });
+
+  test('chosen, dropped, pasted: prediction and every layer are shown', async () => {
+    const { page } = opened;
+    await opened.go('#lens?view=run&run=pictures');
+    const said = () => page.locator('.section-layers h3').first().textContent();
+    const title = () => page.locator('.section-layers h2').textContent();
+    await expect.poll(title).toBe('Row 1, layer by layer');
+    const file = await png(7);
+    const wanted = `It says ${(await predicted(file)).prediction}`;
+    const given = { name: 'seven.png', mimeType: 'image/png', buffer: file };
+    await page.locator('input[type=file]').setInputFiles(given);
+    await expect.poll(title).toBe('seven.png, layer by layer');
+    await expect.poll(said).toBe(wanted);
+    expect(await page.locator('.answered img').evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(12);
+    await page.getByRole('button', { name: 'Back to its data' }).click();
+    await expect.poll(title).toBe('Row 1, layer by layer');
+    for (const event of ['drop', 'paste'] as const) {
+      await page.evaluate(
+        ([type, bytes]) => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([Uint8Array.from(bytes)], `${type}.png`, { type: 'image/png' }));
+          const made = { bubbles: true, cancelable: true };
+          document.body.dispatchEvent(
+            type === 'drop'
+              ? new DragEvent('drop', { ...made, dataTransfer: transfer })
+              : new ClipboardEvent('paste', { ...made, clipboardData: transfer }),
+          );
+        },
+        [event, [...file]] as const,
+      );
+      await expect.poll(title).toBe(`${event}.png, layer by layer`);
+      await expect.poll(said).toBe(wanted);
+    }
+    await page.locator('input[type=file]').setInputFiles({ ...given, name: 'none.png', buffer: Buffer.from('x') });
+    await expect.poll(() => page.locator('.problem').textContent()).toContain('cannot be used');
+    await page.locator('.section-layers').scrollIntoViewIfNeeded();
+    await shot(page, 'lens-own-picture');
+    expect(opened.wrong.filter(line => !/failed: .*\/(lens|layers)|status of 400/.test(line))).toEqual([]);
+    opened.wrong.length = 0;
+  });
+
+  test('is reached by Tab alone, read in every theme, and fits narrow and wide windows', async () => {
+    const { page } = opened;
+    for (const run of ['pictures', 'series']) {
+      await opened.go(`#lens?view=run&run=${run}`);
+      await page.waitForSelector('.section-sums tbody tr');
+      await page.waitForSelector('.section-layers svg');
+      await reachedByTab(page);
+      await readableAnywhere(page, `lens-run-${run}`);
+    }
+  });
+});
+
 test('a picture of one’s own lies under the kernel; what is none is refused', async () => {
   const { page } = opened;
   await opened.go('#lens?view=filter');
@@ -80,7 +173,7 @@ test('a picture of one’s own lies under the kernel; what is none is refused', 
     .setInputFiles({ name: 'none.png', mimeType: 'image/png', buffer: Buffer.from('x') });
   await expect.poll(() => page.locator('.section-picture .problem').textContent()).toContain('no picture');
   // A question is dropped where the next one is asked.
-  expect(opened.wrong.filter(line => !/failed: .*\/lens/.test(line))).toEqual([]);
+  expect(opened.wrong.filter(line => !/failed: .*\/(lens|layers)/.test(line))).toEqual([]);
 });
 
 test('a new run starts with the weights of a finished one', async () => {

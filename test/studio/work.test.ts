@@ -5,8 +5,9 @@ import type { Signature } from 'hillock/studio';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { patience } from '../web/browser.ts';
-import { openStudio, type StudioInBrowser, seriousFindings, shot, studioInBrowser } from './app.ts';
+import { openStudio, type StudioInBrowser, shot, studioInBrowser } from './app.ts';
 import { emptyFolder, type RunningStudio } from './studio.ts';
+import { reachedByTab, readableAnywhere } from './sweep.ts';
 
 const { HILLOCK_DATA } = process.env;
 let chrome: Browser;
@@ -352,55 +353,13 @@ describe.each(['data', 'train', 'deploy'] as const)('the screen %s', screen => {
     await opened.go(`#${screen}`);
     await page.waitForSelector(stands[screen]);
     await page.waitForTimeout(300);
-    const walk = await page.evaluate(() => {
-      const controls = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
-      const all = [...document.querySelectorAll<HTMLElement>(controls)].filter(
-        one => one.checkVisibility() && !one.matches(':disabled') && one.tabIndex >= 0,
-      );
-      const reached = new Set<Element>();
-      const bare: string[] = [];
-      document.addEventListener('focusin', ({ target }) => {
-        const one = target as HTMLElement;
-        reached.add(one);
-        const { outlineStyle, outlineWidth } = getComputedStyle(one);
-        if (outlineStyle === 'none' || outlineWidth === '0px') bare.push(one.outerHTML.slice(0, 120));
-      });
-      Object.assign(window, {
-        left: () => ({ left: all.filter(one => !reached.has(one)).map(one => one.outerHTML.slice(0, 120)), bare }),
-      });
-      (document.activeElement as HTMLElement | null)?.blur();
-      return all.length;
-    });
-    for (let i = 0; i < walk + 3; i++) await page.keyboard.press('Tab');
-    const found = await page.evaluate(() => (window as unknown as { left(): object }).left());
-    expect(found).toEqual({ left: [], bare: [] });
+    await reachedByTab(page);
   });
 
   test('has no serious fault for axe in any theme, and fits narrow and wide windows', async () => {
     await opened.go(`#${screen}`);
     await page.waitForSelector(stands[screen]);
-    for (const { name, ...media } of [
-      { name: 'light', colorScheme: 'light', contrast: 'no-preference' },
-      { name: 'dark', colorScheme: 'dark', contrast: 'no-preference' },
-      { name: 'contrast', colorScheme: 'dark', contrast: 'more' },
-    ] as const) {
-      await page.emulateMedia(media);
-      await page.waitForFunction(theme => document.documentElement.dataset.theme === theme, name);
-      expect(await seriousFindings(page)).toEqual([]);
-      await shot(page, `${screen}-${name}`);
-    }
-    await page.emulateMedia({ colorScheme: 'light', contrast: 'no-preference' });
-    for (const width of [360, 1920]) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.waitForTimeout(100);
-      const over = await page.evaluate(() => {
-        const main = document.querySelector('.main')!;
-        return [document.documentElement.scrollWidth - innerWidth, main.scrollWidth - main.clientWidth];
-      });
-      expect(over, `${width} px`).toEqual([0, 0]);
-      await shot(page, `${screen}-${width}`);
-    }
-    await page.setViewportSize({ width: 1280, height: 900 });
+    await readableAnywhere(page, screen);
   });
 });
 

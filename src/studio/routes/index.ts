@@ -8,6 +8,7 @@ import { eventRoutes } from './events.ts';
 import { exportRoutes } from './exports.ts';
 import { healthRoutes } from './health.ts';
 import { inspectRoutes } from './inspect.ts';
+import { layerRoutes } from './layers.ts';
 import { lensRoutes } from './lens.ts';
 import { predictRoutes } from './predict.ts';
 import { runRoutes } from './runs.ts';
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   ...evaluationRoutes,
   ...inspectRoutes,
   ...lensRoutes,
+  ...layerRoutes,
   ...compareRoutes,
   ...predictRoutes,
   ...healthRoutes,

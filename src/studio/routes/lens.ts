@@ -6,11 +6,14 @@ import type { ActivationName } from '../../neuron/index.ts';
 import { cellFigures, filterFigures } from '../../report/index.ts';
 import { Refusal } from '../../serve/exchange.ts';
 import { json } from '../answer.ts';
+import { onPicture, pixelsAsked } from '../own-picture.ts';
 import type { Route } from '../route.ts';
 
 /** The layers of a run that share their weights over places or over time. */
 export interface LensLayers {
   readonly run: string;
+  /** What it takes is a picture. */
+  readonly pictures: boolean;
   readonly layers: readonly {
     readonly name: string;
     readonly kind: 'filter' | 'cell';
@@ -45,6 +48,8 @@ export interface LensAnswer {
 
 const asked = z.object({
   row: z.int().min(1).max(1e9),
+  /** A picture in the place of the data, with row 1. */
+  pixels: pixelsAsked,
   layer: z.string(),
   unit: z.int().min(1).max(1e9),
   /** Of a filter: its place along each axis, counted from 1. */
@@ -64,6 +69,7 @@ export const lensRoutes: readonly Route[] = [
       const layers = subject.layers.filter(layer => hasFilters(layer) || isRecurrent(layer));
       return json({
         run: call.param('id'),
+        pictures: subject.spec.input.kind === 'images',
         layers: layers.map(layer => {
           const shape = layer.outputShape as readonly number[];
           return hasFilters(layer)
@@ -81,11 +87,11 @@ export const lensRoutes: readonly Route[] = [
       const { opened } = await looks.open(call.param('id'));
       const read = asked.safeParse(await call.json(), { jitless: true });
       if (!read.success) throw new Refusal(400, 'give row, layer and unit, counted from 1');
-      const { row, layer: name, unit, at, channel = 1, step = 1 } = read.data;
+      const { row, pixels, layer: name, unit, at, channel = 1, step = 1 } = read.data;
       const layer = opened.tracer.subject.layers.find(one => one.name === name);
       if (!layer || !(hasFilters(layer) || isRecurrent(layer)))
         throw new Refusal(400, `${name} has neither filters nor recurrent units`);
-      const { trace, index } = await traceRow(opened, row);
+      const { trace, index } = await traceRow(onPicture(opened, pixels), row);
       if (hasFilters(layer)) {
         const places = layer.outputShape.slice(1) as readonly number[];
         const found = explainFilter(trace, {

@@ -6,6 +6,7 @@ import type {
   FiringAnswer,
   ImportanceAnswer,
   InspectAnswer,
+  LayersAnswer,
   LensAnswer,
   LensLayers,
   NetworkAnswer,
@@ -41,6 +42,10 @@ export const evaluationApi = {
   lensLayers: (id: string, signal: AbortSignal) => ask<LensLayers>(at(id, 'lens'), { signal }),
   lens: (id: string, what: Readonly<Record<string, unknown>>, signal: AbortSignal) =>
     ask<LensAnswer>(at(id, 'lens'), { ...post(what), signal }),
+  layers: (id: string, what: { readonly row: number; readonly pixels?: readonly number[] }, signal: AbortSignal) =>
+    ask<LayersAnswer>(at(id, 'layers'), { ...post(what), signal }),
+  picture: (id: string, file: Blob) =>
+    ask<{ readonly pixels: readonly number[] }>(at(id, 'picture'), { method: 'POST', body: file }),
   counterfactual: (id: string, record: Readonly<Record<string, unknown>>) =>
     ask<{ readonly found: Counterfactual | null }>(at(id, 'counterfactual'), post({ record })),
   network: (id: string, signal: AbortSignal) => ask<NetworkAnswer>(at(id, 'network'), { signal }),

@@ -1,4 +1,4 @@
-import { type Signal, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { formatBytes } from 'hillock/draw';
 import type { SourceEntry } from 'hillock/studio';
 import { useEffect } from 'preact/hooks';
@@ -6,6 +6,7 @@ import { chosenFolder, droppedFolder } from '../../api/folder.ts';
 import { asTrouble } from '../../api/load.ts';
 import { Button } from '../../parts/Button.tsx';
 import { FileButton, FolderButton } from '../../parts/FileButton.tsx';
+import { given } from '../../parts/given.ts';
 import { PastedRows } from '../../parts/PastedRows.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
@@ -18,30 +19,6 @@ const groups: readonly { readonly from: SourceEntry['from']; readonly title: str
   { from: 'demo', title: 'Built in' },
   { from: 'public', title: 'Public sets' },
 ];
-
-/** Takes files that are dropped anywhere on the page, unless something there took them; answers how to stop. */
-function dropped(over: Signal<boolean>, take: (given: DataTransfer) => void): () => void {
-  const listeners: Readonly<Record<string, (event: Event) => void>> = {
-    dragover(event) {
-      event.preventDefault();
-      over.value = true;
-    },
-    dragleave() {
-      over.value = false;
-    },
-    drop(event) {
-      over.value = false;
-      if (event.defaultPrevented) return;
-      event.preventDefault();
-      const { dataTransfer } = event as DragEvent;
-      if (dataTransfer) take(dataTransfer);
-    },
-  };
-  for (const [name, listener] of Object.entries(listeners)) addEventListener(name, listener);
-  return () => {
-    for (const [name, listener] of Object.entries(listeners)) removeEventListener(name, listener);
-  };
-}
 
 /** A table, or a folder of pictures. */
 function take({ items, files: [file] }: DataTransfer): void {
@@ -57,7 +34,7 @@ function take({ items, files: [file] }: DataTransfer): void {
 export function Sources() {
   const over = useSignal(false);
   const pasting = useSignal(false);
-  useEffect(() => dropped(over, take), []);
+  useEffect(() => given(take, over), []);
   return (
     <Section id="sources" title="Where it comes from">
       <div class={over.value ? 'drop over' : 'drop'}>

@@ -15,7 +15,9 @@ import { RunChoice } from '../../parts/RunChoice.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { shown } from '../../state/format.ts';
 import { addressOf } from '../../state/url.ts';
-import { channel, layer, placeInMap, row, run, stepOfRun, unit } from './state.ts';
+import { GivenPicture } from './GivenPicture.tsx';
+import { LayerByLayer } from './LayerByLayer.tsx';
+import { channel, layer, ownPicture, placeInMap, row, run, stepOfRun, unit } from './state.ts';
 
 /** The filters and recurrent units of a trained network on rows of its own data. */
 export function OfRun() {
@@ -40,13 +42,13 @@ export function OfRun() {
   const places = own?.places ?? [];
   const at = places.map((size, i) => Math.min(size, placeInMap.value[i] ?? Math.ceil(size / 2)));
   const one = Math.min(unit.value, own?.units ?? 1);
+  const picture = ownPicture.value?.run === id ? ownPicture.value.pixels : undefined;
+  const subject = picture ? { row: 1, pixels: picture } : { row: row.value };
   useEffect(() => {
     if (!own) return;
     const where = own.kind === 'filter' ? { at, channel: channel.value } : { step: stepOfRun.value };
-    void answer.load(signal =>
-      evaluationApi.lens(id, { row: row.value, layer: own.name, unit: one, ...where }, signal),
-    );
-  }, [id, own?.name, one, row.value, at.join(), channel.value, stepOfRun.value]);
+    void answer.load(signal => evaluationApi.lens(id, { ...subject, layer: own.name, unit: one, ...where }, signal));
+  }, [id, own?.name, one, picture, row.value, at.join(), channel.value, stepOfRun.value]);
   const found = answer.value.value;
   const trouble = answer.trouble.value ?? layers.trouble.value;
   if (runs.value?.length === 0) return <Nothing />;
@@ -62,6 +64,18 @@ export function OfRun() {
           }}
           says="The run that is looked into."
         />
+        {told?.run === id && !picture && (
+          <div class="fields">
+            <NumberField
+              label="Row"
+              {...boundWhole(row)}
+              step={1}
+              least={1}
+              says="The row or picture of the data, as hillock inspect counts."
+            />
+          </div>
+        )}
+        {told?.run === id && told.pictures && <GivenPicture id={id} />}
         {own && (
           <div class="fields">
             <Choice
@@ -82,13 +96,6 @@ export function OfRun() {
               least={1}
               most={own.units}
               says={`1 to ${own.units}.`}
-            />
-            <NumberField
-              label="Row"
-              {...boundWhole(row)}
-              step={1}
-              least={1}
-              says="The row or picture of the data, as hillock inspect counts."
             />
             {at.map((value, axis) => (
               <NumberField
@@ -127,13 +134,14 @@ export function OfRun() {
           </div>
         )}
         {told?.run === id && known.length === 0 && (
-          <p class="lead">This network has neither filters nor recurrent units; its neurons are on Evaluate.</p>
+          <p class="lead">This network has neither filters nor recurrent units; each of its neurons is on Evaluate.</p>
         )}
         {trouble && <Problem message={trouble.message} hint={trouble.hint} />}
         {found && (
           <p class="note">By hand and by the network: the numbers differ by at most {shown(found.difference, 2)}.</p>
         )}
       </Section>
+      {told?.run === id && <LayerByLayer id={id} />}
       {found && !trouble && (
         <Section id="seen" title={own?.kind === 'filter' ? 'What it sees and answers' : 'Over time'}>
           <div class="pictures">

@@ -1,5 +1,5 @@
 /** The state of the lens. */
-import { computed } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { aNumber, aText, between, exactly, inAddress, numbers, oneOf } from '../../state/url.ts';
 import { type CellName, cellNames, type GateWeights, recurrenceOf } from './cell.ts';
 import { kernels, pictures } from './convolution.ts';
@@ -29,6 +29,11 @@ export const row = inAddress(name, 'row', between(1, 1e9, true), 1);
 export const channel = inAddress(name, 'channel', between(1, 1e6, true), 1);
 export const placeInMap = inAddress<readonly number[]>(name, 'place', numbers, []);
 export const stepOfRun = inAddress(name, 't', between(1, 1e6, true), 1);
+
+/** A picture of one's own, as the network of a run takes it. */
+export const ownPicture = signal<
+  { readonly run: string; readonly name: string; readonly pixels: readonly number[] } | undefined
+>(undefined);
 
 /** Weights with which each kind of unit shows what it is for: to keep what came in first. */
 const first: Readonly<Record<CellName, readonly number[]>> = {
