@@ -21,4 +21,6 @@ async function trial(device: Device): Promise<Trial> {
   }
 }
 
-process.stdout.write(`\n${JSON.stringify(await trial(process.argv[2] as Device))}\n`, () => process.exit(0));
+void trial(process.argv[2] as Device).then(found =>
+  process.stdout.write(`\n${JSON.stringify(found)}\n`, () => process.exit(0)),
+);

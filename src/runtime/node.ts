@@ -7,7 +7,6 @@ import { HillockError } from '../errors.ts';
 import { deviceRecords } from './devices.ts';
 import { cannotOpen, ortSession, type TensorConstructor } from './ort.ts';
 import type { Runtime } from './runtime.ts';
-import { tryRuntime } from './trial.ts';
 
 export interface NodeOptions {
   /** Where it runs; what a GPU cannot do is done by the processor (default `cpu`). */
@@ -84,7 +83,7 @@ async function present(runtime: Runtime): Promise<void> {
     throw missing(`onnxruntime-node has no ${library}, only ${found.join(', ')}`);
   }
   try {
-    await tryRuntime(runtime);
+    await (await import('./trial.ts')).tryRuntime(runtime);
   } catch (cause) {
     throw missing(reasonOf(cause), cause);
   }
