@@ -47,8 +47,8 @@ export function encodeCheckpoint(state: FitState, marks: string): Uint8Array {
   });
 }
 
-/** Reads a checkpoint back; throws `HillockError` kind `model-file` when it is damaged or belongs to another training. */
-export function decodeCheckpoint(bytes: Uint8Array, source: string, marks: string): FitState {
+/** Reads a checkpoint back; throws `HillockError` kind `model-file` when it is damaged, or belongs to another training than that of `marks`. */
+export function decodeCheckpoint(bytes: Uint8Array, source: string, marks?: string): FitState {
   const { tensors, metadata } = decodeSafetensors(bytes, source);
   const head = headSchema.safeParse(parse(metadata.get('hillock')), { jitless: true });
   if (!head.success)
@@ -59,7 +59,7 @@ export function decodeCheckpoint(bytes: Uint8Array, source: string, marks: strin
       `${source} is damaged: its content is not what was written`,
       'start again without --resume',
     );
-  if (head.data.marks !== marks) {
+  if (marks !== undefined && head.data.marks !== marks) {
     throw new HillockError(
       'model-file',
       `${source} is the checkpoint of another training: its data, network or options differ`,

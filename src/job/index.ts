@@ -1,5 +1,6 @@
 export { type Device, devices, runtimeFor } from './device.ts';
 export type { ForecastReport, Judged, Shown } from './forecast-report.ts';
+export { keptEpochs, startingModel } from './kept-epochs.ts';
 export { forgetRun, isTraining, lockRun, trainerOf } from './lock.ts';
 export type { Steps } from './next-steps.ts';
 export {

@@ -53,6 +53,7 @@ const optionsSchema = z.object({
   baseline: z.boolean().optional(),
   engine: torchOptionsSchema.optional(),
   stream: z.boolean().optional(),
+  keepEpochs: z.int().min(1).optional(),
 });
 const planSchema = z.object({
   version: z.literal(1),
@@ -63,6 +64,7 @@ const planSchema = z.object({
   fingerprint: z.string(),
   test: z.object({ source: z.string(), path: z.string(), fingerprint: z.string() }).nullable(),
   from: z.string().optional(),
+  fromEpoch: z.int().min(1).optional(),
   options: optionsSchema,
 });
 
@@ -87,6 +89,8 @@ export interface RunPlan extends PlannedSource {
   readonly test: PlannedSource | null;
   /** The run that its weights come from. */
   readonly from?: string | undefined;
+  /** The epoch of that run; absent = its best. */
+  readonly fromEpoch?: number | undefined;
   readonly options: PlannedOptions;
 }
 

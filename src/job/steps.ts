@@ -33,6 +33,8 @@ export interface StepOptions extends Omit<PrepareOptions, 'until'> {
   /** Also train the linear model that stands beside the network (default true). */
   readonly baseline?: boolean | undefined;
   readonly checkpointEvery?: number | undefined;
+  /** States of at most so many epochs are kept, evenly apart (default: none); each takes about four times the weights. */
+  readonly keepEpochs?: number | undefined;
 }
 
 export type StepEvent =
@@ -73,6 +75,8 @@ export interface Checkpoints {
   read(marks: string): Promise<FitState | undefined>;
   /** Keeps a state; returns where it lies. */
   write(state: FitState, marks: string): Promise<string>;
+  /** Keeps the state after an epoch besides. */
+  keep(state: FitState, marks: string): Promise<string>;
 }
 
 /** What a run needs of the place it runs in. */
@@ -135,7 +139,7 @@ export async function* trainSteps(
   const resume = await host.checkpoints?.read(marks);
   const linear =
     prepared.linear && options.baseline !== false ? yield* linearBeside(await prepared.linear(), host) : null;
-  const result = yield* followed(job, { resume, checkpointEvery: options.checkpointEvery }, marks, host);
+  const result = yield* followed(job, { resume, ...keeping(job, options) }, marks, host);
   if (result.stopped === 'interrupted') throw new HillockError('interrupted', 'training was interrupted', host.goOn);
   const source = {
     source: data.source,
@@ -160,10 +164,16 @@ export async function* trainSteps(
   return { spec, parameters: tensorsOf(prepared, result), report, history: result.history };
 }
 
+/** When states are written. */
+const keeping = ({ options }: TrainingJob, { checkpointEvery, keepEpochs }: StepOptions) => ({
+  checkpointEvery,
+  keepEvery: keepEpochs && Math.ceil(options.epochs / keepEpochs),
+});
+
 /** A fit whose states are kept. */
 async function* followed(
   job: TrainingJob,
-  control: Pick<FitControl, 'resume' | 'checkpointEvery'>,
+  control: Pick<FitControl, 'resume' | 'checkpointEvery' | 'keepEvery'>,
   marks: string,
   { fit, checkpoints, signal }: Host,
 ): AsyncGenerator<StepEvent, FitResult> {
@@ -175,7 +185,7 @@ async function* followed(
       const { value } = next;
       if (value.event !== 'checkpoint') yield value;
       else if (checkpoints) {
-        const path = await checkpoints.write(value.state, marks);
+        const path = await checkpoints[value.why === 'kept' ? 'keep' : 'write'](value.state, marks);
         yield { event: 'checkpoint', step: value.state.step, path, why: value.why };
       }
     }

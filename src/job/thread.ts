@@ -40,8 +40,9 @@ export type ThreadMessage = 'abort' | 'written';
 
 /** `fit` in a worker thread: the same events, the same result, the same errors. */
 export async function* fitOnThread(job: TrainingJob, options: ThreadOptions = {}): AsyncGenerator<FitEvent, FitResult> {
-  const { signal, resume, checkpointEvery, device = 'cpu', threads, torch } = options;
-  const task: WorkerTask = { job: sharedInputs(job), control: { resume, checkpointEvery }, device, threads, torch };
+  const { signal, resume, checkpointEvery, keepEvery, device = 'cpu', threads, torch } = options;
+  const control = { resume, checkpointEvery, keepEvery };
+  const task: WorkerTask = { job: sharedInputs(job), control, device, threads, torch };
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
     workerData: task,
     ...workerFlags(),

@@ -12,6 +12,7 @@ import type { NetworkSpec } from '../nn/index.ts';
 import { rowsOnDisk } from './blocks.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { type Device, runtimeFor } from './device.ts';
+import { keepEpoch } from './kept-epochs.ts';
 import { wholeOptions } from './learned.ts';
 import { lockRun } from './lock.ts';
 import type { ModelName } from './model-name.ts';
@@ -144,5 +145,6 @@ function checkpointsIn(out: string, resume: boolean): Checkpoints {
       await writeWhole(join(out, runFiles.history), historyLines(state.history));
       return path;
     },
+    keep: (state, marks) => keepEpoch(out, state, encodeCheckpoint(state, digest(marks))),
   };
 }

@@ -43,6 +43,7 @@ const flags: Written = {
   baseline: null,
   engine: null,
   stream: null,
+  keepEpochs: '--keep-epochs',
 };
 
 function textOf(key: string, value: unknown): string {
@@ -68,7 +69,7 @@ function engineWords(engine: PlannedOptions['engine']): string[] {
 }
 
 /** The command that trains a run again; a network of one's own is named `network.json`. */
-export function commandOf({ source, test, from, options }: RunPlan): string {
+export function commandOf({ source, test, from, fromEpoch, options }: RunPlan): string {
   const named = Object.entries(flags).flatMap(([key, flag]) => {
     const value = options[key as keyof PlannedOptions];
     return flag === null || value === undefined ? [] : [flag, textOf(key, value)];
@@ -80,6 +81,7 @@ export function commandOf({ source, test, from, options }: RunPlan): string {
     ...goals,
     ...(test ? ['--test', test.source] : []),
     ...(from ? ['--from', from] : []),
+    ...(fromEpoch ? ['--from-epoch', String(fromEpoch)] : []),
     ...(options.baseline === false ? ['--no-baseline'] : []),
     ...engineWords(options.engine),
     ...(options.stream ? ['--stream'] : []),

@@ -44,7 +44,11 @@ export type FitEvent =
       readonly eta: number;
     }
   | ({ readonly event: 'epoch'; readonly epochs: number; readonly best: boolean } & EpochRecord)
-  | { readonly event: 'checkpoint'; readonly state: FitState; readonly why: 'epoch' | 'interrupted' | 'diverged' };
+  | {
+      readonly event: 'checkpoint';
+      readonly state: FitState;
+      readonly why: 'epoch' | 'kept' | 'interrupted' | 'diverged';
+    };
 
 export interface FitControl {
   readonly signal?: AbortSignal | undefined;
@@ -52,6 +56,8 @@ export interface FitControl {
   readonly resume?: FitState | undefined;
   /** Seconds between checkpoints at the ends of epochs; 0 = at every one. */
   readonly checkpointEvery?: number | undefined;
+  /** Epochs between states that are kept besides, each as a checkpoint of its own; absent = none is. */
+  readonly keepEvery?: number | undefined;
   /** What makes the inputs of each epoch; absent = this thread does. */
   readonly inputs?: EpochInputs | undefined;
   /** What steps read of a job with blocks. */
@@ -175,6 +181,8 @@ async function* trainingLoop(
     const before = state.best;
     state = withEpoch(job, layers, state, record);
     yield { event: 'epoch', epochs: options.epochs, best: state.best !== before, ...record };
+    if (control.keepEvery !== undefined && record.epoch % control.keepEvery === 0)
+      yield { event: 'checkpoint', state, why: 'kept' };
     const reason = stopReason(job, state, stepsPerEpoch);
     if (reason || performance.now() - lastCheckpoint >= (control.checkpointEvery ?? 2) * 1000) {
       lastCheckpoint = performance.now();

@@ -12,7 +12,7 @@ import type { WebModel } from './load.ts';
 import type { PageDevice, WebTask } from './messages.ts';
 import { ortAddress, type PageOptions } from './options.ts';
 
-export interface WebTrainOptions extends Omit<StepOptions, 'model' | 'checkpointEvery'>, PageOptions {
+export interface WebTrainOptions extends Omit<StepOptions, 'model' | 'checkpointEvery' | 'keepEpochs'>, PageOptions {
   /** Where it is asked to run; a `notice` tells where it does not, and why. */
   readonly device?: PageDevice | undefined;
   /** Threads of WebAssembly, more than one in a cross-origin isolated page only; absent = one a core, at most 4. */

@@ -1,10 +1,9 @@
 import type { ImagesSplit, Table } from '../../data/index.ts';
 import { type ErrorKind, HillockError } from '../../errors.ts';
 import type { PlannedOptions, Run, RunPlan, TrainedModel } from '../../job/index.ts';
-import type { Artifact } from '../../model/index.ts';
 import { defineCommand } from '../command.ts';
 import type { Output } from '../output.ts';
-import { flag, list, number, text } from '../parameters.ts';
+import { flag, integer, list, number, text } from '../parameters.ts';
 import { checkGoals } from './goals.ts';
 import { dataOfPlan } from './planned-data.ts';
 import { absolutePath, fingerprintOf, readAlike, readGiven, tableOnly } from './source.ts';
@@ -28,9 +27,17 @@ export const train = defineCommand({
     resume: text('DIR', 'go on with an interrupted run: its folder tells everything else'),
     collect: text('DIR', 'a job of hillock export --to torch-job that other machines have made: make a run of it'),
     from: text('RUN', 'start from the weights of another run: its network, its columns and their encoding'),
+    fromEpoch: integer('N', 'with --from: the weights after this epoch, kept with --keep-epochs (default: the best)', {
+      min: 1,
+    }),
     freeze: list('LAYERS', 'with --from: layers that keep their weights, such as dense1,dense2'),
     ...engineParameters,
     checkpointEvery: number('SECONDS', 'time between checkpoints, which end with an epoch (default: 2)', { min: 0 }),
+    keepEpochs: integer(
+      'N',
+      'keep the state after up to N epochs, evenly apart, for --from-epoch; each takes about four times the weights (default: none)',
+      { min: 1, max: 10_000 },
+    ),
     stream: flag(
       'for tables larger than memory: rows are drawn to find types and scores by, all others are learned from block by block',
     ),
@@ -64,11 +71,11 @@ export const train = defineCommand({
     let failed = true;
     try {
       if (!job.resume) await writePlan(job.folder, job.plan);
-      const { from } = job.plan;
+      const { from, fromEpoch } = job.plan;
       const { test, model, stream: _, ...rest } = job.plan.options;
       const run = trainHeld(model ?? 'auto', job.data, {
         ...rest,
-        from: from === undefined ? undefined : await startingModel(from),
+        from: from === undefined ? undefined : await startingFrom(from, fromEpoch),
         test: job.test ?? test,
         out: job.folder,
         resume: true,
@@ -103,8 +110,10 @@ interface TrainOptions extends ModelOptions, EngineOptions {
   readonly resume: string | undefined;
   readonly collect: string | undefined;
   readonly from: string | undefined;
+  readonly fromEpoch: number | undefined;
   readonly freeze: string[] | undefined;
   readonly checkpointEvery: number | undefined;
+  readonly keepEpochs: number | undefined;
   readonly dryRun: boolean;
   readonly stream: boolean;
 }
@@ -120,10 +129,16 @@ async function started(source: string | undefined, given: TrainOptions, out: Out
     ...(given.freeze === undefined ? {} : { freeze: given.freeze }),
     ...(engine ? { engine } : {}),
     ...(given.stream ? { stream: true } : {}),
+    ...(given.keepEpochs === undefined ? {} : { keepEpochs: given.keepEpochs }),
   };
   const { resolve } = await import('node:path');
   const from = given.from === undefined ? undefined : resolve(given.from);
-  if (from !== undefined) await startingModel(from);
+  const { fromEpoch } = given;
+  if (from !== undefined) await startingFrom(from, fromEpoch);
+  else if (fromEpoch !== undefined)
+    throw new HillockError('usage', '--from-epoch is an epoch of another run', 'name the run with --from RUN');
+  if (engine && given.keepEpochs !== undefined)
+    throw new HillockError('usage', '--keep-epochs does not go with --engine torch yet', 'leave one of them out');
   if (given.out !== undefined) await refuseRun(given.out);
   const data = await readGiven(source, options, out);
   const testFile =
@@ -139,7 +154,7 @@ async function started(source: string | undefined, given: TrainOptions, out: Out
       {
         ...rest,
         model: model ?? 'auto',
-        from: from === undefined ? undefined : await startingModel(from),
+        from: from === undefined ? undefined : await startingFrom(from, fromEpoch),
         test: test ?? share,
       },
       out,
@@ -156,16 +171,20 @@ async function started(source: string | undefined, given: TrainOptions, out: Out
   const folder = given.out ?? (await folderFor('runs', source));
   return {
     folder,
-    plan: { ...makePlan(told, plannedTest ?? null, options), ...(from ? { from } : {}) },
+    plan: {
+      ...makePlan(told, plannedTest ?? null, options),
+      ...(from ? { from } : {}),
+      ...(fromEpoch ? { fromEpoch } : {}),
+    },
     data,
     test,
     resume: false,
   };
 }
 
-async function startingModel(from: string): Promise<Artifact> {
-  const { readArtifact } = await import('../../model/index.ts');
-  return readArtifact(from);
+async function startingFrom(run: string, epoch: number | undefined) {
+  const { startingModel } = await import('../../job/index.ts');
+  return startingModel(run, epoch);
 }
 
 async function readTest(file: string, data: Table | ImagesSplit, options: PlannedOptions): Promise<Table> {

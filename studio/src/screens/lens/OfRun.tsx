@@ -153,12 +153,14 @@ export function OfRun() {
       )}
       {found && !trouble && (
         <Section id="sums" title="The calculation">
-          {found.sums.map(({ title, terms, bias, ...sum }) => (
-            <div key={title}>
-              <h3>{title}</h3>
-              <NeuronDetails view={{ title, inputs: terms, bias: bias ?? undefined, ...sum }} most={30} />
-            </div>
-          ))}
+          <div class="pictures">
+            {found.sums.map(({ title, terms, bias, ...sum }) => (
+              <div key={title}>
+                <h3>{title}</h3>
+                <NeuronDetails view={{ title, inputs: terms, bias: bias ?? undefined, ...sum }} most={30} />
+              </div>
+            ))}
+          </div>
         </Section>
       )}
     </>
