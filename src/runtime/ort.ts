@@ -6,14 +6,21 @@ import type { Session, Tensors } from './runtime.ts';
 
 export type TensorConstructor = new (type: never, data: never, dims: readonly number[]) => OrtTensor;
 
-export function ortSession(session: InferenceSession, Tensor: TensorConstructor): Session {
+/** Does one thing after the other, in the order they were asked for. */
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
+
+export function oneAtATime(): InTurn {
   let last: Promise<unknown> = Promise.resolve();
-  let closed: Promise<void> | undefined;
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+  return work => {
     const result = last.then(work, work);
     last = result.catch(() => undefined);
     return result;
   };
+}
+
+/** A session; those that may not run while others do are given one turn to share. */
+export function ortSession(session: InferenceSession, Tensor: TensorConstructor, inTurn = oneAtATime()): Session {
+  let closed: Promise<void> | undefined;
   const checkFeeds = feedCheck(session.inputMetadata);
   return {
     inputNames: session.inputNames,

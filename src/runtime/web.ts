@@ -1,9 +1,10 @@
 /** ONNX Runtime's WebAssembly build: this file and `web-page.ts` are the only ones that import onnxruntime-web. */
 import { HillockError } from '../errors.ts';
-import { cannotOpen, ortSession, type TensorConstructor } from './ort.ts';
+import { cannotOpen, oneAtATime, ortSession, type TensorConstructor } from './ort.ts';
 import type { Runtime } from './runtime.ts';
 
-let creating: Promise<unknown> = Promise.resolve();
+/** Sessions are made one at a time; on WebGPU, whose waits are woven into the code, nothing else runs meanwhile either. */
+const inTurn = oneAtATime();
 
 export type WebOrt = typeof import('onnxruntime-web');
 
@@ -20,31 +21,40 @@ export async function webRuntime(options: { threads?: number } = {}): Promise<Ru
       { cause },
     );
   }
-  return wasmRuntime(ort, options.threads ?? 1);
+  return wasmRuntime(ort, { device: 'wasm', threads: options.threads ?? 1 });
+}
+
+export interface WasmOptions {
+  /** What runs what it can; the rest runs on the processor, by WebAssembly. */
+  readonly device: 'wasm' | 'webgpu';
+  readonly threads: number;
 }
 
 /** The runtime of a module that was loaded. */
-export function wasmRuntime(ort: WebOrt, threads: number): Runtime {
+export function wasmRuntime(ort: WebOrt, { device, threads }: WasmOptions): Runtime {
   ort.env.wasm.numThreads = threads;
   return {
     name: 'onnxruntime-web',
-    device: 'wasm',
+    device,
     threads,
-    loops: true,
+    loops: device === 'wasm',
     async open(model) {
       const create = () =>
         ort.InferenceSession.create(model, {
-          executionProviders: ['wasm'],
+          executionProviders: [device],
           graphOptimizationLevel: 'all',
           logSeverityLevel: 4,
           extra: { session: { set_denormal_as_zero: '1' } },
         });
-      const session = creating.then(create, create);
-      creating = session.catch(() => undefined);
       try {
-        return ortSession(await session, ort.Tensor as unknown as TensorConstructor);
+        const session = await inTurn(create);
+        return ortSession(
+          session,
+          ort.Tensor as unknown as TensorConstructor,
+          device === 'webgpu' ? inTurn : undefined,
+        );
       } catch (cause) {
-        throw cannotOpen('ONNX Runtime (WebAssembly)', cause);
+        throw cannotOpen(`ONNX Runtime (${device === 'wasm' ? 'WebAssembly' : 'WebGPU'})`, cause);
       }
     },
   };

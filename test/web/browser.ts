@@ -73,8 +73,8 @@ export async function browserPath(): Promise<string> {
 }
 
 /** Starts Chromium. */
-export async function browser(): Promise<Browser> {
+export async function browser(flags: readonly string[] = []): Promise<Browser> {
   const executablePath = await browserPath();
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, args: [...sandbox, '--disable-dev-shm-usage'] });
+  return chromium.launch({ executablePath, args: [...sandbox, '--disable-dev-shm-usage', ...flags] });
 }

@@ -1,0 +1,45 @@
+/** The contract of runtimes in headless Chromium: WebAssembly with threads, and WebGPU on SwiftShader. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Skip } from '../../src/runtime/runtime.case.ts';
+import { browser, patience } from './browser.ts';
+import type {} from './contract-page.ts';
+import { siteOf, swiftShader } from './contract-site.ts';
+import type { Site } from './site.ts';
+
+let chrome: Browser;
+let site: Site;
+beforeAll(async () => {
+  chrome = await browser(swiftShader);
+  site = await siteOf('contract-page.ts');
+}, patience);
+afterAll(async () => {
+  await chrome?.close();
+  await site?.close();
+});
+
+const beyond: Skip = {
+  reason: 'a GPU reads nothing beyond the end and goes on',
+  tests: ['keeps going after a failed run'],
+};
+
+test.each([
+  ['WebAssembly, one thread', { device: 'wasm', threads: 1 }, []],
+  ['WebAssembly, two threads', { device: 'wasm', threads: 2 }, []],
+  ['WebGPU', { device: 'webgpu', threads: 1 }, [beyond]],
+] as const)('%s', async (_, options, skips) => {
+  const page = await chrome.newPage();
+  await page.goto(site.address);
+  await page.waitForFunction(() => 'contract' in window);
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  const told = await page.evaluate(
+    ([given, left]) => window.contract({ ...given, ort: new URL('ort/', location.href).href }, left),
+    [options, skips] as const,
+  );
+  await page.close();
+  expect(told.filter(({ problem }) => typeof problem === 'string')).toEqual([]);
+  expect(told.filter(({ problem }) => problem === null).map(({ title }) => title.replace(/ \(.*/, ''))).toEqual(
+    skips.flatMap(({ tests }) => tests),
+  );
+  expect(told.length).toBeGreaterThan(20);
+});
