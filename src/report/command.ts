@@ -59,32 +59,40 @@ function textOf(key: string, value: unknown): string {
 }
 
 /** The options of an engine that is not this package. */
-function engineWords(engine: PlannedOptions['engine']): string[] {
+function engineOptions(engine: PlannedOptions['engine']): string[][] {
   if (!engine) return [];
   const { name, nproc, strategy, precision, nodes, nodeRank, master } = engine;
-  const machines =
-    nodes > 1 ? ['--nodes', nodes, '--node-rank', nodeRank, ...(master ? ['--master', master] : [])] : [];
-  const each = nproc === undefined ? [] : ['--nproc', nproc];
-  return ['--engine', name, ...each, '--strategy', strategy, '--precision', precision, ...machines].map(String);
+  const machines = [['--nodes', nodes], ['--node-rank', nodeRank], ...(master ? [['--master', master]] : [])];
+  const all = [
+    ['--engine', name],
+    ...(nproc === undefined ? [] : [['--nproc', nproc]]),
+    ['--strategy', strategy],
+    ['--precision', precision],
+    ...(nodes > 1 ? machines : []),
+  ];
+  return all.map(words => words.map(String));
+}
+
+/** What a plan asks for, as the options of the command line and their values; a flag has none. */
+export function optionsOf({ test, from, fromEpoch, options }: RunPlan): readonly (readonly string[])[] {
+  const named = Object.entries(flags).flatMap(([key, flag]) => {
+    const value = options[key as keyof PlannedOptions];
+    return flag === null || value === undefined ? [] : [[flag, textOf(key, value)]];
+  });
+  return [
+    ...named,
+    ...(options.until ?? []).map(({ metric, sign, level }) => ['--until', `${metric}${sign}${level}`]),
+    ...(test ? [['--test', test.source]] : []),
+    ...(from ? [['--from', from]] : []),
+    ...(fromEpoch ? [['--from-epoch', String(fromEpoch)]] : []),
+    ...(options.baseline === false ? [['--no-baseline']] : []),
+    ...engineOptions(options.engine),
+    ...(options.stream ? [['--stream']] : []),
+  ];
 }
 
 /** The command that trains a run again; a network of one's own is named `network.json`. */
-export function commandOf({ source, test, from, fromEpoch, options }: RunPlan): string {
-  const named = Object.entries(flags).flatMap(([key, flag]) => {
-    const value = options[key as keyof PlannedOptions];
-    return flag === null || value === undefined ? [] : [flag, textOf(key, value)];
-  });
-  const goals = (options.until ?? []).flatMap(({ metric, sign, level }) => ['--until', `${metric}${sign}${level}`]);
-  const words = [
-    source === 'standard input' ? '-' : source,
-    ...named,
-    ...goals,
-    ...(test ? ['--test', test.source] : []),
-    ...(from ? ['--from', from] : []),
-    ...(fromEpoch ? ['--from-epoch', String(fromEpoch)] : []),
-    ...(options.baseline === false ? ['--no-baseline'] : []),
-    ...engineWords(options.engine),
-    ...(options.stream ? ['--stream'] : []),
-  ];
+export function commandOf(plan: RunPlan): string {
+  const words = [plan.source === 'standard input' ? '-' : plan.source, ...optionsOf(plan).flat()];
   return `hillock train ${words.map(shellWord).join(' ')}`;
 }

@@ -1,3 +1,4 @@
+export { optionsOf } from './command.ts';
 export { type Change, type Counterfactual, counterfactual, type Row } from './counterfactual.ts';
 export { calibrationFigure, type OneClass, oneClass, thresholdFigures } from './figures/answers.ts';
 export { importanceFigure } from './figures/importance.ts';

@@ -125,7 +125,7 @@ export function trainings({ folder, runs, command, trainFields }: StudioOptions,
         () => false,
       );
       if (there) yield* tail(log(id), after, () => alive(id), signal);
-      else yield* history(join(runs, id, runFiles.history), after, () => alive(id), signal);
+      else yield* history(join(runs, id), after, () => alive(id), signal);
     },
     async forget(id) {
       await Promise.all([log(id), request(id), join(told, `${id}.model.json`)].map(path => rm(path, { force: true })));

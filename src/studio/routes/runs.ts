@@ -2,10 +2,11 @@ import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { HillockError } from '../../errors.ts';
 import { parseHistory } from '../../job/checkpoint.ts';
-import { judgedPart, listRuns, type Report, type RunEntry, type Score, scoreOf } from '../../job/index.ts';
+import { judgedPart, keptEpochs, listRuns, type Report, type RunEntry, type Score, scoreOf } from '../../job/index.ts';
 import { runFiles } from '../../model/index.ts';
 import type { EpochRecord } from '../../train/index.ts';
 import { json } from '../answer.ts';
+import { askedOf } from '../asked.ts';
 import type { Endpoint } from '../endpoints.ts';
 import type { Route } from '../route.ts';
 import { knownFolder } from '../run-id.ts';
@@ -27,9 +28,11 @@ export interface RunRow extends Omit<RunEntry, 'report'> {
 export interface RunDetail extends RunRow {
   readonly report: Report | null;
   readonly history: readonly EpochRecord[];
-  /** What the studio was asked for, where it started it. */
+  /** What it was asked for, as the studio asks for it. */
   readonly asked: TrainRequest | null;
   readonly failure: { readonly kind: string; readonly message: string; readonly hint: string | null } | null;
+  /** Epochs whose states are kept. */
+  readonly keptEpochs: readonly number[];
   readonly endpoint: Endpoint | null;
   /** The part it is judged by. */
   readonly part: keyof Report['rows'] | null;
@@ -69,7 +72,8 @@ async function detail(id: string, place: Workplace): Promise<RunDetail> {
     ...rowOf(run),
     report: run.report,
     history,
-    asked: await trainings.asked(id),
+    asked: (await trainings.asked(id)) ?? (await askedOf(run.folder, place)),
+    keptEpochs: await keptEpochs(run.folder),
     failure: failure && { kind: failure.kind, message: failure.message, hint: failure.hint ?? null },
     endpoint: endpoints.of(id),
     part: run.report && judgedPart(run.report.rows),

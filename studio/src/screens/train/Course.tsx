@@ -7,6 +7,7 @@ import { NumberField } from '../../parts/NumberField.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { shown } from '../../state/format.ts';
 import { aFlag, aNumber, inAddress, oneOf } from '../../state/url.ts';
+import { Fork, forkAt } from './Fork.tsx';
 import { type Epoch, type Followed, followed } from './follow.ts';
 import { bestEpoch } from './health.ts';
 import { type Points, smoothed } from './smooth.ts';
@@ -61,12 +62,18 @@ function pictures({ epochs }: Followed, monitor: string): readonly Curves[] {
       x,
       y: { label: 'loss', log: logY.value },
       curves: [...loss, ...(together ? scored('logloss', 1) : [])],
-      marks: together ? mark('logloss') : [],
+      marks: [...(together ? mark('logloss') : []), ...forkMark(epochs)],
     },
     ...(second
       ? [{ caption: `Validation ${second}`, x, y: { label: second }, curves: scored(second, 1), marks: mark(second) }]
       : []),
   ];
+}
+
+/** The epoch that a fork would start from, on the curve of the loss. */
+function forkMark(epochs: readonly Epoch[]) {
+  const at = epochs.find(({ epoch }) => epoch === forkAt.value);
+  return at ? [{ x: place(at), y: at.loss, label: `from epoch ${at.epoch}` }] : [];
 }
 
 /** The course of a training, as it comes. */
@@ -118,6 +125,7 @@ export function Course({ monitor }: { readonly monitor: string }) {
             says={`${model.caption} by ${model.x.label}. The point is the epoch whose weights are kept.`}
           />
         ))}
+      {run.finished && <Fork />}
     </Section>
   );
 }

@@ -14,7 +14,11 @@ type Given = TrainRequest['options'][string];
 /** The options in groups; what is in none stands in the last. */
 const groups: readonly { readonly title: string; readonly names: readonly string[]; readonly open: boolean }[] = [
   { title: 'Network', names: ['task', 'model', 'hidden', 'activation', 'dropout', 'members'], open: true },
-  { title: 'Learning', names: ['optimizer', 'lr', 'schedule', 'batch', 'epochs', 'patience', 'until'], open: true },
+  {
+    title: 'Learning',
+    names: ['optimizer', 'lr', 'schedule', 'batch', 'epochs', 'patience', 'until', 'keepEpochs'],
+    open: true,
+  },
   {
     title: 'Forecast',
     names: ['horizon', 'window', 'step', 'features', 'known', 'duplicates', 'interval', 'group'],

@@ -156,10 +156,13 @@ export function takeOver({ source, options, layers: own }: TrainRequest): void {
 }
 
 /** Options that a run with the weights of another has from that one. */
-const ofItsNetwork = ['model', 'hidden', 'activation', 'dropout', 'members'];
+const ofItsNetwork = ['model', 'hidden', 'activation', 'dropout', 'members', 'from', 'fromEpoch'];
 
 /** Fills the form for a run that starts with the weights of another. */
-export function goOnFrom({ asked, folder }: RunDetail): void {
+export function goOnFrom({ asked, folder }: RunDetail, epoch?: number): void {
   const options = Object.entries(asked!.options).filter(([name]) => !ofItsNetwork.includes(name));
-  takeOver({ source: asked!.source, options: { ...Object.fromEntries(options), from: folder } });
+  takeOver({
+    source: asked!.source,
+    options: { ...Object.fromEntries(options), from: folder, ...(epoch && { fromEpoch: epoch }) },
+  });
 }

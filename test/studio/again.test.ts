@@ -1,0 +1,72 @@
+/** Training again from what one has seen: from an epoch of a run. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunDetail } from 'hillock/studio';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { random } from '../../src/random.ts';
+import { hillock } from '../cli/hillock.ts';
+import { patience } from '../web/browser.ts';
+import { type StudioInBrowser, seriousFindings, shot, studioInBrowser } from './app.ts';
+import { emptyFolder } from './studio.ts';
+
+const folder = emptyFolder();
+let opened: StudioInBrowser;
+let page: Page;
+
+beforeAll(async () => {
+  const rng = random(7);
+  const rows = Array.from({ length: 200 }, () => {
+    const [age, hours] = [18 + Math.floor(rng.uniform() * 60), 1 + Math.floor(rng.uniform() * 40)];
+    return `${age},${hours},${age / 40 + hours / 25 + rng.normal() * 0.4 > 2 ? 'yes' : 'no'}`;
+  });
+  writeFileSync(join(folder, 'people.csv'), `age,hours,bought\n${rows.join('\n')}\n`);
+  const given = ['--target', 'bought', '--members', '1', '--hidden', '6', '--epochs', '12', '--keep-epochs', '4'];
+  const { code, stderr } = hillock([
+    'train',
+    join(folder, 'people.csv'),
+    ...given,
+    '--out',
+    join(folder, 'runs/first'),
+  ]);
+  expect(code, stderr).toBe(0);
+  opened = await studioInBrowser(folder);
+  page = opened.page;
+}, patience);
+afterAll(() => opened?.close());
+
+const shownRun = (): string => new URLSearchParams(page.url().split('?')[1]).get('run') ?? '';
+const fileOf = (run: string, name: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(folder, 'runs', run, name), 'utf8')) as Record<string, unknown>;
+
+/** Starts what the form says and waits for its end; gives the new run. */
+async function started(before: string): Promise<string> {
+  await page.waitForSelector('.layers .table');
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await expect.poll(shownRun, { timeout: 20_000 }).not.toBe(before);
+  await page.waitForSelector('.section-status h2:text("Finished")', { timeout: 60_000 });
+  return shownRun();
+}
+
+test('a run of the command line can be asked for again, as it was asked for', async () => {
+  const { body } = await opened.server.ask<RunDetail>('/api/runs/first');
+  expect(body.asked).toEqual({
+    source: 'people.csv',
+    options: { target: 'bought', members: '1', hidden: '6', epochs: '12', keepEpochs: '4' },
+  });
+  expect(body.keptEpochs).toEqual([3, 6, 9, 12]);
+});
+
+test('a new run goes on from an epoch that is chosen on the curve', async () => {
+  await opened.go('#train?run=first');
+  await page.getByLabel('Go on from epoch').selectOption('6');
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.locator('.section-course').scrollIntoViewIfNeeded();
+  await shot(page, 'train-fork');
+  await page.getByRole('button', { name: 'Go on from here' }).click();
+  await expect.poll(() => decodeURIComponent(page.url())).toContain('"fromEpoch":6');
+  const forked = await started('first');
+  expect(fileOf(forked, 'checkpoint/plan.json')).toMatchObject({ fromEpoch: 6, from: join(folder, 'runs/first') });
+  expect(String(fileOf(forked, 'report.json').start)).toContain('starts from the weights of dense1');
+  expect(opened.wrong.filter(line => !/failed: /.test(line))).toEqual([]);
+});
