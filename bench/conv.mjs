@@ -1,5 +1,5 @@
 /**
- * Convolution and its gradients, plain and as the lowering pass writes them, in turn, each inside a loop of one program:
+ * Convolution and its gradients, plain and as the lowering pass writes them without blocks of channels and with, in turn, each inside a loop of one program:
  * GFLOP/s of the best of some runs, counted as the direct form's (the lowered ones turn maps to and fro, which a chain of
  * layers does only at its ends); and the milliseconds of two layers with a pool, forward and backward.
  * Usage: npm run bench -- conv [N,C,K,H,k …]; THREADS=1 for one thread.
@@ -12,6 +12,7 @@ import { encodeModel } from '../dist/rooms/onnx/index.js';
 import { conv, loop, maxPool, relu, reshape, slice } from '../dist/rooms/ops/index.js';
 import { random } from '../dist/rooms/random.js';
 import { nodeRuntime } from '../dist/rooms/runtime/node.js';
+import { channelBlock } from '../dist/rooms/train/channel-block.js';
 
 const shapes = [
   '128,1,32,28,3',
@@ -23,6 +24,8 @@ const shapes = [
 ];
 const [steps, rounds] = [1, 9];
 const runtime = await nodeRuntime({ threads: Number(process.env.THREADS ?? 2) });
+const block = await channelBlock(runtime);
+const forms = { plain: body => body, portable: body => lower(body), lowered: body => lower(body, block) };
 const rng = random('bench conv');
 const count = shape => shape.reduce((a, b) => a * b, 1);
 const drawn = shape =>
@@ -42,12 +45,12 @@ async function opened(inputs, values, form) {
 }
 
 /** Milliseconds of one computation in each form: the best of some runs, the forms in turn. */
-async function timed(inputs, values, forms) {
+async function timed(inputs, values) {
   const sessions = [];
-  for (const form of forms) sessions.push(await opened(inputs, values, form));
+  for (const form of Object.values(forms)) sessions.push(await opened(inputs, values, form));
   const feeds = Object.fromEntries(inputs.map(({ name, type }) => [name, drawn(type.shape)]));
   feeds.times = { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(steps)) };
-  const best = forms.map(() => Number.POSITIVE_INFINITY);
+  const best = sessions.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round <= rounds; round++)
     for (const [i, session] of sessions.entries()) {
       const start = performance.now();
@@ -55,8 +58,10 @@ async function timed(inputs, values, forms) {
       if (round > 0) best[i] = Math.min(best[i], (performance.now() - start) / steps);
     }
   for (const session of sessions) await session.close();
-  return best;
+  return Object.fromEntries(Object.keys(forms).map((name, i) => [name, best[i]]));
 }
+
+const each = (times, of) => Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, of(ms)]));
 
 /** Two convolutions with relu and a pool behind them, their gradients from a given one: what a training step does. */
 function chain(x, w, filters, padding) {
@@ -78,11 +83,8 @@ for (const shape of process.argv.length > 2 ? process.argv.slice(2) : shapes) {
   const questions = { forward: [[x, w], [y]], dX: [[dy, w], [dx]], dW: [[x, dy], [dw]] };
   const row = { shape };
   for (const [name, [inputs, values]] of Object.entries(questions)) {
-    const [plain, lowered] = await timed(inputs, values, [body => body, lower]);
-    const rate = ms => Math.round(flops / ms / 1e6);
-    row[name] = { plain: rate(plain), lowered: rate(lowered) };
+    row[name] = each(await timed(inputs, values), ms => Math.round(flops / ms / 1e6));
   }
-  const [plain, lowered] = await timed(...chain(x, w, K, padding), [body => body, lower]);
-  row.chain = { plain: Number(plain.toPrecision(3)), lowered: Number(lowered.toPrecision(3)) };
+  row.chain = each(await timed(...chain(x, w, K, padding)), ms => Number(ms.toPrecision(3)));
   console.log(JSON.stringify({ ...row, load: loadavg()[0].toFixed(1) }));
 }

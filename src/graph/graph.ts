@@ -39,9 +39,11 @@ export type OnnxAttribute =
   /** A body; its last `captured` inputs are the node's last ones, seen from inside. */
   | { readonly graph: Graph; readonly captured: number };
 
-/** How a node is written in ONNX beside its name: domain, attributes, and constants that follow its inputs. */
+/** How a node is written in ONNX: domain, name, attributes, and constants that follow its inputs. */
 export interface Emission {
   readonly domain?: string;
+  /** Its name in that domain, when the op has another. */
+  readonly opType?: string;
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
   readonly constants?: readonly Tensor[];
   /** Which of the node's inputs are operands, null = one that is left out; the others are only captured by a sub-graph. Absent: all. */

@@ -12,6 +12,8 @@ interface Options {
   readonly scale?: number;
   /** Largest difference, as a part of the largest number of a value (or of a tenth of the largest of all). */
   readonly tolerance?: number;
+  /** How many channels lie together in the runtime's own convolutions. */
+  readonly block?: number;
 }
 
 function drawn({ type }: Value, { whole = false, scale = 1 }: Options): Tensor {
@@ -26,7 +28,7 @@ export async function compared(
   values: readonly Value[],
   options: Options = {},
 ): Promise<ReadonlySet<string>> {
-  const { emit } = lower({ state: [], emit: values });
+  const { emit } = lower({ state: [], emit: values }, options.block);
   const feeds = Object.fromEntries(inputs.map(value => [value.name!, drawn(value, options)]));
   const named = (list: readonly Value[]) => Object.fromEntries(list.map((value, i) => [`y${i}`, value]));
   const [wanted, got] = [await compute(inputs, named(values), feeds), await compute(inputs, named(emit), feeds)];

@@ -3,59 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { grad } from '../grad.ts';
 import { input, topological, type Value } from '../graph/index.ts';
-import {
-  add,
-  averagePool,
-  conv,
-  div,
-  floor,
-  globalAveragePool,
-  maxPool,
-  mul,
-  positive,
-  reduceMean,
-  relu,
-  reshape,
-  scalar,
-  sqrt,
-  sub,
-  tanh,
-} from '../ops/index.ts';
+import { add, conv, floor, maxPool, relu, reshape, scalar } from '../ops/index.ts';
+import { chainOf, layers } from './chains.case.ts';
 import { compared } from './compared.case.ts';
 import { lower } from './index.ts';
 
 const channels = 16;
 
-/** Layers of a chain, each from maps [N, channels, H, W] to maps, with the parameters it reads. */
-type Layer = (x: Value, parameter: (name: string, shape: readonly number[]) => Value) => Value;
-
 const padded = { pads: [1, 1, 1, 1] };
-const layers: Readonly<Record<string, Layer>> = {
-  same: (x, p) => conv(x, p('w', [channels, channels, 3, 3]), p('b', [channels]), padded),
-  valid: (x, p) =>
-    Math.min(...(x.type.shape.slice(2) as number[])) < 4 ? x : conv(x, p('w', [channels, channels, 3, 3]), undefined),
-  uneven: (x, p) => conv(x, p('w', [channels, channels, 3, 3]), undefined, { pads: [2, 0, 0, 1] }),
-  point: (x, p) => conv(x, p('w', [channels, channels, 1, 1]), p('b', [channels])),
-  wide: (x, p) => conv(x, p('w', [channels, channels, 5, 4]), undefined, { pads: [2, 2, 2, 1] }),
-  row: (x, p) => conv(x, p('w', [channels, channels, 1, 3]), undefined, { pads: [1, 1, 0, 1] }),
-  strided: (x, p) => conv(x, p('w', [channels, channels, 3, 3]), undefined, { ...padded, strides: [2, 2] }),
-  relu: x => relu(x),
-  tanh: x => tanh(x),
-  gate: x => mul(x, positive(add(x, scalar(0.3)))),
-  scaled: (x, p) => mul(x, p('scale', [channels, 1, 1])),
-  shifted: (x, p) => add(p('shift', [1, channels, 1, 1]), x),
-  residual: (x, p) => add(x, conv(x, p('w', [channels, channels, 3, 3]), undefined, padded)),
-  batchNorm: x => {
-    const centred = sub(x, reduceMean(x, [0, 2, 3]));
-    return div(centred, sqrt(add(reduceMean(mul(centred, centred), [0, 2, 3]), scalar(1e-3))));
-  },
-  excite: x => mul(x, tanh(globalAveragePool(x))),
-  pool: x => (x.type.shape.slice(2).every(size => (size as number) % 2 === 0) ? maxPool(x, { kernel: [2, 2] }) : x),
-  reluPool: x =>
-    x.type.shape.slice(2).every(size => (size as number) % 2 === 0) ? maxPool(relu(x), { kernel: [2, 2] }) : x,
-  overlapping: x => maxPool(x, { kernel: [3, 3], strides: [1, 1], ...padded }),
-  average: x => averagePool(x, { kernel: [2, 2], strides: [1, 1], pads: [0, 0, 1, 1] }),
-};
 
 const chains = fc.record({
   names: fc.array(fc.constantFrom(...Object.keys(layers)), { minLength: 1, maxLength: 6 }),
@@ -63,20 +18,6 @@ const chains = fc.record({
   width: fc.integer({ min: 3, max: 12 }),
   batch: fc.constantFrom(8, 9),
 });
-
-/** A chain of layers after one that is computed by Winograd's products. */
-function chain(names: readonly string[], shape: readonly number[]): { x: Value; y: Value; parameters: Value[] } {
-  const x = input('x', shape);
-  const parameters: Value[] = [];
-  const y = ['same', ...names].reduce((value, name, i) => {
-    return layers[name]!(value, (kind, sizes) => {
-      const parameter = input(`${kind}${i}`, sizes);
-      parameters.push(parameter);
-      return parameter;
-    });
-  }, x);
-  return { x, y, parameters };
-}
 
 /** Pads that keep the size of a map. */
 const same = (kernel: readonly number[]): readonly number[] => [
@@ -91,7 +32,9 @@ describe('chains of layers', () => {
   test('random ones have the same values and gradients', async () => {
     await fc.assert(
       fc.asyncProperty(chains, async ({ names, batch, height, width }) => {
-        const { x, y, parameters } = chain(names, [batch, channels, height, width]);
+        const x = input('x', [batch, channels, height, width]);
+        // After one that is computed by Winograd's products.
+        const { y, parameters } = chainOf(x, ['same', ...names]);
         const dy = input('dy', y.type.shape);
         const gradients = grad(y, [x, ...parameters], dy) as Value[];
         await compared([x, ...parameters, dy], [y, ...gradients], { scale: 0.1, tolerance: 3e-4 });

@@ -175,7 +175,7 @@ function nodeFields(
 ): Fields {
   const types = node.inputs.map(value => value.type);
   const emission = node.op.emit(node.attrs, types);
-  const opType = node.op.name;
+  const opType = emission.opType ?? node.op.name;
   const domain = emission.domain ?? '';
   if (!context.domains.has(domain)) context.domains.set(domain, versions[domain] ?? 1);
   const first = node.outputs[0]!;

@@ -12,6 +12,7 @@ import { shapeOps } from './shape.ts';
 import { splitOps } from './split.ts';
 
 export { type ConvAttrs, type ConvOptions, type ConvTransposeAttrs, conv, convTranspose } from './conv.ts';
+export { staticShape } from './check.ts';
 export { gather, labelEncode, scatterElements, zeros, zerosLike } from './gather.ts';
 export { Gemm, type GemmAttrs, gemm, matMul, turnMatrix } from './linear.ts';
 export { type LoopResult, loop } from './loop.ts';
@@ -53,6 +54,7 @@ export { argMax, logSoftmax, reduceMax, reduceMean, softmax } from './reduce.ts'
 export { type ScanGradient, type ScanInput, scan } from './scan.ts';
 export { concat, expand, identity, pad, reduceSum, reshape, slice, transpose, unbroadcast } from './shape.ts';
 export { split } from './split.ts';
+export { positions, windowAttributes, windows } from './windows.ts';
 
 /** Every op, in the order in which the documentation tells them. */
 export const ops: readonly Op[] = [

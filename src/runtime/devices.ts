@@ -11,6 +11,8 @@ export interface DeviceRecord {
   readonly platforms?: readonly string[];
   /** Loops keep what they carry on the device. */
   readonly loops: boolean;
+  /** It may have ONNX Runtime's own convolutions in blocks of channels. */
+  readonly blockedConvolutions: boolean;
   /** What to do where it is missing. */
   readonly advice: string;
 }
@@ -20,12 +22,14 @@ export const deviceRecords: Readonly<Record<Runtime['device'], DeviceRecord>> = 
     about: 'the processor, by the native build',
     package: 'onnxruntime-node',
     loops: true,
+    blockedConvolutions: true,
     advice: 'run npm ci again; without it training falls back to WebAssembly',
   },
   wasm: {
     about: 'the processor, by WebAssembly',
     package: 'onnxruntime-web',
     loops: true,
+    blockedConvolutions: false,
     advice: 'run npm ci again',
   },
   webgpu: {
@@ -33,6 +37,7 @@ export const deviceRecords: Readonly<Record<Runtime['device'], DeviceRecord>> = 
     package: 'onnxruntime-node',
     platforms: ['linux-x64', 'win32-x64', 'win32-arm64', 'darwin-x64', 'darwin-arm64'],
     loops: false,
+    blockedConvolutions: false,
     advice:
       'install the driver of the GPU; on Linux also Vulkan (apt-get install libvulkan1 mesa-vulkan-drivers, which also plays a GPU on the processor), or name a driver in VK_DRIVER_FILES',
   },
@@ -42,6 +47,7 @@ export const deviceRecords: Readonly<Record<Runtime['device'], DeviceRecord>> = 
     library: 'libonnxruntime_providers_cuda.so',
     platforms: ['linux-x64'],
     loops: true,
+    blockedConvolutions: false,
     advice:
       'with CUDA 12, cuDNN 9 and a network: ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node --ignore-scripts=false; or train on PyTorch with --engine torch --device cuda',
   },

@@ -42,6 +42,7 @@ export async function nodeRuntime(options: NodeOptions = {}): Promise<Runtime> {
     device,
     threads,
     loops: deviceRecords[device].loops,
+    blockedConvolutions: deviceRecords[device].blockedConvolutions,
     async open(model) {
       try {
         const session = await ort.InferenceSession.create(model, {

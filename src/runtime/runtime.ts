@@ -18,6 +18,8 @@ export interface Runtime {
   readonly threads: number;
   /** Control flow (Loop) keeps its state where the program runs. */
   readonly loops: boolean;
+  /** It may have ONNX Runtime's own convolutions in blocks of channels (the CPU provider of native builds). */
+  readonly blockedConvolutions: boolean;
   /** Opens the bytes of an ONNX model; throws `HillockError` kind `device` or `model-file`. */
   open(model: Uint8Array): Promise<Session>;
 }

@@ -38,6 +38,7 @@ export function wasmRuntime(ort: WebOrt, { device, threads }: WasmOptions): Runt
     device,
     threads,
     loops: device === 'wasm',
+    blockedConvolutions: false,
     async open(model) {
       const create = () =>
         ort.InferenceSession.create(model, {

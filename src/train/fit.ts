@@ -4,6 +4,7 @@ import { optimizerOptions, optimizers } from '../optim/index.ts';
 import { type Random, random } from '../random.ts';
 import type { Runtime, Session, Tensors } from '../runtime/index.ts';
 import { type EpochInputs, epochInputs } from './augment.ts';
+import { channelBlock } from './channel-block.ts';
 import {
   allFinite,
   concluded,
@@ -80,7 +81,7 @@ export async function* fit(
   control: FitControl = {},
 ): AsyncGenerator<FitEvent, FitResult> {
   const layers = place(job.network, job.inputShape);
-  const program = trainingProgram(job, layers);
+  const program = trainingProgram(job, layers, job.inputShape.length > 2 ? await channelBlock(runtime) : null);
   const session = await runtime.open(program.model);
   try {
     const evaluate = await evaluator(job, layers, runtime);

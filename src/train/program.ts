@@ -89,9 +89,14 @@ export function carriedArrays(
 
 /**
  * Compiles many steps of training into one program: x, y and the plan of row indices stay resident,
- * parameters and optimiser state are carried from step to step, losses come out as [steps].
+ * parameters and optimiser state are carried from step to step, losses come out as [steps]. `block` = how many channels the
+ * runtime's own convolutions hold together, null where it has none.
  */
-export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]): TrainingProgram {
+export function trainingProgram(
+  job: TrainingJob,
+  layers: readonly PlacedLayer[],
+  block: number | null = null,
+): TrainingProgram {
   const { options } = job;
   const members = job.network.members ?? 1;
   const optimizer: Optimizer = optimizers[options.optimizer];
@@ -153,10 +158,11 @@ export function trainingProgram(job: TrainingJob, layers: readonly PlacedLayer[]
         after.set(`${parameter.name}:${slot}`, update.slots[k]!);
       });
     });
-    return lower({
+    const body = {
       state: state.map(({ name }, i) => after.get(name) ?? before[i]!),
       emit: [scale(loss, 1 / members)],
-    });
+    };
+    return lower(body, block);
   });
 
   const noiseInputs = noisePool ? [noisePool, noisePlan!] : [];

@@ -1,0 +1,37 @@
+/** What tells whether a runtime has convolutions in blocks of channels, how many lie together, and that they are right. */
+import { grad } from '../grad.ts';
+import { type Graph, input } from '../graph/index.ts';
+import { conv, relu } from '../ops/index.ts';
+import { intoBlocks } from './blocked-ops.ts';
+import { lower } from './lower.ts';
+
+const [channels, places] = [32, 2];
+
+/** x [1, 32, 1, 2] in the order of blocks; its numbers are 0 … 63. */
+export function orderTrial(): { readonly graph: Graph; readonly x: readonly number[] } {
+  const x = input('x', [1, channels, 1, places]);
+  return { graph: { inputs: [x], outputs: [intoBlocks(x)] }, x: [...Array(channels * places).keys()] };
+}
+
+/** How many channels lie together in the answer to `orderTrial`; null = that is no order of blocks. */
+export function blockIn(answer: ArrayLike<number>): number | null {
+  const block = Array.prototype.indexOf.call(answer, 1);
+  if (block < 4 || channels % block !== 0) return null;
+  const expected = (at: number): number => {
+    const [group, place, lane] = [Math.floor(at / (block * places)), Math.floor(at / block) % places, at % block];
+    return (group * block + lane) * places + place;
+  };
+  return Array.from(answer).every((value, at) => value === expected(at)) ? block : null;
+}
+
+/** Two convolutions and their gradients, as they are and lowered: each output of the first half should be that of the second. */
+export function formsTrial(block: number): Graph {
+  const x = input('x', [8, 1, 14, 19]);
+  const [first, second] = [input('w1', [2 * block, 1, 3, 3]), input('w2', [block, 2 * block, 3, 3])];
+  const hidden = relu(conv(x, first, undefined, { pads: [1, 1, 1, 1] }));
+  const y = conv(hidden, second, undefined);
+  const dy = input('dy', y.type.shape);
+  const plain = [y, ...grad(y, [first, second], dy).map(value => value!)];
+  const lowered = lower({ state: [], emit: plain }, block).emit;
+  return { inputs: [x, first, second, dy], outputs: [...plain, ...lowered] };
+}
