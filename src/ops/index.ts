@@ -11,8 +11,8 @@ import { scanOps } from './scan.ts';
 import { shapeOps } from './shape.ts';
 import { splitOps } from './split.ts';
 
-export { type ConvAttrs, type ConvOptions, type ConvTransposeAttrs, conv, convTranspose } from './conv.ts';
 export { staticShape } from './check.ts';
+export { type ConvAttrs, type ConvOptions, type ConvTransposeAttrs, conv, convTranspose } from './conv.ts';
 export { gather, labelEncode, scatterElements, zeros, zerosLike } from './gather.ts';
 export { Gemm, type GemmAttrs, gemm, matMul, turnMatrix } from './linear.ts';
 export { type LoopResult, loop } from './loop.ts';
