@@ -5,10 +5,11 @@ import { grad } from '../grad.ts';
 import { input, topological, type Value } from '../graph/index.ts';
 import { conv, maxPool, relu } from '../ops/index.ts';
 import { nodeRuntime } from '../runtime/node.ts';
+import { blockIn } from '../train/block-trial.ts';
 import { blockOf, channelBlock } from '../train/channel-block.ts';
 import { chainOf, layers } from './chains.case.ts';
 import { compared } from './compared.case.ts';
-import { blockIn, lower } from './index.ts';
+import { lower } from './index.ts';
 
 const runtime = await nodeRuntime({ threads: 2 });
 const block = await blockOf(runtime);

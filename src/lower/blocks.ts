@@ -5,8 +5,8 @@
 import { constant, i64, type Value } from '../graph/index.ts';
 import { type ConvAttrs, gather, pad, reduceSum, reshape, scan, transpose, zeros } from '../ops/index.ts';
 import { blockedConv, blockedMaxPool, intoBlocks, outOfBlocks } from './blocked-ops.ts';
-import type { Layout } from './layouts.ts';
-import { type Places, placeOf } from './windows.ts';
+import type { Layout, Places } from './layouts.ts';
+import { placeOf } from './windows.ts';
 
 const shapeOf = (x: Value): readonly number[] => x.type.shape as readonly number[];
 

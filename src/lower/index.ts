@@ -1,2 +1,2 @@
+export { intoBlocks } from './blocked-ops.ts';
 export { type LoopBody, lower } from './lower.ts';
-export { blockIn, formsTrial, orderTrial } from './trial.ts';

@@ -2,7 +2,17 @@
 
 import type { Value } from '../graph/index.ts';
 import { expand, reshape } from '../ops/index.ts';
-import type { Line, Places } from './windows.ts';
+
+/** Maps that lie one after another, and how many numbers lie together at each of their places. */
+export interface Places {
+  readonly maps: number;
+  readonly height: number;
+  readonly width: number;
+  readonly together: number;
+}
+
+/** Windows of one row or one column. */
+export type Line = readonly [height: number, width: number];
 
 /** An order of the numbers of maps. */
 export interface Layout {

@@ -1,8 +1,8 @@
 /** Maps as [H, W, N, C]: places first, so that what is done to a whole place is done to one block of memory. */
 import type { Value } from '../graph/index.ts';
 import { reduceSum, reshape, transpose, turnMatrix } from '../ops/index.ts';
-import type { Layout } from './layouts.ts';
-import { largestOf, type Places, placeOf } from './windows.ts';
+import type { Layout, Places } from './layouts.ts';
+import { largestOf, placeOf } from './windows.ts';
 
 const turnShape = ([a, b, c, d]: readonly number[]): readonly number[] => [c!, d!, a!, b!];
 

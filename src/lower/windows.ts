@@ -1,18 +1,7 @@
 /** Max pooling with windows side by side, in any layout. */
 import type { Value } from '../graph/index.ts';
 import { cast, concat, equal, mul, reduceMax, reshape, slice, sub } from '../ops/index.ts';
-import type { Layout } from './layouts.ts';
-
-/** Maps that lie one after another, and how many numbers lie together at each of their places. */
-export interface Places {
-  readonly maps: number;
-  readonly height: number;
-  readonly width: number;
-  readonly together: number;
-}
-
-/** Windows of one row or one column. */
-export type Line = readonly [height: number, width: number];
+import type { Layout, Line, Places } from './layouts.ts';
 
 const lengthOf = ([height, width]: Line): number => height * width;
 

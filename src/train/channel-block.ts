@@ -1,9 +1,9 @@
 /** Whether a runtime computes convolutions in blocks of channels: tried once, before it is used. */
 import { f32, floats, type Graph, sizeOf, type Tensor } from '../graph/index.ts';
-import { blockIn, formsTrial, orderTrial } from '../lower/index.ts';
 import { encodeModel } from '../onnx/index.ts';
 import { random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
+import { blockIn, formsTrial, orderTrial } from './block-trial.ts';
 
 /** The largest difference from the plain form, as a part of the largest number. */
 const tolerance = 1e-4;

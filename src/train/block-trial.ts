@@ -1,9 +1,8 @@
 /** What tells whether a runtime has convolutions in blocks of channels, how many lie together, and that they are right. */
 import { grad } from '../grad.ts';
 import { type Graph, input } from '../graph/index.ts';
+import { intoBlocks, lower } from '../lower/index.ts';
 import { conv, relu } from '../ops/index.ts';
-import { intoBlocks } from './blocked-ops.ts';
-import { lower } from './lower.ts';
 
 const [channels, places] = [32, 2];
 
