@@ -64,9 +64,10 @@ export async function signalled(
   args: readonly string[],
   signal: NodeJS.Signals,
   when: (stdout: string) => boolean,
-  cwd?: string,
+  { cwd, env = {} }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [bin, ...args], { cwd, env: { PATH: process.env.PATH, LANG: 'C.UTF-8' } });
+  const all = { PATH: process.env.PATH, LANG: 'C.UTF-8', ...env };
+  const child = spawn(process.execPath, [bin, ...args], { cwd, env: all });
   let stdout = '';
   let stderr = '';
   let sent = false;

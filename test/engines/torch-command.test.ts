@@ -4,12 +4,14 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { python } from '../../src/model/import/testing.case.ts';
+import { torchVersion } from '../../src/engines/torch/python.ts';
 import { countEvents, peopleCsv, signalled, workFolder } from '../cli/files.ts';
-import { hillock } from '../cli/hillock.ts';
+import { hillock as run } from '../cli/hillock.ts';
 import { weightsIn } from '../cli/weights.ts';
+import { found, torchEnvironment } from './torch-found.ts';
 import { processesOf } from './torch-jobs.ts';
 
+const hillock = (args: readonly string[]) => run(args, torchEnvironment);
 const work = workFolder();
 const people = work.file('people.csv', peopleCsv(200));
 afterAll(() => work.remove());
@@ -37,13 +39,14 @@ beforeAll(() => {
   expect(hillock(['train', people, ...options, '--epochs', '40', '--out', local]).code).toBe(0);
 });
 
-describe.skipIf(python === undefined)('hillock train --engine torch', () => {
+describe.skipIf(found === undefined)('hillock train --engine torch', () => {
   test('Ctrl-C writes a checkpoint, --resume comes to the weights of training here', { timeout }, async () => {
     const out = join(work.path, 'interrupted');
     const { code, stderr, stdout } = await signalled(
       ['train', people, ...options, ...torch, '--epochs', '40', '--out', out, '--json'],
       'SIGINT',
       text => countEvents(text, 'epoch') >= 2,
+      { env: torchEnvironment },
     );
     expect(code, stderr).toBe(130);
     expect(stderr).toContain(`hillock train --resume ${out}`);
@@ -65,6 +68,7 @@ describe.skipIf(python === undefined)('hillock train --engine torch', () => {
       ['train', people, ...options, ...torch, '--epochs', '100000', '--out', out, '--json'],
       'SIGKILL',
       text => countEvents(text, 'epoch') >= 2,
+      { env: torchEnvironment },
     );
     for (let waited = 0; waited < 60 && processesOf(out).length > 0; waited++) await setTimeout(1000);
     expect(processesOf(out)).toEqual([]);
@@ -77,20 +81,20 @@ describe.skipIf(python === undefined)('hillock train --engine torch', () => {
     );
     expect(hillock(['train', '--collect', job, '--out', join(work.path, 'too early')])).toMatchObject({ code: 3 });
     for (const name of ['slurm.sh', 'ssh.sh']) expect(spawnSync('bash', ['-n', join(job, name)]).status).toBe(0);
-    const old = spawnSync(python!, ['-c', 'import torch; raise SystemExit(torch.__version__ < "2")']).status === 1;
+    const old = torchVersion(found!)[0] < 2;
     const begin = ['-m', 'torch.distributed.run', ...(old ? ['-r', '1', '-t', '1'] : []), '--nproc_per_node', '2'];
-    const run = (): ReturnType<typeof spawn> =>
-      spawn(python!, [...begin, '--master_port', '29617', join(job, 'train.py')], { stdio: 'ignore', cwd: job });
+    const words = [...begin, '--master_port', '29617', join(job, 'train.py')];
+    const torchrun = (): ReturnType<typeof spawn> => spawn(found!.command, words, { stdio: 'ignore', cwd: job });
     const events = (): string => {
       const path = join(job, 'out', 'events.jsonl');
       return existsSync(path) ? readFileSync(path, 'utf8') : '';
     };
-    const first = run();
+    const first = torchrun();
     while (!events().includes('"epoch"') && first.exitCode === null) await setTimeout(20);
     first.kill('SIGTERM');
     await new Promise(resolve => first.once('exit', resolve));
     if (!events().includes('"end"')) {
-      const second = run();
+      const second = torchrun();
       expect(await new Promise(resolve => second.once('exit', resolve))).toBe(0);
     }
     const out = join(work.path, 'collected');
@@ -103,7 +107,7 @@ const root = process.getuid?.() === 0;
 const canSplit = root && spawnSync('ip', ['netns', 'list']).status === 0;
 const why = 'skipped: two hosts need root and `ip netns`';
 
-describe.skipIf(python === undefined || !canSplit)('two hosts that a cable connects', () => {
+describe.skipIf(found === undefined || !canSplit)('two hosts that a cable connects', () => {
   const ip = (...words: string[]): number | null => spawnSync('ip', words).status;
   const names = ['a', 'b'].map(end => `hk${process.pid % 10000}${end}`);
   const link = (up: 'up' | 'down'): number | null => ip('-n', names[0]!, 'link', 'set', `${names[0]}v`, up);
@@ -140,7 +144,9 @@ describe.skipIf(python === undefined || !canSplit)('two hosts that a cable conne
         ...more,
         '--json',
       ];
-      const child = spawn('ip', ['netns', 'exec', host, process.execPath, bin, ...words, '--out', out]);
+      const child = spawn('ip', ['netns', 'exec', host, process.execPath, bin, ...words, '--out', out], {
+        env: { ...process.env, ...torchEnvironment },
+      });
       let [stdout, stderr] = ['', ''];
       child.stdout.on('data', chunk => {
         stdout += String(chunk);

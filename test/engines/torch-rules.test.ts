@@ -1,20 +1,13 @@
 /** What training on PyTorch must keep of training here, rule by rule. */
 import { describe, expect, test } from 'vitest';
-import { atLeast, findTorch, torchVersion } from '../../src/engines/torch/python.ts';
 import { HillockError } from '../../src/errors.ts';
 import { f32 } from '../../src/graph/index.ts';
-import { python } from '../../src/model/import/testing.case.ts';
 import { dense, dropout, gru, network } from '../../src/nn/index.ts';
 import { random } from '../../src/random.ts';
 import type { FitState, TrainingJob } from '../../src/train/index.ts';
 import { follow, jobOf, smallJob } from '../train/jobs.ts';
+import { found, strategies } from './torch-found.ts';
 import { apart, jobs, onTorch, processesOf, uneven } from './torch-jobs.ts';
-
-/** The first Python whose PyTorch has FSDP of today: that of the tests, or the one that the environment names. */
-const later = await findTorch().then(
-  found => (atLeast(torchVersion(found), [2, 6]) ? found : undefined),
-  () => undefined,
-);
 
 const close = 1e-4;
 const timeout = 600_000;
@@ -52,7 +45,7 @@ function masked(): TrainingJob {
   return { ...job, network: network([dense(4, 'tanh', { mask }), dense(1)]) };
 }
 
-describe.skipIf(python === undefined)('as here', () => {
+describe.skipIf(found === undefined)('as here', () => {
   test.each([
     ['an ensemble', ensemble],
     ['a frozen layer behind a GRU', frozenGru],
@@ -60,33 +53,33 @@ describe.skipIf(python === undefined)('as here', () => {
   ])('%s', { timeout }, async (_, make) => {
     const job = make();
     const there = await follow(job, { fit: onTorch({}) });
-    const found = apart(there, await follow(job));
-    expect(found.weights).toBeLessThan(close);
-    expect(found.losses).toBeLessThan(close);
-    expect(found.scores).toBeLessThan(close);
+    const far = apart(there, await follow(job));
+    expect(far.weights).toBeLessThan(close);
+    expect(far.losses).toBeLessThan(close);
+    expect(far.scores).toBeLessThan(close);
   });
 
-  async function resumed(strategy: 'zero1' | 'fsdp'): Promise<void> {
-    const job = jobs.FNN({ optimizer: 'adam', epochs: 12, clip: 0.5 });
-    const abort = new AbortController();
-    const first = await follow(job, {
-      fit: onTorch({ strategy }),
-      signal: abort.signal,
-      each: ({ event }) => event === 'epoch' && abort.abort(),
-    });
-    expect(first.result?.stopped).toBe('interrupted');
-    const resume = first.states.at(-1) as FitState;
-    expect(resume.step).toBeGreaterThan(0);
-    expect(resume.step).toBeLessThan(84);
-    const second = await follow(job, { fit: onTorch({ strategy }), resume });
-    const found = apart(second, await follow(job));
-    expect(found.weights).toBeLessThan(close);
-    expect(found.losses).toBeLessThan(close);
-  }
-
-  test('ZeRO-1, interrupted and resumed', { timeout }, () => resumed('zero1'));
-
-  test.skipIf(later === undefined)('FSDP, interrupted and resumed', { timeout }, () => resumed('fsdp'));
+  test.each(strategies.filter(({ name, why }) => name !== 'ddp' && why === undefined))(
+    '$name, interrupted and resumed',
+    { timeout },
+    async ({ name: strategy }) => {
+      const job = jobs.FNN({ optimizer: 'adam', epochs: 12, clip: 0.5 });
+      const abort = new AbortController();
+      const first = await follow(job, {
+        fit: onTorch({ strategy }),
+        signal: abort.signal,
+        each: ({ event }) => event === 'epoch' && abort.abort(),
+      });
+      expect(first.result?.stopped).toBe('interrupted');
+      const resume = first.states.at(-1) as FitState;
+      expect(resume.step).toBeGreaterThan(0);
+      expect(resume.step).toBeLessThan(84);
+      const second = await follow(job, { fit: onTorch({ strategy }), resume });
+      const far = apart(second, await follow(job));
+      expect(far.weights).toBeLessThan(close);
+      expect(far.losses).toBeLessThan(close);
+    },
+  );
 
   test('a diverging run ends with the last good state', { timeout }, async () => {
     const job = jobs.FNN({ optimizer: 'sgd', learningRate: 1e20 });
@@ -104,7 +97,7 @@ describe.skipIf(python === undefined)('as here', () => {
   });
 });
 
-describe.skipIf(python === undefined)('a job ends', () => {
+describe.skipIf(found === undefined)('a job ends', () => {
   test('with the name of the rank that was killed, and without orphans', { timeout }, async () => {
     let folder = '';
     let killed = false;
@@ -136,8 +129,8 @@ describe.skipIf(python === undefined)('a job ends', () => {
     const tried = async (options: Parameters<typeof onTorch>[0]) =>
       (await follow(job, { fit: onTorch(options) })).error;
     expect(await tried({ nproc: 8 })).toMatchObject({ kind: 'usage', message: expect.stringContaining('the 7 rows') });
-    const wanted = ['tensor', 'pipeline', ...(later ? [] : ['fsdp' as const])] as const;
-    for (const strategy of wanted) {
+    const absent = strategies.filter(({ why }) => why !== undefined).map(({ name }) => name);
+    for (const strategy of [...absent, 'tensor', 'pipeline'] as const) {
       const error = (await tried({ strategy })) as HillockError;
       expect(error).toMatchObject({ kind: 'device', message: expect.stringContaining(`--strategy ${strategy}`) });
       expect(error.hint).toContain('--strategy ddp or zero1');
@@ -148,8 +141,6 @@ describe.skipIf(python === undefined)('a job ends', () => {
     });
   });
 });
-
-test.runIf(later === undefined)('FSDP: skipped, PyTorch is older than 2.6 or missing', () => {});
 
 test('a Python without PyTorch is told of', async () => {
   const before = process.env.HILLOCK_TORCH_PYTHON;

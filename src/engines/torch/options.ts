@@ -1,34 +1,10 @@
 /** What a training on PyTorch is asked for. */
 import { z } from 'zod';
 
-/** A way to divide a job over ranks. */
-export interface TorchStrategy {
-  readonly name: 'ddp' | 'zero1' | 'fsdp' | 'tensor' | 'pipeline';
-  /** What each rank holds. */
-  readonly about: string;
-  /** The first release of PyTorch that has what it is made of; null = this package does not write it. */
-  readonly since: readonly [major: number, minor: number] | null;
-}
+/** Ways to divide a job over ranks. */
+export const torchStrategyNames = ['ddp', 'zero1', 'fsdp', 'tensor', 'pipeline'] as const;
 
-/** Every strategy; those with `since: null` are planned, not run. */
-export const torchStrategies = [
-  {
-    name: 'ddp',
-    about: 'every rank holds the network, gradients are averaged (DistributedDataParallel)',
-    since: [1, 10],
-  },
-  { name: 'zero1', about: 'as ddp, with the state of the optimiser divided (ZeroRedundancyOptimizer)', since: [1, 10] },
-  { name: 'fsdp', about: 'weights, gradients and state divided (fully_shard)', since: [2, 6] },
-  { name: 'tensor', about: 'each layer divided', since: null },
-  { name: 'pipeline', about: 'layers one after the other on different ranks', since: null },
-] as const satisfies readonly TorchStrategy[];
-
-export type TorchStrategyName = (typeof torchStrategies)[number]['name'];
-
-export const torchStrategyNames = torchStrategies.map(({ name }) => name) as [
-  TorchStrategyName,
-  ...TorchStrategyName[],
-];
+export type TorchStrategyName = (typeof torchStrategyNames)[number];
 
 /** How a training on PyTorch is divided and where it runs; plain data, as a run's plan keeps it. */
 export const torchOptionsSchema = z.object({

@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { HillockError } from '../../errors.ts';
-import { type TorchOptions, type TorchStrategy, torchStrategies } from './options.ts';
+import type { TorchOptions } from './options.ts';
+import { torchStrategies } from './strategies.ts';
 
 const foundSchema = z.object({
   python: z.tuple([z.number(), z.number()]),
@@ -77,8 +78,7 @@ export const atLeast = ([a, b]: readonly [number, number], [c, d]: readonly [num
 
 /** Throws `HillockError` kind `device` where this PyTorch cannot do what is asked for. */
 export function checkTorch(found: TorchPython, { strategy: name, device }: TorchOptions): void {
-  const strategy: TorchStrategy = torchStrategies.find(one => one.name === name)!;
-  const { since } = strategy;
+  const { since, about } = torchStrategies.find(one => one.name === name)!;
   const instead = `use --strategy ${torchStrategies
     .filter(one => one.since && atLeast(torchVersion(found), one.since))
     .map(one => one.name)
@@ -86,7 +86,7 @@ export function checkTorch(found: TorchPython, { strategy: name, device }: Torch
   if (!since) {
     throw new HillockError(
       'device',
-      `this version plans --strategy ${name} (${strategy.about}), it does not run it`,
+      `this version plans --strategy ${name} (${about}), it does not run it`,
       `${instead}; \`hillock plan\` reckons what it would take`,
     );
   }

@@ -61,12 +61,15 @@ def go_on(job, ranks, start):
 class Training:
     def __init__(self, job, ranks):
         self.job, self.ranks = job, ranks
-        self.data = {name: array.to(ranks.device) for name, array in read_arrays(HERE / "data.safetensors").items()}
+        data = read_arrays(HERE / "data.safetensors")
+        ranks.check_alike("data", data)
+        self.data = {name: array.to(ranks.device) for name, array in data.items()}
         plan = read_arrays(HERE / "plan.safetensors")
         self.plan, self.rates = plan["rows"], plan["rates"].tolist()
         start = read_arrays(HERE / "start.safetensors")
         if not ranks.followed:
             start = go_on(job, ranks, start)
+        ranks.check_alike("weights to begin with", start)
         weights = {name[6:]: array for name, array in start.items() if name.startswith("model/")}
         torch.manual_seed(job["seed"] * 1000003 + ranks.rank + job["step"])
         model = MODEL().to(ranks.device)
