@@ -11,6 +11,8 @@ const { formatBytes, formatCount, formatDuration, formatNumber, formatPercent } 
  * @typedef {import('../src/plan/index.ts').GroupErrors} GroupErrors
  */
 
+const { torchStrategies } = await room('engines/torch/strategies.js');
+
 /** @param {string[]} head @param {(string | number)[][]} rows */
 const table = (head, rows) =>
   [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows].map(row => `| ${row.join(' | ')} |`).join('\n');
@@ -187,8 +189,16 @@ export function detailTable(wanted) {
 /** The picture of the page. */
 export const picture = () => planPicture(planned('gpt3-13b', { nodes: 4 }));
 
+/** What `--strategy` may be. */
+export const strategyTable = () =>
+  table(
+    ['`--strategy`', 'what each process holds', 'refused', 'PyTorch'],
+    torchStrategies.map(({ name, about, refuses, since }) => [`\`${name}\``, about, refuses, since.join('.')]),
+  ).replaceAll('---:', '---');
+
 /** The blocks of the page by name. */
 export const blocks = () => ({
+  strategies: strategyTable(),
   scale: scaleTable(),
   advice: adviceTable(),
   flows: flowTable(),

@@ -1,11 +1,12 @@
 /** What training on PyTorch must keep of training here, rule by rule. */
 import { describe, expect, test } from 'vitest';
+import type { TorchOptions, TorchStrategyName } from '../../src/engines/torch/index.ts';
 import { HillockError } from '../../src/errors.ts';
 import { f32 } from '../../src/graph/index.ts';
-import { dense, dropout, gru, network } from '../../src/nn/index.ts';
+import { batchNorm, conv2d, dense, dropout, flatten, globalAveragePool, gru, network } from '../../src/nn/index.ts';
 import { random } from '../../src/random.ts';
 import type { FitState, TrainingJob } from '../../src/train/index.ts';
-import { follow, jobOf, smallJob } from '../train/jobs.ts';
+import { follow, imageJob, jobOf, smallJob } from '../train/jobs.ts';
 import { found, strategies } from './torch-found.ts';
 import { apart, jobs, onTorch, processesOf, uneven } from './torch-jobs.ts';
 
@@ -45,19 +46,51 @@ function masked(): TrainingJob {
   return { ...job, network: network([dense(4, 'tanh', { mask }), dense(1)]) };
 }
 
+/** Statistics of a step's rows: of their shares they would be others. */
+function normalised(): TrainingJob {
+  const job = imageJob({ ...short, optimizer: 'adam' });
+  const layers = [
+    conv2d(4, 3, 'tanh', { padding: 'same' }),
+    batchNorm(),
+    flatten(),
+    dense(6, 'tanh'),
+    batchNorm(),
+    dense(3),
+  ];
+  return { ...job, network: network(layers) };
+}
+
+/** Whether these tests can use a strategy. */
+const usable = (wanted: TorchStrategyName): boolean =>
+  strategies.some(({ name, why }) => name === wanted && why === undefined);
+
 describe.skipIf(found === undefined)('as here', () => {
-  test.each([
-    ['an ensemble', ensemble],
-    ['a frozen layer behind a GRU', frozenGru],
-    ['a masked layer', masked],
-  ])('%s', { timeout }, async (_, make) => {
-    const job = make();
-    const there = await follow(job, { fit: onTorch({}) });
-    const far = apart(there, await follow(job));
-    expect(far.weights).toBeLessThan(close);
-    expect(far.losses).toBeLessThan(close);
-    expect(far.scores).toBeLessThan(close);
-  });
+  const rules: readonly (readonly [string, () => TrainingJob, Partial<TorchOptions>])[] = [
+    ['an ensemble', ensemble, {}],
+    ['an ensemble', ensemble, { strategy: 'tensor' }],
+    ['an ensemble', ensemble, { strategy: 'pipeline' }],
+    ['a frozen layer behind a GRU', frozenGru, {}],
+    ['a frozen layer behind a GRU', frozenGru, { strategy: 'pipeline' }],
+    ['a masked layer', masked, {}],
+    ['a masked layer', masked, { strategy: 'tensor' }],
+    ['batch norm', normalised, {}],
+    ['batch norm', normalised, { strategy: 'fsdp' }],
+    ['8 and 5 units on three processes', () => jobs.FNN({ optimizer: 'adam' }), { strategy: 'tensor', nproc: 3 }],
+    ['7 rows in 3 parts', () => jobs.FNN({ optimizer: 'adam' }), { strategy: 'pipeline', nproc: 3, microBatches: 3 }],
+  ];
+  const here = rules.filter(([, , { strategy = 'ddp' }]) => usable(strategy));
+  test.each(here.map(([name, make, options]) => ({ name, make, options, strategy: options.strategy ?? 'ddp' })))(
+    '$name, $strategy',
+    { timeout },
+    async ({ make, options }) => {
+      const job = make();
+      const there = await follow(job, { fit: onTorch(options) });
+      const far = apart(there, await follow(job));
+      expect(far.weights).toBeLessThan(close);
+      expect(far.losses).toBeLessThan(close);
+      expect(far.scores).toBeLessThan(close);
+    },
+  );
 
   test.each(strategies.filter(({ name, why }) => name !== 'ddp' && why === undefined))(
     '$name, interrupted and resumed',
@@ -88,13 +121,17 @@ describe.skipIf(found === undefined)('as here', () => {
     expect(events.at(-1)).toMatchObject({ event: 'checkpoint', why: 'diverged' });
   });
 
-  test('bf16 trains with noise', { timeout }, async () => {
-    const job = smallJob('regression', [dense(8, 'tanh'), dropout(0.1)], { ...short, epochs: 10 });
-    const { result, error } = await follow(job, { fit: onTorch({ precision: 'bf16' }) });
-    expect(error).toBeUndefined();
-    const { history } = result!;
-    expect(history.at(-1)!.loss).toBeLessThan(0.8 * history[0]!.loss);
-  });
+  test.each((['ddp', 'fsdp', 'tensor', 'pipeline'] as const).filter(usable))(
+    'bf16 trains with noise, %s',
+    { timeout },
+    async strategy => {
+      const job = smallJob('regression', [dense(8, 'tanh'), dropout(0.1)], { ...short, epochs: 10 });
+      const { result, error } = await follow(job, { fit: onTorch({ strategy, precision: 'bf16' }) });
+      expect(error).toBeUndefined();
+      const { history } = result!;
+      expect(history.at(-1)!.loss).toBeLessThan(0.8 * history[0]!.loss);
+    },
+  );
 });
 
 describe.skipIf(found === undefined)('a job ends', () => {
@@ -128,13 +165,22 @@ describe.skipIf(found === undefined)('a job ends', () => {
     const job = jobs.FNN({ optimizer: 'sgd' });
     const tried = async (options: Parameters<typeof onTorch>[0]) =>
       (await follow(job, { fit: onTorch(options) })).error;
-    expect(await tried({ nproc: 8 })).toMatchObject({ kind: 'usage', message: expect.stringContaining('the 7 rows') });
-    const absent = strategies.filter(({ why }) => why !== undefined).map(({ name }) => name);
-    for (const strategy of [...absent, 'tensor', 'pipeline'] as const) {
+    for (const strategy of strategies.filter(({ why }) => why !== undefined).map(({ name }) => name)) {
       const error = (await tried({ strategy })) as HillockError;
       expect(error).toMatchObject({ kind: 'device', message: expect.stringContaining(`--strategy ${strategy}`) });
       expect(error.hint).toContain('--strategy ddp or zero1');
     }
+    const refused = async (words: string, options: Partial<TorchOptions>, other = job) =>
+      expect((await follow(other, { fit: onTorch(options) })).error).toMatchObject({
+        kind: 'usage',
+        message: expect.stringContaining(words),
+      });
+    await refused('the 7 rows of a step', { nproc: 8 });
+    await refused('4 stages need as many layers that learn, the network has 3', { strategy: 'pipeline', nproc: 4 });
+    await refused('do not make 8 micro-batches', { strategy: 'pipeline', microBatches: 8 });
+    await refused('batch-norm1 needs all rows of a step', { strategy: 'pipeline' }, normalised());
+    const convolutions = network([conv2d(3, 3), globalAveragePool()]);
+    await refused('no dense layer', { strategy: 'tensor' }, { ...imageJob(), network: convolutions });
     expect(await tried({ device: 'cuda' })).toMatchObject({
       kind: 'device',
       message: expect.stringContaining('finds'),

@@ -13,7 +13,10 @@ const cases = Object.entries(jobs).flatMap(([name, make]) =>
   (['sgd', 'adam'] as const).map(optimizer => ({ name, optimizer, make })),
 );
 
-describe.each(strategies)('$name: two processes come to the same losses, weights and scores', ({ name, why }) => {
+/** What zero1 does besides ddp shows where it goes on from a state. */
+const whole = strategies.filter(({ name }) => name !== 'zero1');
+
+describe.each(whole)('$name: two processes come to the same losses, weights and scores', ({ name, why }) => {
   test.skipIf(why !== undefined).each(cases)(
     '$name, $optimizer, 200 steps',
     { timeout },

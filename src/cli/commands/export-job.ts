@@ -8,7 +8,7 @@ export async function exportJob(
   run: string,
   folder: string,
   name: string,
-  options: Pick<TorchOptions, 'nproc' | 'nodes' | 'strategy' | 'precision' | 'device'>,
+  options: Pick<TorchOptions, 'nproc' | 'nodes' | 'strategy' | 'microBatches' | 'precision' | 'device'>,
   out: Output,
 ): Promise<void> {
   const { readPlan, writeTorchJob } = await import('../../job/index.ts');

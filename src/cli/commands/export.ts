@@ -2,18 +2,19 @@ import { HillockError } from '../../errors.ts';
 import { formatBytes } from '../../format.ts';
 import { defineCommand } from '../command.ts';
 import { choice, required, text, type Values } from '../parameters.ts';
-import { engineParameters } from './train-engine.ts';
+import { checkMicroBatches, engineParameters, optionName } from './train-engine.ts';
 
 /** Names spelled out, so that help does not load what they name. */
 const formats = ['onnx', 'safetensors', 'torch', 'torch-job', 'typescript', 'javascript', 'json'] as const;
 
-const { nodes, nproc, precision, strategy } = engineParameters;
+const { microBatches, nodes, nproc, precision, strategy } = engineParameters;
 
 /** Where the training of a torch-job will run. */
 const jobParameters = {
   nproc: { ...nproc, summary: 'with --to torch-job: processes of each machine, one a GPU (default: 1)' },
   nodes: { ...nodes, summary: 'with --to torch-job: machines (default: 1)' },
   strategy: { ...strategy, summary: 'with --to torch-job: what is divided (default: ddp)' },
+  microBatches,
   precision: { ...precision, summary: 'with --to torch-job: numbers that products are made of (default: fp32)' },
   device: choice('NAME', ['cpu', 'cuda'], 'with --to torch-job: what it trains on (default: GPUs where there are any)'),
 };
@@ -22,7 +23,8 @@ function refuseJobOptions(options: Values<typeof jobParameters>): void {
   const alone = (Object.keys(jobParameters) as (keyof typeof jobParameters)[]).find(
     name => options[name] !== undefined,
   );
-  if (alone !== undefined) throw new HillockError('usage', `--${alone} is of a training`, 'add --to torch-job');
+  if (alone !== undefined)
+    throw new HillockError('usage', `--${optionName(alone)} is of a training`, 'add --to torch-job');
 }
 
 /** `hillock export`: a trained network for another program. */
@@ -52,9 +54,11 @@ export const exportCommand = defineCommand({
     const { modelName, modelPath, readArtifact, writeWhole } = await import('../../model/index.ts');
     const { exportFormats } = await import('../../model/export/index.ts');
     if (options.to === 'torch-job') {
-      const { device, nodes = 1, nproc = 1, precision = 'fp32', strategy = 'ddp' } = options;
+      const { device, microBatches, nodes = 1, nproc = 1, precision = 'fp32', strategy = 'ddp' } = options;
+      checkMicroBatches(options);
       const name = modelName(args.run);
-      const job = { nodes, nproc, precision, strategy, device: device ?? 'auto' } as const;
+      const parts = microBatches === undefined ? {} : { microBatches };
+      const job = { nodes, nproc, precision, strategy, device: device ?? 'auto', ...parts } as const;
       const { exportJob } = await import('./export-job.ts');
       await exportJob(args.run, options.out ?? `${name}-job`, name, job, out);
       return undefined;

@@ -30,12 +30,31 @@ export const engineParameters = {
   }),
   nodeRank: integer('R', 'with --engine torch: which of the machines this one is, from 0', { min: 0, max: 65535 }),
   master: text('HOST:PORT', 'with --engine torch: machine 0 and a free port of it'),
-  strategy: choice('NAME', strategies, 'with --engine torch: what is divided (default: ddp)'),
+  strategy: choice('NAME', strategies, 'with --engine torch: what is divided, see docs/scale.md (default: ddp)'),
+  microBatches: integer(
+    'N',
+    'with --strategy pipeline: parts in which the rows of a step go through (default: four for each process)',
+    { min: 1, max: 65536 },
+  ),
   timeout: number('SECONDS', 'with --engine torch: how long a process waits for another (default: 120)', { min: 1 }),
   precision: choice('NAME', ['fp32', 'bf16'], 'with --engine torch: numbers that products are made of (default: fp32)'),
 };
 
 export type EngineOptions = Values<typeof engineParameters>;
+
+/** microBatches as micro-batches. */
+export const optionName = (parameter: string): string =>
+  parameter.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+
+/** Throws `HillockError` kind `usage` for parts that no pipeline takes. */
+export function checkMicroBatches({ microBatches, strategy }: Pick<EngineOptions, 'microBatches' | 'strategy'>): void {
+  if (microBatches === undefined || strategy === 'pipeline') return;
+  throw new HillockError(
+    'usage',
+    '--micro-batches is of a training whose layers are divided',
+    'add --strategy pipeline',
+  );
+}
 
 /** The engine that was asked for; undefined = this package. Throws `HillockError` kind `usage`. */
 export async function plannedEngine(
@@ -45,11 +64,11 @@ export async function plannedEngine(
   if (given.engine !== 'torch') {
     const alone = names.find(name => name !== 'engine' && given[name] !== undefined);
     if (alone === undefined) return undefined;
-    const option = alone.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
-    throw new HillockError('usage', `--${option} is of a training on PyTorch`, 'add --engine torch');
+    throw new HillockError('usage', `--${optionName(alone)} is of a training on PyTorch`, 'add --engine torch');
   }
   const { torchDefaults } = await import('../../engines/torch/options.ts');
   const { nproc, nodes = 1, nodeRank, master, strategy = 'ddp', precision = 'fp32', device, timeout } = given;
+  checkMicroBatches(given);
   if (nodes > 1 && (master === undefined || nodeRank === undefined)) {
     throw new HillockError(
       'usage',
@@ -66,6 +85,7 @@ export async function plannedEngine(
     ...(timeout === undefined ? {} : { timeout }),
     ...(nproc === undefined ? {} : { nproc }),
     ...(master === undefined ? {} : { master }),
+    ...(given.microBatches === undefined ? {} : { microBatches: given.microBatches }),
     device: device === 'cpu' || device === 'cuda' ? device : 'auto',
   };
 }

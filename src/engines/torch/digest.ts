@@ -10,10 +10,12 @@ interface Common {
 }
 
 /** The rows, what is learned from them, the network, how it is trained and the state it begins with, as a hexadecimal number. */
-export function jobDigest({ job, state, options: { strategy, precision, nodes } }: Common): string {
+export function jobDigest({ job, state, options: { strategy, precision, nodes, microBatches } }: Common): string {
   const hash = createHash('sha256');
   const { network, options, trainRows, x, y } = job;
-  hash.update(JSON.stringify({ network, options, strategy, precision, nodes, step: state.step, shape: x.shape }));
+  hash.update(
+    JSON.stringify({ network, options, strategy, precision, nodes, microBatches, step: state.step, shape: x.shape }),
+  );
   // Encoded inputs are left out: two processors may differ in their last bit.
   for (const array of [trainRows, y.data])
     if (ArrayBuffer.isView(array)) hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));

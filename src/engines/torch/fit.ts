@@ -31,6 +31,7 @@ import { checkMade, writeJob } from './folder.ts';
 import { type Launched, launch } from './launch.ts';
 import type { TorchOptions } from './options.ts';
 import { checkTorch, findTorch } from './python.ts';
+import { strategyOf } from './strategies.ts';
 
 export interface TorchControl extends FitControl {
   readonly options: TorchOptions;
@@ -137,7 +138,7 @@ async function* followed(on: Followed): AsyncGenerator<FitEvent, FitResult> {
   try {
     for await (const event of jobEvents(join(out, 'events.jsonl'), () => on.ended() !== undefined)) {
       if (event.event === 'start') {
-        device = deviceText(event, options);
+        device = deviceText(event, on);
         yield {
           event: 'start',
           parameters: parameterCount(layers),
@@ -206,8 +207,9 @@ const unfinished = (folder: string, step: number, steps: number): HillockError =
 /** What trains, in a few words. */
 function deviceText(
   { world, device, backend, torch }: JobEvent & { event: 'start' },
-  { strategy }: TorchOptions,
+  { job, layers, control: { options } }: Given,
 ): string {
+  const says = strategyOf(options).says?.({ job, layers, options, ranks: world }) ?? '';
   const processes = world === 1 ? 'one process' : `${world} processes`;
-  return `PyTorch ${torch}, ${device}: ${processes} (${strategy}, ${backend})`;
+  return `PyTorch ${torch}, ${device}: ${processes} (${options.strategy}, ${backend}${says})`;
 }

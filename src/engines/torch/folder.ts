@@ -21,10 +21,11 @@ import { slotsOf, toTorchArrays, treatmentOf } from './arrays.ts';
 import { jobDigest } from './digest.ts';
 import type { TorchOptions } from './options.ts';
 import { arraysPy } from './program/arrays-py.ts';
+import { learnerPy } from './program/learner-py.ts';
 import { modelPy } from './program/model-py.ts';
-import { parallelPy } from './program/parallel-py.ts';
 import { ranksPy } from './program/ranks-py.ts';
 import { trainPy } from './program/train-py.ts';
+import { strategyOf } from './strategies.ts';
 
 export interface JobParts {
   readonly job: TrainingJob;
@@ -39,18 +40,12 @@ export interface JobParts {
 const mostPlanned = 2 ** 30;
 
 /** Throws `HillockError` kind `usage` for what PyTorch is not asked to do. */
-function checkJob({ job, options }: JobParts, ranks: number): void {
+function checkJob({ job, layers, options }: JobParts, ranks: number): void {
   const refuse = (message: string, hint: string): HillockError => new HillockError('usage', message, hint);
   if (augmentTask(job))
     throw refuse('--engine torch trains on images as they are, not on varied ones', 'add --augment none');
   if (job.blocks)
     throw refuse('--engine torch trains on tables that fit into memory', 'leave --stream or --engine out');
-  if (ranks > job.options.batch) {
-    throw refuse(
-      `${ranks} processes cannot share the ${job.options.batch} rows of a step`,
-      `ask for at most ${job.options.batch}, or for larger steps with --batch`,
-    );
-  }
   const steps = stepsInEpoch(job) * job.options.epochs;
   if (steps * job.options.batch > mostPlanned) {
     throw refuse(
@@ -60,6 +55,7 @@ function checkJob({ job, options }: JobParts, ranks: number): void {
   }
   if (options.nodeRank >= options.nodes)
     throw refuse(`--node-rank counts from 0: of ${options.nodes} machines the last is ${options.nodes - 1}`, '');
+  strategyOf(options).check({ job, layers, options, ranks });
 }
 
 type Stored = StoredArrays['tensors'] extends ReadonlyMap<string, infer Array> ? Array : never;
@@ -86,7 +82,7 @@ function planned(job: TrainingJob): StoredArrays['tensors'] {
 }
 
 /** What `job.json` holds beside the network and its options. */
-function settingsOf(parts: JobParts): object {
+function settingsOf(parts: JobParts, ranks: number): object {
   const { job, layers, state, options, checkpointEvery } = parts;
   const { optimizer, optimizerOptions: given, batch, clip, seed, epochs } = job.options;
   const members = job.network.members ?? 1;
@@ -113,6 +109,7 @@ function settingsOf(parts: JobParts): object {
     decays,
     frozen,
     strategy: options.strategy,
+    ...strategyOf(options).settings?.({ ...parts, ranks }),
     precision: options.precision,
     device: options.device,
     timeout: options.timeout,
@@ -137,7 +134,8 @@ const madeSchema = z.object({ digest: z.string() });
 /** Writes the folder of a job for so many ranks; throws `HillockError` kind `usage` for what it cannot be. */
 export async function writeJob(folder: string, parts: JobParts, ranks: number): Promise<void> {
   checkJob(parts, ranks);
-  const { job, layers, state } = parts;
+  const { job, layers, state, options } = parts;
+  const { files: dividing, stages } = strategyOf(options);
   const { masks } = treatmentOf(job, layers);
   const arrays = (tensors: StoredArrays['tensors']): Uint8Array => encodeSafetensors({ tensors, metadata: new Map() });
   const start = new Map([
@@ -145,13 +143,14 @@ export async function writeJob(folder: string, parts: JobParts, ranks: number): 
     ...[...masks].map(([name, mask]) => [`mask/${name}`, mask] as const),
   ]);
   const files: readonly (readonly [string, Uint8Array | string])[] = [
-    ['job.json', `${JSON.stringify(settingsOf(parts), null, 2)}\n`],
+    ['job.json', `${JSON.stringify(settingsOf(parts, ranks), null, 2)}\n`],
     ['data.safetensors', arrays(dataOf(job))],
     ['plan.safetensors', arrays(planned(job))],
     ['start.safetensors', arrays(start)],
-    ['model.py', modelPy(job)],
+    ['model.py', modelPy(job, stages?.({ ...parts, ranks }))],
     ['train.py', trainPy],
-    ['parallel.py', parallelPy],
+    ['learner.py', learnerPy],
+    ...Object.entries(dividing),
     ['ranks.py', ranksPy],
     ['arrays.py', arraysPy],
   ];

@@ -18,6 +18,8 @@ export const torchOptionsSchema = z.object({
   master: z.string().optional(),
   precision: z.enum(['fp32', 'bf16']),
   device: z.enum(['auto', 'cpu', 'cuda']),
+  /** Parts in which a pipeline takes the rows of a step; absent = four for each stage. */
+  microBatches: z.int().min(1).optional(),
   /** Seconds that a rank waits for another before it gives up. */
   timeout: z.number().min(1),
 });

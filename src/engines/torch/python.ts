@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { HillockError } from '../../errors.ts';
 import type { TorchOptions } from './options.ts';
-import { torchStrategies } from './strategies.ts';
+import { strategyOf, torchStrategies } from './strategies.ts';
 
 const foundSchema = z.object({
   python: z.tuple([z.number(), z.number()]),
@@ -78,18 +78,11 @@ export const atLeast = ([a, b]: readonly [number, number], [c, d]: readonly [num
 
 /** Throws `HillockError` kind `device` where this PyTorch cannot do what is asked for. */
 export function checkTorch(found: TorchPython, { strategy: name, device }: TorchOptions): void {
-  const { since, about } = torchStrategies.find(one => one.name === name)!;
+  const { since } = strategyOf({ strategy: name });
   const instead = `use --strategy ${torchStrategies
-    .filter(one => one.since && atLeast(torchVersion(found), one.since))
+    .filter(one => atLeast(torchVersion(found), one.since))
     .map(one => one.name)
     .join(' or ')}`;
-  if (!since) {
-    throw new HillockError(
-      'device',
-      `this version plans --strategy ${name} (${about}), it does not run it`,
-      `${instead}; \`hillock plan\` reckons what it would take`,
-    );
-  }
   if (!atLeast(torchVersion(found), since)) {
     throw new HillockError(
       'device',

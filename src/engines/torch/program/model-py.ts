@@ -1,7 +1,7 @@
 /** model.py of a job folder: the network, what it is fed and what it learns by. */
 import type { PixelEncoding } from '../../../features/index.ts';
-import { torchNetwork } from '../../../model/export/torch-network.ts';
-import { type LossName, place } from '../../../nn/index.ts';
+import { torchNetwork, torchStages } from '../../../model/export/torch-network.ts';
+import { type LossName, type PlacedLayer, place } from '../../../nn/index.ts';
 import { type TrainingJob, tasks } from '../../../train/index.ts';
 
 const smoothed = (target: string, smoothing: number, outcomes: number): string =>
@@ -32,9 +32,12 @@ const inputsOf = (pixels: PixelEncoding | undefined): readonly string[] => {
   ];
 };
 
-/** The Python of a job's network. */
-export function modelPy({ network, inputShape, pixels, target, options }: TrainingJob): string {
-  const { kind, code } = torchNetwork(place(network, inputShape), network.members ?? 1);
+type Stages = readonly (readonly PlacedLayer[])[];
+
+/** The Python of a job's network, or of its stages. */
+export function modelPy({ network, inputShape, pixels, target, options }: TrainingJob, stages?: Stages): string {
+  const members = network.members ?? 1;
+  const { kind, code } = stages ? torchStages(stages, members) : torchNetwork(place(network, inputShape), members);
   const classes = 'classes' in target ? target.classes.length : 1;
   const parts = [
     [
@@ -50,7 +53,7 @@ export function modelPy({ network, inputShape, pixels, target, options }: Traini
       `    """The loss of each row (${tasks[target.task].loss}); of an ensemble [members, rows]."""`,
       ...losses[tasks[target.task].loss](options.smoothing, classes).map(line => `    ${line}`),
     ].join('\n'),
-    `MODEL = ${kind}`,
+    stages ? `STAGES = ${kind}` : `MODEL = ${kind}`,
   ];
   return `${parts.join('\n\n\n')}\n`;
 }

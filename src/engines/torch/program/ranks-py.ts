@@ -51,7 +51,7 @@ class Ranks:
 
     def __init__(self, job):
         self.rank, self.world = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
-        self.local = int(os.environ["LOCAL_RANK"])
+        self.local, self.precision = int(os.environ["LOCAL_RANK"]), job["precision"]
         # Hillock that follows the job on each machine; a cluster's job tells of itself once.
         self.followed = os.environ.get("HILLOCK_FOLLOWS") == "1"
         self.tells = self.local == 0 if self.followed else self.rank == 0
@@ -78,6 +78,10 @@ class Ranks:
         self.stopping.set()
         time.sleep(20)
         os._exit(1)
+
+    def autocast(self):
+        """What products are made of: float32, or bfloat16."""
+        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bf16")
 
     def sum(self, numbers):
         """The sum over all ranks of each of some numbers, in double precision."""

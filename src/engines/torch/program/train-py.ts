@@ -3,9 +3,9 @@ export const trainPy = `"""Trains the network of model.py on the data of this fo
 
     python -m torch.distributed.run --nproc_per_node 2 train.py
 
-Each process (rank) takes its share of the rows of every step; the gradient is that of all of them. What happens is told
-line by line in out/events.jsonl, states of the network are written beside it. SIGTERM, SIGINT or a file out/stop ends the
-training with its state. Started again, it goes on from its last whole state.
+The processes (ranks) divide the work as parallel.py says; each step learns from all of its rows. What happens is told line by
+line in out/events.jsonl, states of the network are written beside it. SIGTERM, SIGINT or a file out/stop ends the training
+with its state. Started again, it goes on from its last whole state.
 """
 import json
 import math
@@ -17,9 +17,10 @@ from pathlib import Path
 import torch
 
 from arrays import read_arrays, write_arrays
-from model import MODEL, inputs, row_losses
-from parallel import Learner
-from ranks import Ranks, share
+from learner import Learner
+from model import inputs, row_losses
+from parallel import Parallel, network
+from ranks import Ranks
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE / "out"
@@ -71,31 +72,35 @@ class Training:
             start = go_on(job, ranks, start)
         ranks.check_alike("weights to begin with", start)
         weights = {name[6:]: array for name, array in start.items() if name.startswith("model/")}
-        torch.manual_seed(job["seed"] * 1000003 + ranks.rank + job["step"])
-        model = MODEL().to(ranks.device)
-        model.load_state_dict(weights)
-        model.train()
-        for path in job["frozen"]:
-            model.get_submodule(path).eval()
+        model = network(job, ranks)
+        held = model.state_dict()
+        model.load_state_dict({name: array for name, array in weights.items() if name in held})
+        for name, parameter in model.named_parameters():
+            parameter.requires_grad_(name not in job["fixed"])
+        for path, module in model.named_modules():
+            module.training = path not in job["frozen"]
         self.names = list(weights)
-        self.learner = Learner(job, ranks, model, start)
+        self.parallel = Parallel(job, ranks, model, {name: array.shape for name, array in weights.items()})
+        self.learner = Learner(job, self.parallel, start)
         self.step, self.chunk, self.saved = job["step"], 4, time.monotonic()
 
-    def one(self, step):
-        """One step: this rank's part of the loss of all its rows."""
-        job, ranks = self.job, self.ranks
-        rows = self.plan[step, share(job["batch"], ranks.rank, ranks.world)].long().to(ranks.device)
-        self.learner.optimiser.zero_grad()
-        with torch.autocast(ranks.device.type, dtype=torch.bfloat16, enabled=job["precision"] == "bf16"):
-            y = self.learner.replica(inputs(self.data["x"][rows]))
+    def inputs(self, rows):
+        return inputs(self.data["x"][rows])
+
+    def loss(self, y, rows):
+        """The part that some rows of a step have in its loss."""
         losses = row_losses(y.float(), self.data["y"][rows])
         if "row_weights" in self.data:
             losses = losses * self.data["row_weights"][rows].T.reshape(losses.shape)
-        loss = losses.sum() / job["rowsLearned"]
-        # Gradients are averaged over ranks: the shares may have different sizes, so each is weighted by its rows.
-        (loss * ranks.world).backward()
+        return losses.sum() / self.job["rowsLearned"]
+
+    def one(self, step):
+        """One step: this rank's part of the loss of all its rows."""
+        rows = self.plan[step].long().to(self.ranks.device)
+        self.learner.optimiser.zero_grad()
+        loss = self.parallel.learn(rows, self.inputs, self.loss)
         self.learner.update(self.rates[step])
-        return loss.detach()
+        return loss
 
     def several(self):
         """Steps until the ranks agree again; whether training goes on."""
