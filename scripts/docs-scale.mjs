@@ -9,6 +9,7 @@ const { formatBytes, formatCount, formatDuration, formatNumber, formatPercent } 
  * @typedef {import('../src/plan/index.ts').Plan} Plan
  * @typedef {import('../src/plan/index.ts').PlanRow} PlanRow
  * @typedef {import('../src/plan/index.ts').GroupErrors} GroupErrors
+ * @typedef {import('../src/engines/torch/index.ts').TorchStrategy} TorchStrategy
  */
 
 const { torchStrategies } = await room('engines/torch/strategies.js');
@@ -193,7 +194,12 @@ export const picture = () => planPicture(planned('gpt3-13b', { nodes: 4 }));
 export const strategyTable = () =>
   table(
     ['`--strategy`', 'what each process holds', 'refused', 'PyTorch'],
-    torchStrategies.map(({ name, about, refuses, since }) => [`\`${name}\``, about, refuses, since.join('.')]),
+    torchStrategies.map((/** @type {TorchStrategy} */ { name, about, refuses, since }) => [
+      `\`${name}\``,
+      about,
+      refuses,
+      since.join('.'),
+    ]),
   ).replaceAll('---:', '---');
 
 /** The blocks of the page by name. */

@@ -65,7 +65,7 @@ async function pytorch(): Promise<Check> {
   const { atLeast, findTorch, torchStrategies, torchVersion } = await import('../../engines/torch/index.ts');
   try {
     const found = await findTorch();
-    const able = torchStrategies.filter(({ since }) => since && atLeast(torchVersion(found), since));
+    const able = torchStrategies.filter(({ since }) => atLeast(torchVersion(found), since));
     const traits = [
       `${found.torch} of ${found.command}`,
       found.gpus > 0 ? `${found.gpus} GPUs` : 'no GPU',
