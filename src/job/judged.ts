@@ -128,15 +128,14 @@ async function rowsOf(opened: OpenRun, part: Part): Promise<Found> {
   // Without a plan: as the recipe splits unless told, with validation by an ensemble's members or without.
   const asked = plan?.test ? { ...options, test: data } : options;
   const ways = plan ? [asked] : [asked, { ...asked, members: 1 }];
-  const found = ways.map(way => tableParts(data, way).parts[part]).find(({ length }) => length === rows[part]);
+  const found = ways.map(way => tableParts(data, way)).find(({ parts }) => parts[part].length === rows[part]);
   if (!found) throw changed(opened);
-  return { data, rows: found, numbered: 1 };
+  return { data: found.table, rows: found.parts[part], numbered: 1 };
 }
 
-function imagesOf(data: ImagesSplit, options: PrepareOptions, part: Part): Found {
-  if (data.test && part === 'test') {
-    const rows = Int32Array.from({ length: data.test.rows }, (_, row) => row);
-    return { data: data.test, rows, numbered: data.train.rows + 1 };
-  }
-  return { data: data.train, rows: imageParts(data, options).parts[part], numbered: 1 };
+function imagesOf(given: ImagesSplit, options: PrepareOptions, part: Part): Found {
+  const { data, parts } = imageParts(given, options);
+  if (!data.test || part !== 'test') return { data: data.train, rows: parts[part], numbered: 1 };
+  const before = data.train.rows;
+  return { data: data.test, rows: parts.test.map(row => row - before), numbered: before + 1 };
 }

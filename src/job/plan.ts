@@ -54,6 +54,8 @@ const optionsSchema = z.object({
   engine: torchOptionsSchema.optional(),
   stream: z.boolean().optional(),
   keepEpochs: z.int().min(1).optional(),
+  excludeRows: z.array(z.int().min(1)).optional(),
+  relabel: z.array(z.object({ row: z.int().min(1), value: z.string() })).optional(),
 });
 const planSchema = z.object({
   version: z.literal(1),

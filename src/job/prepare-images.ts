@@ -5,23 +5,31 @@ import { fitPixels, type PixelEncoding, pixelRow, plainPixels, type TargetEncodi
 import { i32 } from '../graph/index.ts';
 import { random } from '../random.ts';
 import type { TrainingJob } from '../train/index.ts';
+import { editedImages, editedParts, editWarnings } from './edits.ts';
 import { imageRecipe } from './image-recipe.ts';
 import { headNotes } from './network.ts';
 import { defaultTest } from './parts.ts';
 import type { Prepared, PrepareOptions } from './prepared.ts';
 import { type StartingModel, startingInput, startingNetwork, startingWeights } from './starting.ts';
 
-/** Labels of a training set, and which of its rows are in each part: the same for the same options. */
-export function imageParts({ train, test }: ImagesSplit, options: PrepareOptions) {
-  const labels = labelsOf(train);
+/** Images as they are trained on, their labels, and which rows are in each part: the same for the same options, whatever is corrected. */
+export function imageParts(given: ImagesSplit, options: PrepareOptions) {
+  const { train, test } = given;
+  const first = labelsOf(train);
   const ownTest = test === undefined ? (typeof options.test === 'number' ? options.test : defaultTest) : 0;
   const validation = (options.validation ?? 0.1) * (1 - ownTest);
   const rng = random(options.seed ?? 0);
-  return { labels, parts: split(train.rows, { validation, test: ownTest }, rng.split('parts'), labels) };
+  const whole = split(train.rows, { validation, test: ownTest }, rng.split('parts'), first);
+  const data = editedImages(given, options);
+  // Of a test set of its own, after the rows to learn from.
+  const own = test ? everyRow(test.rows).map(row => row + train.rows) : whole.test;
+  const parts = editedParts({ ...whole, test: own }, options);
+  return { data, labels: labelsOf(data.train), parts, edited: editWarnings(options, own, 'label') };
 }
 
 /** Images as rows of pixels: their own test set where there is one. */
-export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepared {
+export function prepareImages(given: ImagesSplit, options: PrepareOptions): Prepared {
+  const { data, labels, parts, edited } = imageParts(given, options);
   const { train, test } = data;
   const shape = train.shape;
   const target: TargetEncoding = {
@@ -30,7 +38,6 @@ export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepa
     task: 'multiclass',
     classes: train.classNames,
   };
-  const { labels, parts } = imageParts(data, options);
   checkClasses(train, labels);
   const truths = test ? Float64Array.from([...labels, ...labelsAs(test, train.classNames)]) : Float64Array.from(labels);
   const inputShape = pixelRow({ shape });
@@ -53,7 +60,7 @@ export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepa
     truths,
     trainRows: parts.train,
     validationRows: parts.validation,
-    testRows: test ? everyRow(test.rows).map(row => row + train.rows) : parts.test,
+    testRows: parts.test,
   };
   return {
     job,
@@ -62,7 +69,7 @@ export function prepareImages(data: ImagesSplit, options: PrepareOptions): Prepa
     target,
     taskReason: `${train.classNames.length} classes of images`,
     decisions: [],
-    warnings: [],
+    warnings: edited,
     notes: [...train.notes, ...(test?.notes ?? []), ...headNotes(asked.model, inputShape, target), ...started.notes],
     start: started.start,
     splitReason: test

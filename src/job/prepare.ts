@@ -18,6 +18,7 @@ import { f32, floats, i32, type Tensor } from '../graph/index.ts';
 import { random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { metrics, type TaskName, type TrainingJob } from '../train/index.ts';
+import { editedParts, editedTable, editWarnings, isEdited } from './edits.ts';
 import { checkMemory } from './memory.ts';
 import { refuseRecurrent } from './model-name.ts';
 import { headNotes } from './network.ts';
@@ -40,29 +41,37 @@ export async function prepare(data: Table | ImagesSplit, options: PrepareOptions
   if (data.kind !== 'table') return prepareImages(data, options);
   if (options.task !== 'forecast') return prepareTable(data, options, runtime);
   refuseStart(options);
+  if (isEdited(options))
+    throw new HillockError('usage', 'rows of a series follow one another: they cannot be left out or corrected');
   const { prepareSeries } = await import('./prepare-series.ts');
   return prepareSeries(data, options, runtime);
 }
 
-/** What is predicted of a table, and the rows of each part: the same for the same options. */
-export function tableParts(table: Table, options: PrepareOptions) {
-  const targetName = options.target ?? table.target;
+/** A table as it is trained on, what is predicted of it, and the rows of each part: the same for the same options, row by row whatever is corrected. */
+export function tableParts(given: Table, options: PrepareOptions) {
+  const targetName = options.target ?? given.target;
   if (targetName === undefined) {
     throw new HillockError(
       'usage',
       'which column should be predicted?',
-      `name one with --target: ${table.columns.map(({ name }) => name).join(', ')}`,
+      `name one with --target: ${given.columns.map(({ name }) => name).join(', ')}`,
     );
   }
   const rng = random(options.seed ?? 0);
-  const target = readTarget(table, targetName, options.task === 'forecast' ? undefined : options.task);
+  const read = (from: Table) => readTarget(from, targetName, options.task === 'forecast' ? undefined : options.task);
+  const table = editedTable(given, targetName, options);
+  const first = read(given);
+  const whole = partsOf(given, first.rows, first.task === 'regression' ? undefined : first.codes, options, rng);
+  const target = table === given ? first : read(table);
   const codes = target.task === 'regression' ? undefined : target.codes;
-  return { target, codes, parts: partsOf(table, target.rows, codes, options, rng), rng };
+  const parts = { ...whole, ...editedParts(whole, options) };
+  const edited = editWarnings(options, whole.test, targetName);
+  return { table, target, codes, parts, edited, rng };
 }
 
-async function prepareTable(table: Table, options: PrepareOptions, runtime: Runtime): Promise<Prepared> {
+async function prepareTable(given: Table, options: PrepareOptions, runtime: Runtime): Promise<Prepared> {
   refuseImageOptions(options);
-  const { target, codes, parts, rng } = tableParts(table, options);
+  const { table, target, codes, parts, edited, rng } = tableParts(given, options);
   const targetName = target.name;
   checkMetrics(target.task, options);
   const encoding = startingTarget(options.from, fitTarget(target, parts.train));
@@ -124,7 +133,7 @@ async function prepareTable(table: Table, options: PrepareOptions, runtime: Runt
     target: encoding,
     taskReason: target.reason,
     decisions: fitted.decisions,
-    warnings: [...target.warnings.map(message => ({ columns: [targetName], message })), ...fitted.warnings],
+    warnings: [...edited, ...target.warnings.map(message => ({ columns: [targetName], message })), ...fitted.warnings],
     notes: [
       ...table.notes,
       ...(options.task === undefined && target.task === 'regression' ? seriesNote(table, targetName) : []),

@@ -3,11 +3,12 @@ import type { DuplicateRule, ReadNote, Table } from '../data/index.ts';
 import type { Decision, Role, TargetEncoding, Warning } from '../features/index.ts';
 import type { ModelInput, Predictor } from '../model/index.ts';
 import type { FitResult, Part, Scores, TaskName, TrainingJob } from '../train/index.ts';
+import type { Edits } from './edits.ts';
 import type { ForecastReport } from './forecast-report.ts';
 import type { RecipeOptions } from './recipe.ts';
 import type { StartingModel } from './starting.ts';
 
-export interface PrepareOptions extends RecipeOptions {
+export interface PrepareOptions extends RecipeOptions, Edits {
   readonly target?: string | undefined;
   readonly task?: TaskName | undefined;
   readonly ignore?: readonly string[] | undefined;

@@ -135,7 +135,7 @@ export async function* trainSteps(
     warnings: prepared.warnings,
     notes: prepared.notes,
   };
-  const marks = marksOf(job, data);
+  const marks = marksOf(job, data, options);
   const resume = await host.checkpoints?.read(marks);
   const linear =
     prepared.linear && options.baseline !== false ? yield* linearBeside(await prepared.linear(), host) : null;
@@ -219,7 +219,7 @@ const fingerprintOf = (data: Table | ImagesSplit): string =>
   data.kind === 'table' ? data.fingerprint : data.train.fingerprint;
 
 /** What a checkpoint must agree with to be gone on from: the data, the network and how it is trained. */
-function marksOf(job: TrainingJob, data: Table | ImagesSplit): string {
+function marksOf(job: TrainingJob, data: Table | ImagesSplit, { excludeRows, relabel }: StepOptions): string {
   const { network, options, trainRows, validationRows, initial, frozen } = job;
   return JSON.stringify({
     of: fingerprintOf(data),
@@ -228,6 +228,8 @@ function marksOf(job: TrainingJob, data: Table | ImagesSplit): string {
     rows: [trainRows.length, validationRows.length],
     initial: initial && startMarks(initial),
     frozen,
+    excludeRows,
+    relabel,
   });
 }
 

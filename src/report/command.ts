@@ -44,6 +44,8 @@ const flags: Written = {
   engine: null,
   stream: null,
   keepEpochs: '--keep-epochs',
+  excludeRows: '--exclude-rows',
+  relabel: null,
 };
 
 function textOf(key: string, value: unknown): string {
@@ -82,6 +84,7 @@ export function optionsOf({ test, from, fromEpoch, options }: RunPlan): readonly
   return [
     ...named,
     ...(options.until ?? []).map(({ metric, sign, level }) => ['--until', `${metric}${sign}${level}`]),
+    ...(options.relabel ?? []).map(({ row, value }) => ['--relabel', `${row}=${value}`]),
     ...(test ? [['--test', test.source]] : []),
     ...(from ? [['--from', from]] : []),
     ...(fromEpoch ? [['--from-epoch', String(fromEpoch)]] : []),

@@ -1,7 +1,7 @@
-/** Training again from what one has seen: from an epoch of a run. */
+/** Training again from what one has seen: from an epoch of a run, with rows corrected. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunDetail } from 'hillock/studio';
+import type { JudgedRow, RowsOfCell, RunDetail } from 'hillock/studio';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { random } from '../../src/random.ts';
@@ -68,5 +68,38 @@ test('a new run goes on from an epoch that is chosen on the curve', async () => 
   const forked = await started('first');
   expect(fileOf(forked, 'checkpoint/plan.json')).toMatchObject({ fromEpoch: 6, from: join(folder, 'runs/first') });
   expect(String(fileOf(forked, 'report.json').start)).toContain('starts from the weights of dense1');
+  expect(opened.wrong.filter(line => !/failed: /.test(line))).toEqual([]);
+});
+
+test('a label is corrected and a row is left out, and it is trained again with them; the file stays as it is', async () => {
+  const before = readFileSync(join(folder, 'people.csv'), 'utf8');
+  opened.wrong.length = 0;
+  await opened.go('#evaluate?run=first');
+  const correct = (row: number) => page.getByLabel(`Correct row ${row}`, { exact: true });
+  const { body } = await opened.server.ask<RowsOfCell>('/api/runs/first/evaluation/rows?wrong=1&count=24');
+  const [wrong, other] = body.rows as [JudgedRow, JudgedRow];
+  await correct(wrong.row!).selectOption({ label: `is ${wrong.said}` });
+  await correct(other.row!).selectOption({ label: 'leave out' });
+  await page.getByText('2 rows are corrected').waitFor();
+  await page.waitForFunction(() => location.hash.includes('edits='));
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.locator('.section-rows').scrollIntoViewIfNeeded();
+  await shot(page, 'evaluate-edits');
+  await page.reload();
+  await page.getByText('2 rows are corrected').waitFor();
+  await page.getByRole('button', { name: 'Train again with them' }).click();
+  await page.waitForSelector('.screen-train h1');
+  const again = await started('');
+  const options = { excludeRows: [other.row], relabel: [{ row: wrong.row, value: wrong.said }] };
+  expect(fileOf(again, 'checkpoint/plan.json')).toMatchObject({ options });
+  const rows = (run: string) => fileOf(run, 'report.json').rows as Record<string, number>;
+  expect(rows(again)).toEqual({ ...rows('first'), test: rows('first').test! - 1 });
+  const query = `/api/runs/${again}/evaluation/rows?count=60`;
+  const found = (await opened.server.ask<RowsOfCell>(query)).body.rows;
+  expect(found.find(({ row }) => row === wrong.row)!.truth).toBe(wrong.said);
+  expect(found.find(({ row }) => row === other.row)).toBeUndefined();
+  expect(readFileSync(join(folder, 'people.csv'), 'utf8')).toBe(before);
+  const asked = (await opened.server.ask<RunDetail>(`/api/runs/${again}`)).body.asked!;
+  expect(asked.options).toMatchObject({ relabel: [`${wrong.row}=${wrong.said}`] });
   expect(opened.wrong.filter(line => !/failed: /.test(line))).toEqual([]);
 });

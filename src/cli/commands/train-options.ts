@@ -64,6 +64,14 @@ export const modelParameters = {
   patience: integer('N', 'epochs without a better validation score before training stops', { min: 0 }),
   seed: integer('N', 'seed of everything random (default: 0)', { min: 0, max: 2 ** 31 - 1 }),
   ignore: list('COLS', 'columns to leave out, separated by commas'),
+  excludeRows: integers(
+    'ROWS',
+    'rows to leave out, as inspect --row counts, such as 12,57; the others stay in their parts',
+    {
+      min: 1,
+    },
+  ),
+  relabel: repeated(text('ROW=VALUE', 'the true target of a row, in the place of the one in the data')),
   time: list('COLS', 'column of dates or numbers that orders the rows: the latest are the test part'),
   horizon: integer('N', 'of a forecast: steps ahead (default: a season)', { min: 1, max: 100_000 }),
   window: integer('N', 'of a forecast: steps it looks back (default: by season and length)', { min: 1, max: 100_000 }),
@@ -127,6 +135,8 @@ export async function plannedOptions(given: ModelOptions, engine = 'local'): Pro
     seed: given.seed,
     augment:
       given.augment === undefined ? undefined : await (await import('./augment-option.ts')).augmentOf(given.augment),
+    excludeRows: given.excludeRows,
+    relabel: given.relabel.length > 0 ? given.relabel.map(correctionOf) : undefined,
     until: given.until.length > 0 ? await goalsOf(given.until, '--until') : undefined,
     // Of a training on PyTorch it is what PyTorch trains on; what stays here runs on the processor.
     device: engine === 'torch' ? undefined : given.device,
@@ -134,6 +144,17 @@ export async function plannedOptions(given: ModelOptions, engine = 'local'): Pro
     baseline: given.noBaseline ? false : undefined,
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as PlannedOptions;
+}
+
+/** `12=yes` as the true target of row 12. */
+function correctionOf(given: string): { readonly row: number; readonly value: string } {
+  const [, row, value] = /^\s*([1-9]\d{0,9})\s*=(.*)$/s.exec(given) ?? [];
+  if (row !== undefined) return { row: Number(row), value: value!.trim() };
+  throw new HillockError(
+    'usage',
+    `--relabel ${JSON.stringify(given)} names no row`,
+    "write it like --relabel '12=yes'",
+  );
 }
 
 /** Refuses an option about layers that the model does not have. */

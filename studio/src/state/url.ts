@@ -151,6 +151,18 @@ export const exactly = (...counts: readonly number[]): Codec<readonly number[]> 
   },
   write: numbers.write,
 });
+/** Anything that JSON writes, where it is of the right kind. */
+export const json = <T>(accepts: (value: unknown) => boolean): Codec<T> => ({
+  read(text) {
+    try {
+      const value: unknown = JSON.parse(text);
+      return accepts(value) ? (value as T) : undefined;
+    } catch {
+      return undefined;
+    }
+  },
+  write: value => JSON.stringify(value),
+});
 /** One of some words. */
 export const oneOf = <T extends string>(words: readonly T[]): Codec<T> => ({
   read: text => words.find(word => word === text),

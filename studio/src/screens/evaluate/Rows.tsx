@@ -6,6 +6,7 @@ import { Section } from '../../parts/Section.tsx';
 import { shown, whole } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
 import { inspectRowOf, whatIf } from './actions.tsx';
+import { EditRow, Edits } from './Edits.tsx';
 import { cell, from, loadRows, pageSize, rows, shownRun } from './state.ts';
 
 const mostColumns = 8;
@@ -77,14 +78,15 @@ export function Rows({ found }: { readonly found: EvaluationAnswer }) {
             : `${whole(from.value + 1)} to ${whole(Math.min(total, from.value + list.rows.length))} of ${whole(total)}`}
         </p>
       )}
+      <Edits />
       {list &&
         list.rows.length > 0 &&
-        (list.rows[0]!.image ? <Images list={list.rows} /> : <TableOf list={list.rows} found={found} />)}
+        (list.rows[0]!.image ? <Images list={list.rows} found={found} /> : <TableOf list={list.rows} found={found} />)}
     </Section>
   );
 }
 
-function Images({ list }: { readonly list: readonly JudgedRow[] }) {
+function Images({ list, found }: { readonly list: readonly JudgedRow[]; readonly found: EvaluationAnswer }) {
   return (
     <ul class="images">
       {list.map(row => (
@@ -102,6 +104,7 @@ function Images({ list }: { readonly list: readonly JudgedRow[] }) {
             </span>
             <span class="soft">{share(row.probability)}</span>
           </button>
+          <EditRow row={row} found={found} />
         </li>
       ))}
     </ul>
@@ -159,6 +162,7 @@ function TableOf({ list, found }: { readonly list: readonly JudgedRow[]; readonl
                   >
                     What if
                   </Button>
+                  <EditRow row={row} found={found} />
                 </div>
               </td>
             </tr>

@@ -20,6 +20,7 @@ import {
   cell,
   chosenClass,
   dependsOn,
+  edits,
   evaluation,
   from,
   loadEvaluation,
@@ -61,6 +62,7 @@ export default function Evaluate() {
                 threshold.value = -1;
                 cell.value = 'wrong';
                 dependsOn.value = '';
+                edits.value = {};
                 from.value = 0;
               }}
               says="The run that is looked at."

@@ -4,7 +4,7 @@ import type { EvaluationAnswer, ImportanceAnswer, NetworkAnswer, RowsOfCell, Run
 import { api } from '../../api/client.ts';
 import { evaluationApi } from '../../api/evaluation.ts';
 import { loaded } from '../../api/load.ts';
-import { aNumber, aText, inAddress } from '../../state/url.ts';
+import { aNumber, aText, inAddress, json } from '../../state/url.ts';
 
 export const run = inAddress('evaluate', 'run', aText, '');
 /** The class whose probability is cut; −1 = the usual one. */
@@ -16,6 +16,13 @@ export const cell = inAddress('evaluate', 'cell', aText, 'wrong');
 export const sliceColumn = inAddress('evaluate', 'slice', aText, '');
 /** The column whose values are tried out; empty: the first. */
 export const dependsOn = inAddress('evaluate', 'column', aText, '');
+/** What is to be corrected before it is trained again: by row, null to leave it out, else its true target. */
+export const edits = inAddress<Readonly<Record<string, string | null>>>(
+  'evaluate',
+  'edits',
+  json(value => typeof value === 'object' && value !== null && !Array.isArray(value)),
+  {},
+);
 /** Rows that are skipped in the list. */
 export const from = signal(0);
 

@@ -4,22 +4,10 @@ import type { Field, HealthAnswer, Planned, RunDetail, RunRow, SystemInfo, Train
 import type { Trouble } from '../../api/client.ts';
 import { api } from '../../api/client.ts';
 import { asTrouble, loaded } from '../../api/load.ts';
-import { aText, type Codec, inAddress } from '../../state/url.ts';
+import { aText, inAddress, json } from '../../state/url.ts';
 import * as data from '../data/state.ts';
 
 type Given = TrainRequest['options'];
-
-const asJson = <T>(accepts: (value: unknown) => boolean): Codec<T> => ({
-  read(text) {
-    try {
-      const value: unknown = JSON.parse(text);
-      return accepts(value) ? (value as T) : undefined;
-    } catch {
-      return undefined;
-    }
-  },
-  write: value => JSON.stringify(value),
-});
 
 /** What is said about the data, one with the data screen. */
 const about = inAddress('train', 'data', aText, '');
@@ -34,7 +22,7 @@ effect(() => {
 export const given = inAddress<Given>(
   'train',
   'options',
-  asJson(value => typeof value === 'object' && value !== null),
+  json(value => typeof value === 'object' && value !== null),
   {},
 );
 /** Layers of one's own as JSON; empty: the option `model`. */
@@ -164,5 +152,27 @@ export function goOnFrom({ asked, folder }: RunDetail, epoch?: number): void {
   takeOver({
     source: asked!.source,
     options: { ...Object.fromEntries(options), from: folder, ...(epoch && { fromEpoch: epoch }) },
+  });
+}
+
+const asList = (value: Given[string] | undefined): readonly string[] =>
+  value === undefined || value === null ? [] : Array.isArray(value) ? value.map(String) : String(value).split(',');
+
+/** Fills the form for a run like another with rows corrected: null leaves one out, a text is its target; what was corrected before stays. */
+export function retrain({ asked, id }: RunDetail, edits: Readonly<Record<string, string | null>>): void {
+  if (!asked) throw new Error(`${id} does not tell what it was asked for.`);
+  const { excludeRows, relabel, ...options } = asked.options;
+  const corrections = Array.isArray(relabel) ? relabel.map(String) : relabel ? [String(relabel)] : [];
+  const kept = corrections.filter(text => edits[text.split('=', 1)[0]!] === undefined);
+  const out = Object.keys(edits).filter(row => edits[row] === null);
+  const labels = Object.entries(edits).flatMap(([row, label]) => (label === null ? [] : [`${row}=${label}`]));
+  const excluded = [...new Set([...asList(excludeRows), ...out])];
+  takeOver({
+    ...asked,
+    options: {
+      ...options,
+      ...(excluded.length > 0 && { excludeRows: excluded.join(',') }),
+      ...(kept.length + labels.length > 0 && { relabel: [...kept, ...labels] }),
+    },
   });
 }
