@@ -11,7 +11,8 @@ import { wordCode } from './encodings/words.ts';
 /** One cell as JSON can carry it. */
 export type Cell = string | number | boolean | null | undefined;
 
-const chunkRows = 8192;
+/** Rows encoded at once: what they become stays in the processor's cache. */
+const chunkRows = 1024;
 
 type Feed = (rows: ArrayLike<number>) => Tensor;
 
@@ -140,14 +141,14 @@ export interface EncodedRows {
   readonly notes: readonly ReadNote[];
 }
 
-/** Rows of a table, encoded by the graph of the saved model, with words already looked up. */
+/** Rows of a table, encoded by the graph of the saved model, with words already looked up; written to `values` when given. */
 export async function encodeRows(
   encoder: Encoder,
   table: Table,
   rows: Int32Array,
   runtime: Runtime,
+  values: Float32Array = new Float32Array(rows.length * encoder.width),
 ): Promise<EncodedRows> {
-  const values = new Float32Array(rows.length * encoder.width);
   const input = packedInput(encoder);
   const graph = { inputs: [input], outputs: [encoderGraph(encoder, input)] };
   const session = await runtime.open(encodeModel(graph, { outputs: ['encoded'] }));

@@ -88,7 +88,7 @@ async function prepareTable(given: Table, options: PrepareOptions, runtime: Runt
   const inputs = async (encoder: Encoder) => {
     const { x, notes } = await inputRows(encoder, table, test?.table, runtime);
     const columns = table.whole ? encoder : undefined;
-    return { part: { x, inputShape: [encoder.width], columns }, notes };
+    return { part: { x, ownInputs: true, inputShape: [encoder.width], columns }, notes };
   };
   const { part: encoded, notes: unlike } = await inputs(fitted.encoder);
   const recipe = isLinear
@@ -242,19 +242,27 @@ async function inputRows(
 ): Promise<{ readonly x: Tensor; readonly notes: readonly ReadNote[] }> {
   const width = table.whole ? encoder.columns.length : encoder.width;
   checkMemory(table.source, table.rows + (test?.rows ?? 0), width);
-  const made = async (part: Table): Promise<EncodedRows> => {
-    const rows = everyRow(part.rows);
-    if (!table.whole) return encodeRows(encoder, part, rows, runtime);
-    return { values: floats(packedFeeds(encoder, part, rows).rows), notes: [] };
-  };
-  const { values: own, notes } = await made(table);
-  if (!test) return { x: f32(own, [table.rows, width]), notes };
-  const { values: other, notes: unlike } = await made(test);
-  const all = new Float32Array(own.length + other.length);
-  all.set(own);
-  all.set(other, own.length);
-  const x = f32(all, [table.rows + test.rows, width]);
-  return { x, notes: [...notes, ...unlike.map(note => ({ ...note, message: `${test.source}: ${note.message}` }))] };
+  const parts = test ? [table, test] : [table];
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const values = new Float32Array(rows * width);
+  const notes: ReadNote[] = [];
+  let begin = 0;
+  for (const part of parts) {
+    const place = values.subarray(begin, begin + part.rows * width);
+    const found = table.whole
+      ? packedInto(place, encoder, part)
+      : await encodeRows(encoder, part, everyRow(part.rows), runtime, place);
+    notes.push(
+      ...found.notes.map(note => (part === table ? note : { ...note, message: `${part.source}: ${note.message}` })),
+    );
+    begin += place.length;
+  }
+  return { x: f32(values, [rows, width]), notes };
+}
+
+function packedInto(values: Float32Array, encoder: Encoder, part: Table): Pick<EncodedRows, 'notes'> {
+  values.set(floats(packedFeeds(encoder, part, everyRow(part.rows)).rows));
+  return { notes: [] };
 }
 
 /** The truths of a test table of its own, and the rows that have one. */

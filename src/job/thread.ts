@@ -38,13 +38,19 @@ export type WorkerMessage =
 /** What the worker hears while it runs: to end, or that the last checkpoint was taken care of. */
 export type ThreadMessage = 'abort' | 'written';
 
-/** `fit` in a worker thread: the same events, the same result, the same errors. */
+/** The memory that goes over to the thread and is gone here. */
+function transferable({ ownInputs, x }: TrainingJob): ArrayBuffer[] {
+  return ownInputs && ArrayBuffer.isView(x.data) && x.data.buffer instanceof ArrayBuffer ? [x.data.buffer] : [];
+}
+
+/** `fit` in a worker thread: the same events, the same result, the same errors; inputs that are the job's own move there. */
 export async function* fitOnThread(job: TrainingJob, options: ThreadOptions = {}): AsyncGenerator<FitEvent, FitResult> {
   const { signal, resume, checkpointEvery, keepEvery, device = 'cpu', threads, torch } = options;
   const control = { resume, checkpointEvery, keepEvery };
   const task: WorkerTask = { job: sharedInputs(job), control, device, threads, torch };
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
     workerData: task,
+    transferList: transferable(job),
     ...workerFlags(),
   });
   const queue: WorkerMessage[] = [];

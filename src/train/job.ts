@@ -41,6 +41,8 @@ export interface TrainingJob {
   readonly target: TargetEncoding;
   /** [rows, …inputShape], float32; pixels uint8; [rows, columns] where `columns` makes the inputs of them. */
   readonly x: Tensor;
+  /** x was made for this job alone: a thread that trains it may take its memory away. */
+  readonly ownInputs?: boolean | undefined;
   /** What makes numbers of pixels. */
   readonly pixels?: PixelEncoding | undefined;
   /** What makes inputs of packed columns, in every step anew: they take a fraction of the memory. */
