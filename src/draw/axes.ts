@@ -21,7 +21,7 @@ export interface Axis {
 export interface LegendEntry {
   readonly label: string;
   readonly index: number;
-  readonly form: 'line' | 'dashed' | 'area' | 'point';
+  readonly form: 'line' | 'dashed' | 'area' | 'point' | 'hollow';
 }
 
 export interface Plot {
@@ -78,9 +78,11 @@ function drawEntry(context: DrawContext, entry: LegendEntry, x: number, y: numbe
   const colour = classColour(palette, entry.index);
   context.fillStyle = colour;
   context.strokeStyle = colour;
-  if (entry.form === 'point') {
+  if (entry.form === 'point' || entry.form === 'hollow') {
     markPath(context, entry.index, x + 9, y, 4.5);
-    context.fill();
+    context.lineWidth = 1.5;
+    if (entry.form === 'point') context.fill();
+    else context.stroke();
   } else if (entry.form === 'area') {
     context.globalAlpha = 0.3;
     context.fillRect(x, y - 5, 18, 10);
@@ -121,10 +123,16 @@ export interface PlotParts {
   readonly xs: Iterable<number>;
   readonly ys: Iterable<number>;
   readonly legend?: readonly LegendEntry[];
+  /** Lines across at the ticks; there unless told. */
+  readonly grid?: boolean;
 }
 
 /** Draws axes and legend, and says where the data go. */
-export function drawPlot(context: DrawContext, { x, y, xs, ys, legend = [] }: PlotParts, look: Look): Plot {
+export function drawPlot(
+  context: DrawContext,
+  { x, y, xs, ys, legend = [], grid = true }: PlotParts,
+  look: Look,
+): Plot {
   const { palette, width, height } = look;
   context.save();
   context.font = font(small);
@@ -144,7 +152,7 @@ export function drawPlot(context: DrawContext, { x, y, xs, ys, legend = [] }: Pl
   for (const { value, label } of rows) {
     const at = toY(value);
     if (!(at >= box.y - 1 && at <= box.y + box.height + 1)) continue;
-    line(context, palette.grid, box.x, at, box.x + box.width, at);
+    if (grid) line(context, palette.grid, box.x, at, box.x + box.width, at);
     context.fillStyle = palette.muted;
     context.fillText(label, box.x - gap, at);
   }

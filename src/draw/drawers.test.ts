@@ -298,3 +298,28 @@ it('a figure is drawn from its data alone, after a journey as JSON', () => {
   expect(figureSvg(figure, options)).toContain('apples &amp; &lt;pears&gt;');
   expect(figureNumbers(again).rows).toEqual([['apples & <pears>', 3, null]]);
 });
+
+it('no lines lie over the colours of an answer, and test points are outlines in the legend, too', () => {
+  const model = {
+    caption: 'points',
+    x: { label: 'x', range: [0, 1] as const },
+    y: { label: 'y', range: [0, 1] as const },
+    groups: [
+      { label: 'a', points: [[0.5, 0.5]] as const },
+      { label: 'test a', points: [[0.2, 0.5]] as const, index: 0, hollow: true },
+    ],
+  };
+  const surface = { values: [1], rows: 1, columns: 1, scale: 'signed', range: [-1, 1], x: [0, 1], y: [0, 1] } as const;
+  const grids = (parts: object): number => {
+    const { context, named } = recording();
+    drawScatter(context, { ...model, ...parts }, look(300, 300));
+    return named('stroke').filter(({ stroke }) => stroke === palettes.light.grid).length;
+  };
+  expect(grids({})).toBeGreaterThan(2);
+  expect([grids({ grid: false }), grids({ surface })]).toEqual([0, 0]);
+  const { context, calls } = recording();
+  drawScatter(context, { ...model, groups: [model.groups[0]!, { ...model.groups[1]!, points: [] }] }, look(300, 300));
+  const [entry] = calls.filter(({ name, args }) => name === 'fillText' && args[0] === 'test a');
+  const mark = calls.slice(0, calls.indexOf(entry!)).findLast(({ name }) => name === 'fill' || name === 'stroke');
+  expect(mark!.name).toBe('stroke');
+});

@@ -9,6 +9,7 @@ import type { Look, Numbers } from './look.ts';
 import { drawNetwork, networkNumbers } from './network.ts';
 import type { NetworkPicture } from './network-layout.ts';
 import type { Palette } from './palette.ts';
+import { drawParallel, type Parallel, parallelNumbers } from './parallel.ts';
 import { drawScatter, type Scatter, scatterNumbers } from './scatter.ts';
 import { svgContext } from './svg.ts';
 
@@ -20,6 +21,7 @@ export interface FigureModels {
   readonly heatMap: HeatMap;
   readonly histogram: Histogram;
   readonly network: NetworkPicture;
+  readonly parallel: Parallel;
   readonly scatter: Scatter;
 }
 
@@ -52,6 +54,7 @@ const kinds: { readonly [Kind in FigureKind]: Draws<FigureModels[Kind]> } = {
   heatMap: { draw: drawHeatMap, numbers: heatMapNumbers },
   histogram: { draw: drawHistogram, numbers: histogramNumbers },
   network: { draw: drawNetwork, numbers: networkNumbers },
+  parallel: { draw: drawParallel, numbers: parallelNumbers },
   scatter: { draw: drawScatter, numbers: scatterNumbers },
 };
 

@@ -54,6 +54,7 @@ export {
   rgb,
   sequential,
 } from './palette.ts';
+export { drawParallel, type Parallel, type ParallelLine, parallelBox, parallelNumbers } from './parallel.ts';
 export { drawPlane, type PlanePicture } from './plane.ts';
 export { encodePng } from './png.ts';
 export { drawScatter, drawSurface, type Points, type Scatter, type Surface, scatterNumbers } from './scatter.ts';

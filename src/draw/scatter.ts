@@ -34,18 +34,23 @@ export interface Scatter {
   readonly surface?: Surface;
   /** The line y = x, on which predictions equal truths. */
   readonly diagonal?: boolean;
+  /** Lines across at the ticks; there unless told, or where a surface lies. */
+  readonly grid?: boolean;
   /** Radius of the points in pixels. */
   readonly radius?: number;
 }
 
 export function drawScatter(context: DrawContext, model: Scatter, look: Look): Plot {
-  const { groups, surface, radius = 3.5 } = model;
+  const { groups, surface, grid = surface === undefined, radius = 3.5 } = model;
   const { palette } = look;
   const all = groups.flatMap(({ points }) => points);
   const xs = surface ? surface.x : all.map(([x]) => x);
   const ys = surface ? surface.y : all.map(([, y]) => y);
-  const legend = groups.map(({ label, index }, i) => ({ label, index: index ?? i, form: 'point' as const }));
-  const plot = drawPlot(context, { x: model.x, y: model.y, xs, ys, legend: legend.length > 1 ? legend : [] }, look);
+  const legend = groups.map(({ label, index, hollow }, i) => {
+    return { label, index: index ?? i, form: hollow ? ('hollow' as const) : ('point' as const) };
+  });
+  const axes = { x: model.x, y: model.y, xs, ys, legend: legend.length > 1 ? legend : [], grid };
+  const plot = drawPlot(context, axes, look);
   const { toX, toY } = plot;
   within(context, plot.box, () => {
     if (surface) drawSurface(context, surface, plot, look);

@@ -45,6 +45,10 @@ export interface ForecastReport {
   readonly past: readonly string[];
   /** Each part from every origin in it, the past before the origin known. */
   readonly rolling: Readonly<Record<Part, Judged>>;
+  /** Mean absolute error of each step ahead over the origins of the test part, beside naive forecasts; NaN where no truth is known. Absent in the first reports. */
+  readonly ahead?:
+    | { readonly mae: readonly number[]; readonly baselines: Readonly<Record<string, readonly number[]>> }
+    | undefined;
   /** The whole test part forecast from its beginning, without seeing any of it; null where there is none. */
   readonly fixed: (Judged & { readonly steps: number }) | null;
   /** Share of the truths of the test part within each interval, over every origin in it. */
@@ -96,6 +100,7 @@ export async function forecastReport(
     known: names(true),
     past: names(false),
     rolling: { train: rolling('train'), validation: rolling('validation'), test: rolling('test') },
+    ahead: errorsAhead(facts, result.predictions.test),
     fixed: fixedOrigin(facts, tests),
     coverage: coverageOf(facts, target, result.predictions.test),
     best: extremes.slice(0, mostExtremes),
@@ -113,20 +118,45 @@ export function judgedRows({ job, rows, parts }: ForecastFacts, part: Part): Int
   return job.trainRows.filter(inside);
 }
 
+/** What naive forecasts say of some rows, as the network's predictions lie. */
+const besideOf = (
+  { rows: at, encoder: { horizon } }: ForecastFacts,
+  { forecast }: Beside,
+  rows: Int32Array,
+): Float32Array => {
+  const all = new Float32Array(rows.length * horizon);
+  rows.forEach((row, i) => {
+    all.set(forecast(at.series[row]!, at.origin[row]!, horizon), i * horizon);
+  });
+  return all;
+};
+
+function errorsAhead(facts: ForecastFacts, predictions: Float32Array): NonNullable<ForecastReport['ahead']> {
+  const { set, parts, job, encoder } = facts;
+  const { horizon } = encoder;
+  const errors = (all: Float32Array): readonly number[] =>
+    Array.from({ length: horizon }, (_, k) => {
+      const own = Array.from(job.testRows, (row, i) =>
+        Math.abs(job.truths[row * horizon + k]! - all[i * horizon + k]!),
+      );
+      const known = own.filter(error => !Number.isNaN(error));
+      return known.length > 0 ? mean(known) : Number.NaN;
+    });
+  const beside = baselinesBeside(set, parts, 'test', horizon);
+  return {
+    mae: errors(predictions),
+    baselines: Object.fromEntries(beside.map(one => [one.name, errors(besideOf(facts, one, job.testRows))])),
+  };
+}
+
 function judgedOf(
   facts: ForecastFacts,
   baselines: readonly Beside[],
   rows: Int32Array,
   predictions: Float32Array,
 ): Judged {
-  const { job, encoder } = facts;
-  const beside = baselines.map(({ name, forecast }): [string, Scores] => {
-    const all = new Float32Array(rows.length * encoder.horizon);
-    rows.forEach((row, i) => {
-      all.set(forecast(facts.rows.series[row]!, facts.rows.origin[row]!, encoder.horizon), i * encoder.horizon);
-    });
-    return [name, scoreRows(job, rows, all)];
-  });
+  const { job } = facts;
+  const beside = baselines.map((one): [string, Scores] => [one.name, scoreRows(job, rows, besideOf(facts, one, rows))]);
   return { scores: scoreRows(job, rows, predictions), baselines: Object.fromEntries(beside) };
 }
 

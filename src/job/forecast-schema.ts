@@ -30,6 +30,7 @@ export const forecastSchema = z.object({
   known: texts,
   past: texts,
   rolling: z.object({ train: judged, validation: judged, test: judged }),
+  ahead: z.object({ mae: figures, baselines: z.record(z.string(), figures) }).optional(),
   fixed: judged.extend({ steps: z.int().min(0) }).nullable(),
   coverage: z.array(z.object({ level: z.number(), share: z.number().nullable() })),
   best: seriesScores,

@@ -44,11 +44,24 @@ describe('train', () => {
       expect(trained.stdout.toLowerCase()).toContain(says.toLowerCase());
     expect(trained.stdout).toContain('2020-06');
     const { forecast, metrics, rows } = JSON.parse(readFileSync(join(run, 'report.json'), 'utf8')) as {
-      forecast: { rolling: Record<string, { scores: object }>; window: number };
+      forecast: {
+        rolling: Record<string, { scores: object; baselines: Record<string, { mae: number }> }>;
+        window: number;
+        ahead: { mae: number[]; baselines: Record<string, number[]> };
+      };
       metrics: Record<string, object>;
       rows: Record<string, number>;
     };
     for (const part of ['train', 'validation', 'test']) expect(metrics[part]).toEqual(forecast.rolling[part]!.scores);
+    // The last origins lack the steps beyond the end: of n origins n − k are judged k steps further on.
+    const count = (k: number): number => rows.test! - k;
+    const mean = (errors: readonly number[]): number =>
+      errors.reduce((sum, error, k) => sum + error * count(k), 0) / errors.reduce((sum, _, k) => sum + count(k), 0);
+    const { ahead, rolling } = forecast;
+    expect(ahead.mae).toHaveLength(6);
+    expect(mean(ahead.mae)).toBeCloseTo((metrics.test as { mae: number }).mae, 4);
+    for (const [name, { mae }] of Object.entries(rolling.test!.baselines))
+      expect(mean(ahead.baselines[name]!)).toBeCloseTo(mae, 4);
     // Every origin with a window before it, once.
     expect(rows.train! + rows.validation! + rows.test!).toBe(months - forecast.window);
   });

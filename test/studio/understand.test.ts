@@ -286,6 +286,30 @@ describe('compare', () => {
     expect((await page.locator('.runs thead button').allTextContents()).join()).toContain('schedule');
   });
 
+  test('settings and score: a line a run, an axis for each setting in which they differ', async () => {
+    await page.goto('about:blank');
+    await opened.go('#compare?filter=grid');
+    await page.locator('.section-settings').getByLabel('Against').selectOption('accuracy');
+    await page.getByRole('heading', { name: 'accuracy by settings' }).waitFor();
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'accuracy by settings as CSV' }).click();
+    const [head, ...rows] = readFileSync(await (await waiting).path(), 'utf8')
+      .trim()
+      .split('\r\n')
+      .map(line => line.split(','));
+    expect(head).toEqual(['run', 'learning rate', 'seed', 'accuracy']);
+    expect(rows).toHaveLength(300);
+    for (const [run, rate, seed, accuracy] of rows.slice(0, 20)) {
+      const { options, metrics, seed: own } = reportOf(run!);
+      expect(Number(rate)).toBeCloseTo(options.learningRate, 5);
+      expect(Number(seed)).toBe(own);
+      expect(Number(accuracy)).toBeCloseTo(metrics.test.accuracy!, 5);
+    }
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.locator('.section-settings').scrollIntoViewIfNeeded();
+    await shot(page, 'compare-settings');
+  });
+
   test('curves over one another; two runs in full', async () => {
     for (let i = 0; i < many; i++) rmSync(join(runs, `grid-${String(i).padStart(4, '0')}`), { recursive: true });
     await page.goto('about:blank');

@@ -5,8 +5,32 @@ import type { ForecastReport, Shown, Steps } from '../../job/index.ts';
 const mostTicks = 7;
 
 /** The end of each shown series, its test part as forecast from its beginning, and the steps after it. */
-export const forecastFigures = ({ shown, coverage }: ForecastReport, target: string): readonly Figure[] =>
-  shown.map((one, i) => forecastFigure(one, coverage[0]?.level ?? null, target, i));
+export const forecastFigures = ({ shown, coverage, ahead }: ForecastReport, target: string): readonly Figure[] => [
+  ...shown.map((one, i) => forecastFigure(one, coverage[0]?.level ?? null, target, i)),
+  ...(ahead && ahead.mae.length > 1 && ahead.mae.some(Number.isFinite) ? [aheadFigure(ahead, target)] : []),
+];
+
+/** How the error grows with the steps ahead. */
+function aheadFigure({ mae, baselines }: NonNullable<ForecastReport['ahead']>, target: string): Figure {
+  const most = Math.max(...[mae, ...Object.values(baselines)].flat().filter(Number.isFinite));
+  const line = (errors: readonly number[]) => errors.map((error, k) => [k + 1, error] as const);
+  return {
+    kind: 'curves',
+    id: 'ahead',
+    title: 'Error by step ahead',
+    says: `The mean absolute error of ${target} for each step ahead, over every origin in the test part.`,
+    height: 280,
+    model: {
+      caption: `Error of ${target} by step ahead`,
+      x: { label: 'steps ahead' },
+      y: { label: `mean absolute error of ${target}`, range: [0, 1.05 * most] },
+      curves: [
+        { label: 'this network', points: line(mae), marks: true },
+        ...Object.entries(baselines).map(([label, errors]) => ({ label, points: line(errors), dashed: true })),
+      ],
+    },
+  };
+}
 
 function forecastFigure(
   { key, time, values, test, next }: Shown,

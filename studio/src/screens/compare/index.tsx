@@ -12,6 +12,7 @@ import { addressOf } from '../../state/url.ts';
 import { Overlay } from './Overlay.tsx';
 import { PairPart } from './PairPart.tsx';
 import { Runs } from './Runs.tsx';
+import { Settings } from './Settings.tsx';
 import {
   answer,
   bySeed,
@@ -56,6 +57,7 @@ export default function Compare() {
             <Tools />
             <Runs />
           </Section>
+          <Settings />
           {picked.value.length > 0 && (
             <Section
               id="overlay"

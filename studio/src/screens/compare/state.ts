@@ -26,6 +26,8 @@ export const filter = inAddress('compare', 'filter', aText, '');
 export const chosen = inAddress('compare', 'columns', words, stored);
 export const onlyDifferences = inAddress('compare', 'differences', aFlag, false);
 export const bySeed = inAddress('compare', 'seeds', aFlag, false);
+/** The score that settings are held against; empty: the best of the validation part. */
+export const against = inAddress('compare', 'against', aText, '');
 export const sort = inAddress('compare', 'sort', aText, '');
 /** The runs that are laid over one another. */
 export const picked = inAddress('compare', 'runs', words, []);
@@ -42,7 +44,7 @@ effect(() => {
 
 export const answer = loaded<CompareAnswer>();
 export const runs = computed((): readonly ComparedRun[] => answer.value.value?.runs ?? []);
-const found = computed(() => runs.value.filter(run => matches(run, filter.value)));
+export const found = computed(() => runs.value.filter(run => matches(run, filter.value)));
 /** Every column there is, in their order. */
 export const columns = computed(() => columnsOf(runs.value));
 export const shownColumns = computed((): readonly Column[] => {

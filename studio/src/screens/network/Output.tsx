@@ -204,6 +204,8 @@ function scatter() {
         : []),
     ],
     radius: 4,
+    // The colours of the answers lie below.
+    grid: false,
   };
 }
 
