@@ -40,27 +40,33 @@ beforeAll(() => {
 });
 
 describe.skipIf(found === undefined)('hillock train --engine torch', () => {
-  test('Ctrl-C writes a checkpoint, --resume comes to the weights of training here', { timeout }, async () => {
-    const out = join(work.path, 'interrupted');
-    const { code, stderr, stdout } = await signalled(
-      ['train', people, ...options, ...torch, '--epochs', '40', '--out', out, '--json'],
-      'SIGINT',
-      text => countEvents(text, 'epoch') >= 2,
-      { env: torchEnvironment },
-    );
-    expect(code, stderr).toBe(130);
-    expect(stderr).toContain(`hillock train --resume ${out}`);
-    expect(stdout).toContain('"why":"interrupted"');
-    expect(existsSync(join(out, 'torch'))).toBe(false);
-    const { events, code: again } = hillock(['train', '--resume', out, '--json']);
-    expect(again).toBe(0);
-    expect(events.find(({ event }) => event === 'start')!.step).toBeGreaterThan(0);
-    expect(events.at(-1)).toMatchObject({
-      event: 'result',
-      device: expect.stringContaining('2 processes (ddp, gloo)'),
-    });
-    expect(apart(out, local)).toBeLessThan(1e-4);
-  });
+  test.each(['ddp', 'tensor'])(
+    '%s: Ctrl-C writes a checkpoint, --resume comes to the weights of training here',
+    {
+      timeout,
+    },
+    async strategy => {
+      const out = join(work.path, `interrupted ${strategy}`);
+      const { code, stderr, stdout } = await signalled(
+        ['train', people, ...options, ...torch, '--strategy', strategy, '--epochs', '40', '--out', out, '--json'],
+        'SIGINT',
+        text => countEvents(text, 'epoch') >= 2,
+        { env: torchEnvironment },
+      );
+      expect(code, stderr).toBe(130);
+      expect(stderr).toContain('hillock train --resume');
+      expect(stdout).toContain('"why":"interrupted"');
+      expect(existsSync(join(out, 'torch'))).toBe(false);
+      const { events, code: again } = hillock(['train', '--resume', out, '--json']);
+      expect(again).toBe(0);
+      expect(events.find(({ event }) => event === 'start')!.step).toBeGreaterThan(0);
+      expect(events.at(-1)).toMatchObject({
+        event: 'result',
+        device: expect.stringContaining(`2 processes (${strategy}, gloo)`),
+      });
+      expect(apart(out, local)).toBeLessThan(1e-4);
+    },
+  );
 
   test('leaves no process behind when it is killed itself', { timeout }, async () => {
     const out = join(work.path, 'killed');
@@ -74,33 +80,40 @@ describe.skipIf(found === undefined)('hillock train --engine torch', () => {
     expect(processesOf(out)).toEqual([]);
   });
 
-  test('exported, made by torchrun, ended and begun again, collected', { timeout }, async () => {
-    const job = join(work.path, 'job');
-    expect(hillock(['export', local, '--to', 'torch-job', '--nproc', '2', '--device', 'cpu', '--out', job]).code).toBe(
-      0,
-    );
-    expect(hillock(['train', '--collect', job, '--out', join(work.path, 'too early')])).toMatchObject({ code: 3 });
-    for (const name of ['slurm.sh', 'ssh.sh']) expect(spawnSync('bash', ['-n', join(job, name)]).status).toBe(0);
-    const old = torchVersion(found!)[0] < 2;
-    const begin = ['-m', 'torch.distributed.run', ...(old ? ['-r', '1', '-t', '1'] : []), '--nproc_per_node', '2'];
-    const words = [...begin, '--master_port', '29617', join(job, 'train.py')];
-    const torchrun = (): ReturnType<typeof spawn> => spawn(found!.command, words, { stdio: 'ignore', cwd: job });
-    const events = (): string => {
-      const path = join(job, 'out', 'events.jsonl');
-      return existsSync(path) ? readFileSync(path, 'utf8') : '';
-    };
-    const first = torchrun();
-    while (!events().includes('"epoch"') && first.exitCode === null) await setTimeout(20);
-    first.kill('SIGTERM');
-    await new Promise(resolve => first.once('exit', resolve));
-    if (!events().includes('"end"')) {
-      const second = torchrun();
-      expect(await new Promise(resolve => second.once('exit', resolve))).toBe(0);
-    }
-    const out = join(work.path, 'collected');
-    expect(hillock(['train', '--collect', job, '--out', out])).toMatchObject({ code: 0 });
-    expect(apart(out, local)).toBeLessThan(1e-4);
-  });
+  const divisions = [['ddp'], ['pipeline', '--micro-batches', '2']];
+  test.each(divisions)(
+    '%s: exported, made by torchrun, ended and begun again, collected',
+    {
+      timeout,
+    },
+    async (...strategy) => {
+      const job = join(work.path, `job ${strategy[0]}`);
+      const where = ['--nproc', '2', '--device', 'cpu', '--strategy', ...strategy];
+      expect(hillock(['export', local, '--to', 'torch-job', ...where, '--out', job]).code).toBe(0);
+      expect(hillock(['train', '--collect', job, '--out', join(work.path, `too early ${strategy[0]}`)])).toMatchObject({
+        code: 3,
+      });
+      const old = torchVersion(found!)[0] < 2;
+      const begin = ['-m', 'torch.distributed.run', ...(old ? ['-r', '1', '-t', '1'] : []), '--nproc_per_node', '2'];
+      const words = [...begin, '--master_port', '29617', join(job, 'train.py')];
+      const torchrun = (): ReturnType<typeof spawn> => spawn(found!.command, words, { stdio: 'ignore', cwd: job });
+      const events = (): string => {
+        const path = join(job, 'out', 'events.jsonl');
+        return existsSync(path) ? readFileSync(path, 'utf8') : '';
+      };
+      const first = torchrun();
+      while (!events().includes('"epoch"') && first.exitCode === null) await setTimeout(20);
+      first.kill('SIGTERM');
+      await new Promise(resolve => first.once('exit', resolve));
+      if (!events().includes('"end"')) {
+        const second = torchrun();
+        expect(await new Promise(resolve => second.once('exit', resolve))).toBe(0);
+      }
+      const out = join(work.path, `collected ${strategy[0]}`);
+      expect(hillock(['train', '--collect', job, '--out', out])).toMatchObject({ code: 0 });
+      expect(apart(out, local)).toBeLessThan(1e-4);
+    },
+  );
 });
 
 const root = process.getuid?.() === 0;

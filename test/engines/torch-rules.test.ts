@@ -65,12 +65,13 @@ const usable = (wanted: TorchStrategyName): boolean =>
   strategies.some(({ name, why }) => name === wanted && why === undefined);
 
 describe.skipIf(found === undefined)('as here', () => {
-  const rules: readonly (readonly [string, () => TrainingJob, Partial<TorchOptions>])[] = [
+  const rules: readonly (readonly [string, () => TrainingJob, Partial<TorchOptions>, says?: string])[] = [
     ['an ensemble', ensemble, {}],
     ['an ensemble', ensemble, { strategy: 'tensor' }],
-    ['an ensemble', ensemble, { strategy: 'pipeline' }],
+    ['an ensemble', ensemble, { strategy: 'pipeline' }, 'dense1 | dense2'],
     ['a frozen layer behind a GRU', frozenGru, {}],
-    ['a frozen layer behind a GRU', frozenGru, { strategy: 'pipeline' }],
+    ['a frozen layer behind a GRU', frozenGru, { strategy: 'tensor' }, 'gru1 on every process'],
+    ['a frozen layer behind a GRU', frozenGru, { strategy: 'pipeline' }, 'gru1, dense1 | dense2'],
     ['a masked layer', masked, {}],
     ['a masked layer', masked, { strategy: 'tensor' }],
     ['batch norm', normalised, {}],
@@ -79,18 +80,23 @@ describe.skipIf(found === undefined)('as here', () => {
     ['7 rows in 3 parts', () => jobs.FNN({ optimizer: 'adam' }), { strategy: 'pipeline', nproc: 3, microBatches: 3 }],
   ];
   const here = rules.filter(([, , { strategy = 'ddp' }]) => usable(strategy));
-  test.each(here.map(([name, make, options]) => ({ name, make, options, strategy: options.strategy ?? 'ddp' })))(
-    '$name, $strategy',
-    { timeout },
-    async ({ make, options }) => {
-      const job = make();
-      const there = await follow(job, { fit: onTorch(options) });
-      const far = apart(there, await follow(job));
-      expect(far.weights).toBeLessThan(close);
-      expect(far.losses).toBeLessThan(close);
-      expect(far.scores).toBeLessThan(close);
-    },
-  );
+  test.each(
+    here.map(([name, make, options, says = 'gloo']) => ({
+      name,
+      make,
+      options,
+      says,
+      strategy: options.strategy ?? 'ddp',
+    })),
+  )('$name, $strategy', { timeout }, async ({ make, options, says }) => {
+    const job = make();
+    const there = await follow(job, { fit: onTorch(options) });
+    expect(there.events[0]).toMatchObject({ event: 'start', device: expect.stringContaining(says) });
+    const far = apart(there, await follow(job));
+    expect(far.weights).toBeLessThan(close);
+    expect(far.losses).toBeLessThan(close);
+    expect(far.scores).toBeLessThan(close);
+  });
 
   test.each(strategies.filter(({ name, why }) => name !== 'ddp' && why === undefined))(
     '$name, interrupted and resumed',
