@@ -141,22 +141,28 @@ describe.skipIf(found === undefined)('as here', () => {
 });
 
 describe.skipIf(found === undefined)('a job ends', () => {
-  test('with the name of the rank that was killed, and without orphans', { timeout }, async () => {
-    let folder = '';
-    let killed = false;
-    const fit = onTorch({}, path => (folder = path));
-    const { error } = await follow(jobs.FNN({ optimizer: 'sgd', epochs: 5000 }), {
-      fit,
-      each({ event }) {
-        if (event !== 'epoch' || killed) return;
-        killed = true;
-        process.kill(processesOf(folder).find(({ rank }) => rank === 1)!.pid, 'SIGKILL');
-      },
-    });
-    expect(error).toBeInstanceOf(HillockError);
-    expect(error).toMatchObject({ kind: 'device', message: 'rank 1 of 2 was ended by SIGKILL' });
-    expect(processesOf(folder)).toEqual([]);
-  });
+  test.each(['ddp', 'pipeline'] as const)(
+    'with the name of the rank that was killed, and without orphans, %s',
+    {
+      timeout,
+    },
+    async strategy => {
+      let folder = '';
+      let killed = false;
+      const fit = onTorch({ strategy }, path => (folder = path));
+      const { error } = await follow(jobs.FNN({ optimizer: 'sgd', epochs: 5000 }), {
+        fit,
+        each({ event }) {
+          if (event !== 'epoch' || killed) return;
+          killed = true;
+          process.kill(processesOf(folder).find(({ rank }) => rank === 1)!.pid, 'SIGKILL');
+        },
+      });
+      expect(error).toBeInstanceOf(HillockError);
+      expect(error).toMatchObject({ kind: 'device', message: 'rank 1 of 2 was ended by SIGKILL' });
+      expect(processesOf(folder)).toEqual([]);
+    },
+  );
 
   test('at once where a goal is reached, without orphans', { timeout }, async () => {
     let folder = '';
