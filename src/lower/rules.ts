@@ -3,6 +3,7 @@ import { Gemm, type GemmAttrs, mul, neg } from '../ops/index.ts';
 import { imageGradient, kernelGradient } from './convolution.ts';
 import { maskedPoolGradient, poolGradient, poolOfMaps } from './pooling.ts';
 import { madeBy, type Rule } from './rewrite.ts';
+import { sumsOfRows } from './sums.ts';
 
 /**
  * w − (A·B)·r for a scalar r becomes Gemm(A, B·(−r), w): the step of SGD inside the product that makes the gradient,
@@ -23,6 +24,7 @@ const stepInsideProduct: Rule = (node, uses) => {
 /** The rules, tried in this order at every node. */
 export const rules: readonly Rule[] = [
   stepInsideProduct,
+  sumsOfRows,
   kernelGradient,
   imageGradient,
   maskedPoolGradient,
