@@ -1,5 +1,6 @@
 /** Every route of the studio. */
 import type { Route } from '../route.ts';
+import { columnRoutes } from './columns.ts';
 import { compareRoutes } from './compare.ts';
 import { dataRoutes } from './data.ts';
 import { deployRoutes } from './deploy.ts';
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...runRoutes,
   ...eventRoutes,
   ...evaluationRoutes,
+  ...columnRoutes,
   ...inspectRoutes,
   ...lensRoutes,
   ...layerRoutes,

@@ -1,30 +1,9 @@
 /** The laboratory in a thread of its own: trains, and tells the page how the network stands, no faster than it draws. */
-import { HillockError, type Lab, type LabOptions, type LabSetup, type LabState, type LabStep, lab } from 'hillock/lab';
-import { type FromLab, type LabFrame, type Pictures, phases, type Speed, type StepBy, type ToLab } from './messages.ts';
-
-interface Snapshot {
-  readonly state: LabState;
-  readonly epoch: number;
-  readonly train: number;
-  readonly replayable: boolean;
-}
-
-interface Room {
-  readonly id: number;
-  readonly lab: Lab;
-  pictures: Pictures;
-  readonly rows: number;
-  readonly data: LabSetup['data'];
-  history: { epoch: number; train: number; test: number }[];
-  snapshots: Snapshot[];
-  here: Float32Array;
-  pending: { readonly step: LabStep; phase: number } | undefined;
-  gradients: LabStep['gradients'] | undefined;
-  replayable: boolean;
-  frozen: readonly string[];
-  /** The last state from which a step had a loss like those before. */
-  good: LabState;
-}
+import { HillockError, type LabOptions, lab } from 'hillock/lab';
+import { frameOf } from './frame.ts';
+import type { FromLab, Speed, ToLab } from './messages.ts';
+import { begin, type Room, record } from './room.ts';
+import { epoch, one, phase } from './steps.ts';
 
 const scope = globalThis as unknown as {
   postMessage(message: FromLab): void;
@@ -124,20 +103,6 @@ async function take(message: ToLab): Promise<void> {
 const another = (now: LabOptions, asked: Partial<LabOptions>): boolean =>
   Object.entries(asked).some(([name, value]) => now[name as keyof LabOptions] !== value);
 
-/** Forgets how the network came to where it is. */
-async function begin(room: Room, replayable: boolean): Promise<void> {
-  const { state } = room.lab;
-  Object.assign(room, {
-    history: [],
-    snapshots: [],
-    pending: undefined,
-    gradients: undefined,
-    good: state,
-    replayable,
-  });
-  await record(room);
-}
-
 async function open({ id, setup, pictures, ort }: Extract<ToLab, { kind: 'open' }>): Promise<void> {
   playing = undefined;
   await room?.lab.close();
@@ -158,81 +123,13 @@ async function open({ id, setup, pictures, ort }: Extract<ToLab, { kind: 'open' 
     replayable: true,
     frozen: [],
     good: opened.state,
+    diverged(diverged) {
+      playing = undefined;
+      scope.postMessage({ kind: 'diverged', id, diverged });
+    },
   };
   await record(room);
   await show(room, true);
-}
-
-const epochOf = ({ lab, rows }: Room): number => lab.state.seen / Math.max(1, rows);
-
-const tooMuch = 1e4;
-/** A loss so many times the first one is no longer usual. */
-const usual = 10;
-
-/** Makes one step; false where it would explode, which is told and taken back to where it began. */
-async function one(room: Room, by: StepBy): Promise<boolean> {
-  const step = await room.lab.compute(room.lab.next(by === 'sample' ? 1 : undefined));
-  return make(room, step);
-}
-
-async function make(room: Room, step: LabStep): Promise<boolean> {
-  if (!step.finite || !(step.loss < tooMuch)) {
-    playing = undefined;
-    room.pending = undefined;
-    const epoch = epochOf(room);
-    room.lab.restore(room.good);
-    const largest = [...room.lab.state.parameters.values()].reduce(
-      (most, values) => values.reduce((a, b) => Math.max(a, Math.abs(b)), most),
-      0,
-    );
-    const { learningRate } = room.lab.options;
-    scope.postMessage({ kind: 'diverged', id: room.id, diverged: { epoch, learningRate, largest } });
-    return false;
-  }
-  if (step.loss < usual * Math.max(1, room.history[0]?.train ?? 1)) room.good = room.lab.state;
-  const before = Math.floor(epochOf(room));
-  room.lab.apply(step);
-  room.gradients = step.gradients;
-  if (Math.floor(epochOf(room)) > before) await record(room);
-  return true;
-}
-
-async function epoch(room: Room): Promise<boolean> {
-  const goal = Math.floor(epochOf(room)) + 1;
-  while (epochOf(room) < goal) if (!(await one(room, 'batch'))) return false;
-  return true;
-}
-
-/** The next phase of a step: it is worked out at the first and done at the last. */
-async function phase(room: Room, by: StepBy): Promise<void> {
-  if (!room.pending) {
-    const step = await room.lab.compute(room.lab.next(by === 'sample' ? 1 : undefined));
-    room.pending = { step, phase: 0 };
-    return;
-  }
-  room.pending.phase++;
-  if (phases[room.pending.phase] === 'update') await make(room, room.pending.step);
-  if (room.pending.phase >= phases.length) {
-    room.pending = undefined;
-    await phase(room, by);
-  }
-}
-
-const mostHistory = 600;
-const mostSnapshots = 60;
-
-const thinned = <T>(list: T[], most: number): T[] =>
-  list.length <= most ? list : list.filter((_, i) => i % 2 === 0 || i === list.length - 1);
-
-async function record(room: Room): Promise<void> {
-  const losses = await room.lab.losses();
-  const now = epochOf(room);
-  room.history = thinned([...room.history.filter(({ epoch }) => epoch < now), { epoch: now, ...losses }], mostHistory);
-  const kept = room.snapshots.filter(({ epoch }) => epoch < now);
-  room.snapshots = thinned(
-    [...kept, { state: room.lab.state, epoch: now, train: losses.train, replayable: room.replayable }],
-    mostSnapshots,
-  );
 }
 
 const turn = (time: number): Promise<void> => new Promise(resolve => setTimeout(resolve, time));
@@ -276,42 +173,5 @@ function inTurn<T>(act: () => Promise<T>): Promise<T> {
 async function show(room: Room, always: boolean): Promise<void> {
   if (!always && !drawn) return;
   drawn = false;
-  scope.postMessage({ kind: 'frame', frame: await frameOf(room) });
-}
-
-const inputsOf = ({ data: { x, inputs } }: Room, row: number): Float32Array =>
-  x.slice(row * inputs, (row + 1) * inputs);
-
-async function frameOf(room: Room): Promise<LabFrame> {
-  const { lab, pictures, pending, history, snapshots } = room;
-  const { state } = lab;
-  const answer = (await lab.answers(pictures.answer)).y;
-  const small = pictures.small.length > 0 ? await lab.look(pictures.small) : new Map();
-  const here = await lab.look(pending ? inputsOf(room, pending.step.rows[0]!) : room.here);
-  const losses = await lab.losses();
-  return {
-    id: room.id,
-    playing: playing !== undefined,
-    replayable: room.replayable,
-    epoch: epochOf(room),
-    steps: state.steps,
-    seen: state.seen,
-    ...losses,
-    samplesPerSecond: rate,
-    parameters: state.parameters,
-    gradients: pending?.step.gradients ?? room.gradients,
-    answer,
-    small: new Map([...small].map(([name, { y }]) => [name, y])),
-    here: {
-      z: new Map([...here].map(([name, { z }]) => [name, z])),
-      y: new Map([...here].map(([name, { y }]) => [name, y])),
-    },
-    under: pending && {
-      phase: phases[Math.min(pending.phase, phases.length - 1)]!,
-      rows: pending.step.rows,
-      loss: pending.step.loss,
-    },
-    history,
-    snapshots: snapshots.map(({ epoch, train }) => ({ epoch, train })),
-  };
+  scope.postMessage({ kind: 'frame', frame: await frameOf(room, playing !== undefined, rate) });
 }

@@ -3,18 +3,9 @@ import { Button } from '../../parts/Button.tsx';
 import { bound } from '../../parts/bound.ts';
 import { Choice, Switch } from '../../parts/Choice.tsx';
 import { Section } from '../../parts/Section.tsx';
+import { addLayer, changeLayer, removeLayer } from './actions.ts';
 import { NetworkView } from './NetworkView.tsx';
-import {
-  addLayer,
-  changeLayer,
-  hiddenLayers,
-  mostLayers,
-  mostUnits,
-  numbersShown,
-  removeLayer,
-  sizes,
-  trainable,
-} from './state.ts';
+import { hiddenLayers, mostLayers, mostUnits, numbersShown, sizes, trainable } from './state.ts';
 
 /** The network: its layers, every neuron with what it answers, every weight. */
 export function Design() {

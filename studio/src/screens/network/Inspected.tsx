@@ -1,7 +1,8 @@
 import { Choice, Switch } from '../../parts/Choice.tsx';
 import { NeuronDetails } from '../../parts/NeuronView.tsx';
 import { shown } from '../../state/format.ts';
-import { chosen, editWeight, isFrozen, placeNow, settled, sizes, toggleFrozen } from './state.ts';
+import { editWeight, isFrozen, toggleFrozen } from './actions.ts';
+import { chosen, placeNow, settled, sizes } from './state.ts';
 import { neuronName, neuronView } from './view.ts';
 
 /** The chosen neuron in the drawer, live. */

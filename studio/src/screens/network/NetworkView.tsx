@@ -15,10 +15,11 @@ import { Canvas } from '../../parts/Canvas.tsx';
 import { shown } from '../../state/format.ts';
 import { inspect } from '../../state/inspector.ts';
 import { says } from '../../state/says.ts';
+import { isFrozen } from './actions.ts';
 import { inputNames, outputs } from './data.ts';
 import { encodedHere } from './here.ts';
 import { Inspected } from './Inspected.tsx';
-import { chosen, collapsed, fitting, frozen, isFrozen, layerNames, numbersShown, settled, sizes } from './state.ts';
+import { chosen, collapsed, fitting, frozen, layerNames, numbersShown, settled, sizes } from './state.ts';
 import { activationOf, neuronName, neuronView, weightNumbers } from './view.ts';
 
 const rowHeight = 58;

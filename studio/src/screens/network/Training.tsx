@@ -8,22 +8,20 @@ import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { shown } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
+import { calmDown, play, stepOnce } from './actions.ts';
 import { samples } from './data.ts';
 import {
   batchSize,
-  calmDown,
   inPhases,
   l1,
   l2,
   learningRate,
   optimizer,
   optimizerNames,
-  play,
   seed,
   settled,
   speed,
   stepBy,
-  stepOnce,
 } from './state.ts';
 
 /** How it learns; every number can be changed while it does. */

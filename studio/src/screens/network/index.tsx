@@ -4,11 +4,13 @@ import { useEffect } from 'preact/hooks';
 import { picturesPerSecond } from '../../lab/client.ts';
 import { shown, whole } from '../../state/format.ts';
 import { transport } from '../../state/transport.ts';
+import { pause, play, reseed, rewind, stepEpoch, stepOnce } from './actions.ts';
 import { DataPanel } from './DataPanel.tsx';
 import { Design } from './Design.tsx';
 import { Keep } from './Keep.tsx';
 import { LossCurve, Output } from './Output.tsx';
-import { followSetup, pause, play, reseed, rewind, seed, settled, stepEpoch, stepOnce } from './state.ts';
+import { followSetup } from './setup.ts';
+import { seed, settled } from './state.ts';
 import { Timeline, Training, Trouble } from './Training.tsx';
 
 /** A network that learns in the page. */
