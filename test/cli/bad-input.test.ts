@@ -192,6 +192,7 @@ describe('a command line that cannot be', () => {
     ['a device that is not there', ['--device', 'cuda'], 6, ['cuda is not available', 'hint: ']],
     ['processes of another engine', ['--nproc', '2'], 2, ['--nproc is of a training on PyTorch', '--engine torch']],
     ['machines that do not know one another', ['--engine', 'torch', '--nodes', '2'], 2, ['--node-rank', '--master']],
+    ['parts without a pipeline', ['--engine', 'torch', '--micro-batches', '4'], 2, ['--strategy pipeline']],
     ['a device of neither engine', ['--engine', 'torch', '--device', 'wasm'], 2, ['does not train on wasm']],
     ['a regression of words', ['--task', 'regression'], 3, ['a regression needs numbers']],
   ];
