@@ -107,17 +107,19 @@ export function initialValues(parameter: Parameter, rng: Random): Tensor {
   const { fanIn, fanOut, shape, gain = 1, offset = [0], mask } = parameter;
   const initialiser: Initialiser = initialisers[parameter.initial];
   const stream = rng.split('parameter', parameter.name);
-  const drawn = new Float64Array(sizeOf(shape));
+  const values = new Float32Array(sizeOf(shape));
+  const put = (value: number, i: number): void => {
+    const part = Math.floor((i * offset.length) / values.length);
+    values[i] = mask?.[i % mask.length] === 0 ? 0 : value * gain + offset[part]!;
+  };
   if ('matrix' in initialiser) {
     const [rows, columns] = parameter.matrix ?? [shape[0]!, sizeOf(shape.slice(1))];
-    for (let begin = 0; begin < drawn.length; begin += rows * columns)
-      drawn.set(initialiser.matrix(stream, rows, columns), begin);
+    for (let begin = 0; begin < values.length; begin += rows * columns)
+      initialiser.matrix(stream, rows, columns).forEach((value, i) => {
+        put(value, begin + i);
+      });
   } else {
-    for (let i = 0; i < drawn.length; i++) drawn[i] = initialiser.draw(stream, fanIn, fanOut);
+    for (let i = 0; i < values.length; i++) put(initialiser.draw(stream, fanIn, fanOut), i);
   }
-  const first = (value: number, i: number): number => {
-    const part = Math.floor((i * offset.length) / drawn.length);
-    return mask?.[i % mask.length] === 0 ? 0 : value * gain + offset[part]!;
-  };
-  return f32(Float32Array.from(drawn, first), shape);
+  return f32(values, shape);
 }
