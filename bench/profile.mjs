@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { nodeRuntime } from '../dist/rooms/runtime/node.js';
 import { fit } from '../dist/rooms/train/index.js';
 import { writeData } from './speed/data.mjs';
-import { jobOf } from './speed/job.mjs';
+import { jobOf } from './speed/job-of.mjs';
 import { questions } from './speed/questions.mjs';
 
 const { values: asked, positionals } = parseArgs({

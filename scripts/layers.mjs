@@ -16,7 +16,15 @@ const levels = [
   ['ops'],
   ['grad.ts', 'lower', 'onnx', 'forecast'],
   ['nn', 'optim', 'features'],
-  ['train', 'runtime/ort.ts', 'runtime/trial.ts', 'runtime/node.ts', 'runtime/web.ts', 'runtime/web-page.ts'],
+  [
+    'train',
+    'runtime/ort.ts',
+    'runtime/trial.ts',
+    'runtime/stepper.ts',
+    'runtime/node.ts',
+    'runtime/web.ts',
+    'runtime/web-page.ts',
+  ],
   ['model'],
   ['explain', 'plan', 'engines'],
   ['job'],
@@ -37,7 +45,16 @@ const owners = [
 ];
 
 /** Files that belong together although they are named one by one. */
-const together = [['runtime/ort.ts', 'runtime/trial.ts', 'runtime/node.ts', 'runtime/web.ts', 'runtime/web-page.ts']];
+const together = [
+  [
+    'runtime/ort.ts',
+    'runtime/trial.ts',
+    'runtime/stepper.ts',
+    'runtime/node.ts',
+    'runtime/web.ts',
+    'runtime/web-page.ts',
+  ],
+];
 
 const root = resolve(process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url)));
 const src = join(root, 'src');

@@ -2,7 +2,8 @@
 import * as jax from '@jax-js/jax';
 import { answer } from '../speed/answer.mjs';
 import { jaxStep } from './jax-step.mjs';
-import { readQuestion, timedSteps } from './question.mjs';
+import { readQuestion } from './question.mjs';
+import { timedSteps } from './steps.mjs';
 
 await jax.init('wasm');
 jax.defaultDevice('wasm');

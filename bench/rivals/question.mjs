@@ -1,42 +1,15 @@
-/** A question of dense layers as the rivals on WebAssembly read it: node RIVAL.mjs FOLDER. */
+/** A question of dense layers as files in a folder: node RIVAL.mjs FOLDER. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readArray } from '../speed/data.mjs';
+import { questionOf } from './steps.mjs';
 
-/** Weights [inputs, outputs] and biases as flat arrays, layer after layer, and the batches of the folder. */
+const json = (folder, name) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+
 export function readQuestion(folder) {
-  const { batch, learningRate, optimizer, classes, x, shape } = JSON.parse(
-    readFileSync(join(folder, 'question.json'), 'utf8'),
+  const told = json(folder, 'question.json');
+  const [values, inputs, labels, order] = ['own.f32', told.x, 'y.i32', 'order.i32'].map(name =>
+    readArray(folder, name),
   );
-  const values = readArray(folder, 'own.f32');
-  let at = 0;
-  const weights = JSON.parse(readFileSync(join(folder, 'own.json'), 'utf8')).map(({ shape }) => {
-    const size = shape.reduce((a, b) => a * b, 1);
-    at += size;
-    return { shape, data: values.slice(at - size, at) };
-  });
-  const [inputs, labels, order] = [readArray(folder, x), readArray(folder, 'y.i32'), readArray(folder, 'order.i32')];
-  const width = shape.reduce((a, b) => a * b, 1);
-  const scale = inputs instanceof Uint8Array ? 1 / 255 : 1;
-  /** Inputs and one-hot labels of the batch of a step. */
-  const batchOf = step => {
-    const [xb, yb] = [new Float32Array(batch * width), new Float32Array(batch * classes)];
-    for (let i = 0; i < batch; i++) {
-      const row = order[(step * batch + i) % order.length];
-      for (let k = 0; k < width; k++) xb[i * width + k] = inputs[row * width + k] * scale;
-      yb[i * classes + labels[row]] = 1;
-    }
-    return { xb, yb };
-  };
-  return { batch, width, classes, learningRate, optimizer, weights, batchOf };
-}
-
-/** Repeats a step for so many seconds; `step` gives its loss. */
-export function timedSteps(batch, step) {
-  let done = 0;
-  return async seconds => {
-    const [start, losses] = [performance.now(), []];
-    while (performance.now() - start < seconds * 1000) losses.push([done + 1, await step(done++)]);
-    return { samples: losses.length * batch, seconds: (performance.now() - start) / 1000, losses };
-  };
+  return questionOf(told, json(folder, 'own.json'), values, inputs, labels, order);
 }

@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { answer } from '../speed/answer.mjs';
-import { readQuestion, timedSteps } from './question.mjs';
+import { readQuestion } from './question.mjs';
+import { timedSteps } from './steps.mjs';
 import { tfjsStep } from './tfjs-step.mjs';
 
 setWasmPaths(`${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/`);

@@ -2,7 +2,7 @@
 import { random } from 'hillock';
 import { nodeRuntime } from '../../dist/rooms/runtime/node.js';
 import { fit } from '../../dist/rooms/train/index.js';
-import { jobOf } from '../speed/job.mjs';
+import { jobOf } from '../speed/job-of.mjs';
 import { axes } from './axes.mjs';
 
 const [name, value, threads] = process.argv.slice(2);

@@ -1,51 +1,12 @@
-/** A question as a job of ours, and as files that every contestant reads: network, first weights, order of the rows. */
+/** A question as files that every contestant reads: network, first weights, order of the rows. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { network, random } from 'hillock';
-import { plainPixels } from '../../dist/rooms/features/index.js';
+import { random } from 'hillock';
 import { torchState } from '../../dist/rooms/model/export/torch-state.js';
 import { initialise, place } from '../../dist/rooms/nn/index.js';
 import { sampler } from '../../dist/rooms/train/sampler.js';
 import { writeArray } from './data.mjs';
-
-export const seed = 1;
-
-/** The training job of a question on its data; `batch`, `layers` and the like are those of the question. */
-export function jobOf({ layers, batch, optimizer, learningRate }, { shape, classes, x, y }) {
-  const rows = y.length;
-  const pixels = x instanceof Uint8Array;
-  return {
-    network: network(layers),
-    inputShape: shape,
-    pixels: pixels ? plainPixels([shape[1], shape[2], shape[0]]) : undefined,
-    target: {
-      version: 1,
-      name: 'class',
-      task: 'multiclass',
-      classes: Array.from({ length: classes }, (_, k) => `${k}`),
-    },
-    x: { dtype: pixels ? 'uint8' : 'float32', shape: [rows, ...shape], data: x },
-    y: { dtype: 'int32', shape: [rows, 1], data: y },
-    truths: Float64Array.from(y),
-    trainRows: Int32Array.from({ length: rows }, (_, i) => i),
-    validationRows: new Int32Array(),
-    testRows: new Int32Array(),
-    options: {
-      epochs: 1_000_000,
-      batch,
-      optimizer,
-      optimizerOptions: {},
-      learningRate,
-      schedule: 'constant',
-      clip: 0,
-      smoothing: 0,
-      patience: 0,
-      monitor: '',
-      until: [],
-      seed,
-    },
-  };
-}
+import { jobOf, seed } from './job-of.mjs';
 
 /** Arrays one after the other in a file, with their names and shapes beside it. */
 function writeArrays(folder, name, arrays) {

@@ -47,12 +47,12 @@ const contestants = {
 };
 
 /** The fastest setting of a contestant, warm; the others are ended. */
-async function chosen(name, question, folder) {
+export async function chosen(name, settings, start, seconds = trialSeconds) {
   const running = [];
-  for (const setting of contestants[name].settings(question)) {
-    const process = contestant(name, ...contestants[name].start(folder, setting));
-    const first = await process.ask(trialSeconds);
-    const second = first && (await process.ask(trialSeconds));
+  for (const setting of settings) {
+    const process = await start(setting);
+    const first = await process.ask(seconds);
+    const second = first && (await process.ask(seconds));
     if (!second) throw new Error(`${name} (${setting}) failed: ${process.complaint()}`);
     running.push({
       process,
@@ -96,16 +96,12 @@ export function training({ bars, learns = 0.05, ...question }) {
       const missing = rivals.filter(name => contestants[name].missing(question));
       const present = ['hillock', ...rivals.filter(name => !missing.includes(name))];
       const racing = [];
-      for (const name of present) racing.push(await chosen(name, question, folder));
+      for (const name of present) {
+        const { settings, start } = contestants[name];
+        racing.push(await chosen(name, settings(question), setting => contestant(name, ...start(folder, setting))));
+      }
       const machine = watched();
-      for (let round = 0; round < rounds; round++)
-        for (const one of racing) {
-          const { samples, seconds, losses, peakMegabytes, version } = await one.process.ask(roundSeconds);
-          one.speeds.push(samples / seconds);
-          one.losses.push(...losses);
-          one.peak = peakMegabytes;
-          one.version = version;
-        }
+      await race(racing);
       for (const { process } of racing) await process.close();
       rmSync(folder, { recursive: true });
       const [us, ...others] = racing;
@@ -117,8 +113,20 @@ export function training({ bars, learns = 0.05, ...question }) {
   };
 }
 
+/** Everyone in turn, round after round; speeds and losses are added to each. */
+export async function race(racing) {
+  for (let round = 0; round < rounds; round++)
+    for (const one of racing) {
+      const { samples, seconds, losses, peakMegabytes, version } = await one.process.ask(roundSeconds);
+      one.speeds.push(samples / seconds);
+      one.losses.push(...losses);
+      one.peak = peakMegabytes;
+      one.version = version;
+    }
+}
+
 /** Speed beside one rival, and memory where that has a bar. */
-function rowsBeside(us, them, bars, learns, machine) {
+export function rowsBeside(us, them, bars, learns, machine) {
   const losses = compared(us.losses, them.losses);
   const wrong = differ(losses, learns);
   const ratios = us.speeds.map((speed, round) => speed / them.speeds[round]);

@@ -13,6 +13,8 @@ export interface DeviceRecord {
   readonly loops: boolean;
   /** It may have ONNX Runtime's own convolutions in blocks of channels. */
   readonly blockedConvolutions: boolean;
+  /** Every run copies all that it is fed to the memory of the device. */
+  readonly copies: boolean;
   /** What to do where it is missing. */
   readonly advice: string;
 }
@@ -23,6 +25,7 @@ export const deviceRecords: Readonly<Record<Runtime['device'], DeviceRecord>> = 
     package: 'onnxruntime-node',
     loops: true,
     blockedConvolutions: true,
+    copies: false,
     advice: 'run npm ci again; without it training falls back to WebAssembly',
   },
   wasm: {
@@ -30,6 +33,7 @@ export const deviceRecords: Readonly<Record<Runtime['device'], DeviceRecord>> = 
     package: 'onnxruntime-web',
     loops: true,
     blockedConvolutions: false,
+    copies: true,
     advice: 'run npm ci again',
   },
   webgpu: {
@@ -38,6 +42,7 @@ export const deviceRecords: Readonly<Record<Runtime['device'], DeviceRecord>> = 
     platforms: ['linux-x64', 'win32-x64', 'win32-arm64', 'darwin-x64', 'darwin-arm64'],
     loops: false,
     blockedConvolutions: false,
+    copies: true,
     advice:
       'install the driver of the GPU; on Linux also Vulkan (apt-get install libvulkan1 mesa-vulkan-drivers, which also plays a GPU on the processor), or name a driver in VK_DRIVER_FILES',
   },
@@ -48,6 +53,7 @@ export const deviceRecords: Readonly<Record<Runtime['device'], DeviceRecord>> = 
     platforms: ['linux-x64'],
     loops: true,
     blockedConvolutions: false,
+    copies: true,
     advice:
       'with CUDA 12, cuDNN 9 and a network: ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node --ignore-scripts=false; or train on PyTorch with --engine torch --device cuda',
   },

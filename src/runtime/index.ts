@@ -1,2 +1,2 @@
 export { type DeviceRecord, deviceRecords } from './devices.ts';
-export type { Runtime, Session, Tensors } from './runtime.ts';
+export type { Runtime, Session, Stepper, Tensors } from './runtime.ts';

@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { HillockError } from '../errors.ts';
 import { deviceRecords } from './devices.ts';
-import { cannotOpen, ortSession, type TensorConstructor } from './ort.ts';
+import { cannotOpen, oneAtATime, ortSession, type TensorConstructor } from './ort.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface NodeOptions {
@@ -37,34 +37,42 @@ export async function nodeRuntime(options: NodeOptions = {}): Promise<Runtime> {
       { cause },
     );
   }
+  const { loops, copies, blockedConvolutions } = deviceRecords[device];
+  const Tensor = ort.Tensor as unknown as TensorConstructor;
+  const create = async (model: Uint8Array, stays: boolean) => {
+    try {
+      return await ort.InferenceSession.create(model, {
+        executionProviders: [device],
+        intraOpNumThreads: threads,
+        interOpNumThreads: 1,
+        executionMode: 'sequential',
+        graphOptimizationLevel: 'all',
+        logSeverityLevel: 4,
+        ...(stays ? { preferredOutputLocation: 'gpu-buffer' } : {}),
+        ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
+        extra: {
+          session: {
+            set_denormal_as_zero: '1',
+            intra_op: { allow_spinning: options.spin === false ? '0' : '1' },
+          },
+        },
+      });
+    } catch (cause) {
+      throw cannotOpen('ONNX Runtime', cause);
+    }
+  };
   const runtime: Runtime = {
     name: 'onnxruntime-node',
     device,
     threads,
-    loops: deviceRecords[device].loops,
-    blockedConvolutions: deviceRecords[device].blockedConvolutions,
-    async open(model) {
-      try {
-        const session = await ort.InferenceSession.create(model, {
-          executionProviders: [device],
-          intraOpNumThreads: threads,
-          interOpNumThreads: 1,
-          executionMode: 'sequential',
-          graphOptimizationLevel: 'all',
-          logSeverityLevel: 4,
-          ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
-          extra: {
-            session: {
-              set_denormal_as_zero: '1',
-              intra_op: { allow_spinning: options.spin === false ? '0' : '1' },
-            },
-          },
-        });
-        return ortSession(session, ort.Tensor as unknown as TensorConstructor);
-      } catch (cause) {
-        throw cannotOpen('ONNX Runtime', cause);
-      }
-    },
+    copies,
+    blockedConvolutions,
+    open: async model => ortSession(await create(model, false), Tensor),
+    ...(loops
+      ? {}
+      : {
+          openStep: async model => (await import('./stepper.ts')).ortStepper(model, { Tensor, create }, oneAtATime()),
+        }),
   };
   if (device !== 'cpu') await present(runtime);
   return runtime;

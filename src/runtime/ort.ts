@@ -4,6 +4,8 @@ import { HillockError } from '../errors.ts';
 import type { DType, Tensor } from '../graph/index.ts';
 import type { Session, Tensors } from './runtime.ts';
 
+export type { InferenceSession, OrtTensor };
+
 export type TensorConstructor = new (type: never, data: never, dims: readonly number[]) => OrtTensor;
 
 /** Does one thing after the other, in the order they were asked for. */
@@ -30,14 +32,8 @@ export function ortSession(session: InferenceSession, Tensor: TensorConstructor,
       checkFeeds(feeds);
       return inTurn(async () => {
         const ortFeeds: Record<string, OrtTensor> = {};
-        for (const [name, { dtype, data, shape }] of Object.entries(feeds))
-          ortFeeds[name] = new Tensor(dtype as never, data as never, shape);
-        const results = await session.run(ortFeeds);
-        const outputs: Record<string, Tensor> = {};
-        for (const [name, tensor] of Object.entries(results)) {
-          outputs[name] = { dtype: tensor.type as DType, shape: tensor.dims, data: tensor.data as Tensor['data'] };
-        }
-        return outputs as Tensors;
+        for (const [name, tensor] of Object.entries(feeds)) ortFeeds[name] = tensorOf(Tensor, tensor);
+        return tensorsOf(await session.run(ortFeeds));
       });
     },
     close() {
@@ -45,6 +41,22 @@ export function ortSession(session: InferenceSession, Tensor: TensorConstructor,
       return closed;
     },
   };
+}
+
+/** What makes sessions, of which the outputs stay on the device or come back. */
+export interface OrtMaker {
+  readonly Tensor: TensorConstructor;
+  create(model: Uint8Array, stays: boolean): Promise<InferenceSession>;
+}
+
+export const tensorOf = (Tensor: TensorConstructor, { dtype, data, shape }: Tensor): OrtTensor =>
+  new Tensor(dtype as never, data as never, shape);
+
+export function tensorsOf(results: InferenceSession.ReturnType): Tensors {
+  const outputs: Record<string, Tensor> = {};
+  for (const [name, tensor] of Object.entries(results))
+    outputs[name] = { dtype: tensor.type as DType, shape: tensor.dims, data: tensor.data as Tensor['data'] };
+  return outputs;
 }
 
 /** A check of feeds against what a model declares: names, types, sizes; equal symbolic sizes must be equal. */

@@ -33,30 +33,27 @@ export interface WasmOptions {
 /** The runtime of a module that was loaded. */
 export function wasmRuntime(ort: WebOrt, { device, threads }: WasmOptions): Runtime {
   ort.env.wasm.numThreads = threads;
-  return {
-    name: 'onnxruntime-web',
-    device,
-    threads,
-    loops: device === 'wasm',
-    blockedConvolutions: false,
-    async open(model) {
-      const create = () =>
+  const Tensor = ort.Tensor as unknown as TensorConstructor;
+  const create = async (model: Uint8Array, stays: boolean) => {
+    try {
+      return await inTurn(() =>
         ort.InferenceSession.create(model, {
           executionProviders: [device],
           graphOptimizationLevel: 'all',
           logSeverityLevel: 4,
+          ...(stays ? { preferredOutputLocation: 'gpu-buffer' } : {}),
           extra: { session: { set_denormal_as_zero: '1' } },
-        });
-      try {
-        const session = await inTurn(create);
-        return ortSession(
-          session,
-          ort.Tensor as unknown as TensorConstructor,
-          device === 'webgpu' ? inTurn : undefined,
-        );
-      } catch (cause) {
-        throw cannotOpen(`ONNX Runtime (${device === 'wasm' ? 'WebAssembly' : 'WebGPU'})`, cause);
-      }
-    },
+        }),
+      );
+    } catch (cause) {
+      throw cannotOpen(`ONNX Runtime (${device === 'wasm' ? 'WebAssembly' : 'WebGPU'})`, cause);
+    }
+  };
+  const common = { name: 'onnxruntime-web', device, threads, copies: true, blockedConvolutions: false } as const;
+  if (device === 'wasm') return { ...common, open: async model => ortSession(await create(model, false), Tensor) };
+  return {
+    ...common,
+    open: async model => ortSession(await create(model, false), Tensor, inTurn),
+    openStep: async model => (await import('./stepper.ts')).ortStepper(model, { Tensor, create }, inTurn),
   };
 }

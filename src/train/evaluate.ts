@@ -72,9 +72,8 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 /** A copy of some rows of a numeric tensor. */
 export function takeRows(tensor: Tensor, rows: Int32Array): Tensor {
   const width = sizeOf(tensor.shape.slice(1));
-  const source = tensor.data as Float32Array | Uint8Array;
-  const target =
-    source instanceof Uint8Array ? new Uint8Array(rows.length * width) : new Float32Array(rows.length * width);
+  const source = tensor.data as Float32Array | Int32Array | Uint8Array;
+  const target = new (source.constructor as Float32ArrayConstructor)(rows.length * width);
   rows.forEach((row, i) => {
     target.set(source.subarray(row * width, (row + 1) * width), i * width);
   });

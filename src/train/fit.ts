@@ -2,7 +2,7 @@ import { f32, floats, i32, sizeOf, type Tensor } from '../graph/index.ts';
 import { type PlacedLayer, parameterCount, parametersOf, place } from '../nn/index.ts';
 import { optimizerOptions, optimizers } from '../optim/index.ts';
 import { type Random, random } from '../random.ts';
-import type { Runtime, Session, Tensors } from '../runtime/index.ts';
+import type { Runtime, Tensors } from '../runtime/index.ts';
 import { type EpochInputs, epochInputs } from './augment.ts';
 import { channelBlock } from './channel-block.ts';
 import {
@@ -16,11 +16,12 @@ import {
   stopReason,
   withEpoch,
 } from './epochs.ts';
-import { type Evaluator, evaluator } from './evaluate.ts';
+import { type Evaluator, evaluator, takeRows } from './evaluate.ts';
 import { type Feed, learnedRows, type Resident, stepsInEpoch, wholeFeed } from './feed.ts';
 import type { TrainingJob } from './job.ts';
 import { type NoisePool, type TrainingProgram, trainingProgram } from './program.ts';
 import { checkState, type EpochRecord, type FitState } from './state.ts';
+import { openSteps, type Program } from './steps.ts';
 
 export type FitEvent =
   | {
@@ -81,8 +82,10 @@ export async function* fit(
   control: FitControl = {},
 ): AsyncGenerator<FitEvent, FitResult> {
   const layers = place(job.network, job.inputShape);
-  const program = trainingProgram(job, layers, job.inputShape.length > 2 ? await channelBlock(runtime) : null);
-  const session = await runtime.open(program.model);
+  const stepwise = runtime.openStep !== undefined;
+  const block = job.inputShape.length > 2 ? await channelBlock(runtime) : null;
+  const program = trainingProgram(job, layers, { block, anyRows: runtime.copies, stepwise });
+  const session = stepwise ? await openSteps(program.model, runtime) : await runtime.open(program.model);
   try {
     const evaluate = await evaluator(job, layers, runtime);
     try {
@@ -99,7 +102,7 @@ async function* trainingLoop(
   job: TrainingJob,
   layers: readonly PlacedLayer[],
   program: TrainingProgram,
-  session: Session,
+  session: Program,
   evaluate: Evaluator,
   runtime: Runtime,
   control: FitControl,
@@ -108,7 +111,7 @@ async function* trainingLoop(
   const began = performance.now();
   const stepsPerEpoch = stepsInEpoch(job);
   const steps = stepsPerEpoch * options.epochs;
-  const chunks = chunkRunner(job, program, session, steps);
+  const chunks = chunkRunner(job, program, session, steps, runtime.copies);
   const feed = control.feed ?? wholeFeed(job, control.inputs ?? epochInputs(job));
   const count = parameterCount(layers);
   const bytes = 4 * program.state.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
@@ -195,7 +198,7 @@ async function* trainingLoop(
 }
 
 /** Runs `size` steps on resident rows from a state: new arrays and the loss of each step. */
-function chunkRunner(job: TrainingJob, program: TrainingProgram, session: Session, steps: number) {
+function chunkRunner(job: TrainingJob, program: TrainingProgram, session: Program, steps: number, copies: boolean) {
   const { options } = job;
   const rng = random(options.seed);
   const noise = noisePool(program, rng.split('noise'));
@@ -207,14 +210,11 @@ function chunkRunner(job: TrainingJob, program: TrainingProgram, session: Sessio
   return async (
     state: FitState,
     size: number,
-    { x, y, rows }: Resident,
+    resident: Resident,
   ): Promise<{ arrays: ReadonlyMap<string, Float32Array>; losses: Float32Array }> => {
     const feeds: Record<string, Tensor> = {
       steps: { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(size)) },
-      x,
-      y,
-      plan: i32(rows(size), [size, options.batch]),
-      ...(job.rowWeights ? { row_weights: job.rowWeights } : {}),
+      ...rowsRead(job, resident, size, copies),
     };
     if (noise) {
       feeds.noise = noise;
@@ -229,6 +229,21 @@ function chunkRunner(job: TrainingJob, program: TrainingProgram, session: Sessio
       losses: floats(results.losses),
     };
   };
+}
+
+/** The rows of so many steps and their plan: all that are resident, or copies of those that are read where that is less. */
+function rowsRead(
+  { options, rowWeights }: TrainingJob,
+  { x, y, rows }: Resident,
+  size: number,
+  copies: boolean,
+): Tensors {
+  const plan = rows(size);
+  const read = { x, y, ...(rowWeights ? { row_weights: rowWeights } : {}) };
+  const shape = [size, options.batch];
+  if (!copies || plan.length >= x.shape[0]!) return { ...read, plan: i32(plan, shape) };
+  const taken = Object.entries(read).map(([name, tensor]) => [name, takeRows(tensor, plan)]);
+  return { ...Object.fromEntries(taken), plan: i32(Int32Array.from(plan.keys()), shape) };
 }
 
 function noisePool({ noise }: TrainingProgram, rng: Random): Tensor | null {

@@ -2,7 +2,18 @@
 
 import { encoderGraph, pixelGraph } from '../features/index.ts';
 import { grad } from '../grad.ts';
-import { constant, f32, floats, type Graph, i32, input, sizeOf, type Tensor, type Value } from '../graph/index.ts';
+import {
+  constant,
+  type Dim,
+  f32,
+  floats,
+  type Graph,
+  i32,
+  input,
+  sizeOf,
+  type Tensor,
+  type Value,
+} from '../graph/index.ts';
 import { lower } from '../lower/index.ts';
 import {
   type BuildContext,
@@ -15,6 +26,7 @@ import {
 } from '../nn/index.ts';
 import { encodeModel } from '../onnx/index.ts';
 import {
+  add,
   cast as castTo,
   equal,
   gather,
@@ -64,6 +76,13 @@ export interface TrainingProgram {
   readonly noise: NoisePool | null;
 }
 
+/** What a program is made for. */
+export interface ProgramOptions {
+  readonly block?: number | null;
+  readonly anyRows?: boolean;
+  readonly stepwise?: boolean;
+}
+
 /** Whether a layer or a parameter is frozen, itself or with what holds it. */
 export const isFrozen = ({ frozen = [] }: Pick<TrainingJob, 'frozen'>, name: string): boolean =>
   frozen.some(layer => name === layer || name.startsWith(`${layer}.`));
@@ -90,12 +109,14 @@ export function carriedArrays(
 /**
  * Compiles many steps of training into one program: x, y and the plan of row indices stay resident,
  * parameters and optimiser state are carried from step to step, losses come out as [steps]. `block` = how many channels the
- * runtime's own convolutions hold together, null where it has none.
+ * runtime's own convolutions hold together, null where it has none. With `anyRows` each run may be
+ * given other rows, as many as it likes. `stepwise` is one step instead of the loop, for `Runtime.openStep`: it carries the number of
+ * the step (`at`) and the losses, too, takes the numbers of all steps (`positions`), and its x are floats, which GPUs can read.
  */
 export function trainingProgram(
   job: TrainingJob,
   layers: readonly PlacedLayer[],
-  block: number | null = null,
+  { block = null, anyRows = false, stepwise = false }: ProgramOptions = {},
 ): TrainingProgram {
   const { options } = job;
   const members = job.network.members ?? 1;
@@ -107,8 +128,11 @@ export function trainingProgram(
   const scalarNames = Object.keys(optimizer.scalars(1, 1, 1, settings));
 
   const steps = input('steps', [], 'int64');
-  const resident = ({ shape }: Tensor): readonly number[] => [job.blocks?.room ?? shape[0]!, ...shape.slice(1)];
-  const x = input('x', resident(job.x), job.x.dtype);
+  const resident = ({ shape }: Tensor): readonly Dim[] => [
+    anyRows ? 'rows' : (job.blocks?.room ?? shape[0]!),
+    ...shape.slice(1),
+  ];
+  const x = input('x', resident(job.x), stepwise ? 'float32' : job.x.dtype);
   const y = input('y', resident(job.y), job.y.dtype);
   const plan = input('plan', ['steps', options.batch], 'int32');
   const scalarInputs = scalarNames.map(name => input(`scalar_${name}`, ['steps']));
@@ -116,9 +140,9 @@ export function trainingProgram(
   const noise = noisePoolFor(noiseNumbers(job, layers, members));
   const noisePool = noise && input('noise', [noise.rows, noise.width]);
   const noisePlan = noise && input('noise_plan', ['steps', options.batch, noise.draws], 'int32');
-  const rowWeights = job.rowWeights && input('row_weights', job.rowWeights.shape);
+  const rowWeights = job.rowWeights && input('row_weights', resident(job.rowWeights));
 
-  const result = loop(steps, initial, 'steps', (iteration, before) => {
+  const step = (iteration: Value, before: readonly Value[]) => {
     const rows = gather(plan, iteration);
     const scalars = Object.fromEntries(scalarNames.map((name, i) => [name, gather(scalarInputs[i]!, iteration)]));
     const drawn =
@@ -163,15 +187,27 @@ export function trainingProgram(
       emit: [scale(loss, 1 / members)],
     };
     return lower(body, block);
-  });
+  };
 
   const noiseInputs = noisePool ? [noisePool, noisePlan!] : [];
-  const graph: Graph = {
-    inputs: [steps, x, y, plan, ...(rowWeights ? [rowWeights] : []), ...noiseInputs, ...scalarInputs, ...initial],
-    outputs: [...result.state, ...result.stacked],
-  };
-  const model = encodeModel(graph, { outputs: [...state.map(({ name }) => `${name}'`), 'losses'], name: 'training' });
-  return { model, state, scalars: scalarNames, noise };
+  const given = [x, y, plan, ...(rowWeights ? [rowWeights] : []), ...noiseInputs, ...scalarInputs, ...initial];
+  const names = state.map(({ name }) => `${name}'`);
+  const told = { state, scalars: scalarNames, noise };
+  if (stepwise) {
+    const at = input('at', [], 'int32');
+    const positions = input('positions', ['steps'], 'int32');
+    const losses = input('losses', ['steps']);
+    const { state: after, emit } = step(at, initial);
+    const now = mul(castTo(equal(positions, at), 'float32'), emit[0]!);
+    const graph: Graph = {
+      inputs: [...given, positions, at, losses],
+      outputs: [...after, add(at, constant(i32([1], []))), add(losses, now)],
+    };
+    return { model: encodeModel(graph, { outputs: [...names, "at'", "losses'"], name: 'training' }), ...told };
+  }
+  const { state: after, stacked } = loop(steps, initial, 'steps', step);
+  const graph: Graph = { inputs: [steps, ...given], outputs: [...after, ...stacked] };
+  return { model: encodeModel(graph, { outputs: [...names, 'losses'], name: 'training' }), ...told };
 }
 
 const zeros = (parameter: Parameter): Value =>

@@ -6,7 +6,7 @@ import { errorOf, type FromWorker, type ToWorker, type WebTask } from './message
 /** A worker that has nothing to do; its runtime keeps the threads it was started with. */
 let idle: { readonly kind: string; readonly worker: Worker } | undefined;
 
-const kindOf = ({ ort, threads }: WebTask): string => `${threads} ${ort}`;
+const kindOf = ({ device, ort, threads }: WebTask): string => `${device} ${threads} ${ort}`;
 
 export async function* inWorker(task: WebTask, signal: AbortSignal): AsyncGenerator<StepEvent, Outcome> {
   const worker = takeWorker(kindOf(task));

@@ -3,7 +3,7 @@ import { type Host, trainSteps } from '../job/steps.ts';
 import { pageRuntime } from '../runtime/web-page.ts';
 import { fit } from '../train/index.ts';
 import { type FromWorker, plainError, type ToWorker, type WebTask } from './messages.ts';
-import { placeFor } from './place.ts';
+import { lacksWebgpu, placeFor } from './place.ts';
 
 /** What a worker has, of what its global scope holds. */
 interface WorkerScope {
@@ -24,9 +24,13 @@ scope.onmessage = ({ data }) => {
 async function work({ data, options, device, threads, ort }: WebTask, signal: AbortSignal): Promise<void> {
   const place = placeFor(
     { device, threads },
-    { crossOriginIsolated: scope.crossOriginIsolated, cores: navigator.hardwareConcurrency },
+    {
+      crossOriginIsolated: scope.crossOriginIsolated,
+      cores: navigator.hardwareConcurrency,
+      lacks: device === 'webgpu' ? await lacksWebgpu(ort) : undefined,
+    },
   );
-  const runtime = await pageRuntime({ threads: place.threads, ort });
+  const runtime = await pageRuntime({ device: place.device, threads: place.threads, ort });
   const host: Host = {
     async runtime(notice) {
       for (const message of place.notices) notice(message);

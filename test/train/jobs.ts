@@ -13,7 +13,7 @@ import {
   network,
 } from '../../src/nn/index.ts';
 import { random } from '../../src/random.ts';
-import { nodeRuntime } from '../../src/runtime/node.ts';
+
 import type { Runtime } from '../../src/runtime/runtime.ts';
 import {
   type FitControl,
@@ -136,7 +136,7 @@ export async function follow(
   } = {},
 ): Promise<Followed> {
   const { runtime, each, fit: begin = fitJob, ...rest } = control;
-  native ??= nodeRuntime({ threads: 2 });
+  native ??= import('../../src/runtime/node.ts').then(({ nodeRuntime }) => nodeRuntime({ threads: 2 }));
   const steps = begin(job, runtime ?? (await native), rest);
   const events: FitEvent[] = [];
   const states: FitState[] = [];

@@ -13,6 +13,7 @@ import {
   reshape,
   residual,
 } from '../../src/nn/index.ts';
+import { nodeRuntime } from '../../src/runtime/node.ts';
 import type { FitState, TrainingJob } from '../../src/train/index.ts';
 import { bits, follow, imageJob, outcome, range, smallJob } from './jobs.ts';
 
@@ -108,6 +109,12 @@ describe.each(Object.entries(jobs))('%s', (_, job) => {
     const chunks = [small, large].map(({ events }) => events.filter(({ event }) => event === 'step').length);
     expect(chunks[0]).toBeGreaterThan(2 * chunks[1]!);
     expect(outcome(small)).toEqual(outcome(large));
+  });
+
+  test('fed only the rows that are read, as a runtime that copies wants it, it learns the same', async () => {
+    clockSteps(1e6);
+    const copying = { ...(await nodeRuntime({ threads: 2 })), copies: true };
+    expect(outcome(await follow(job, { runtime: copying }))).toEqual(outcome(await follow(job)));
   });
 
   test('resumed from the checkpoint of every epoch it ends the same', async () => {

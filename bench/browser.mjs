@@ -1,0 +1,64 @@
+/**
+ * mlp-mnist in headless Chromium beside jax-js and TensorFlow.js, all on WebAssembly in a cross-origin isolated page, in turn, on
+ * the same data from the same weights. Usage: npm run bench -- browser. Rows are kept in results/<date>.json. Ends with 1 where a
+ * bar is missed or what was learned differs.
+ */
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { dense, flatten } from 'hillock';
+import { pages } from './browser/pages.mjs';
+import { writeData } from './speed/data.mjs';
+import { writeJob } from './speed/job.mjs';
+import { watched } from './speed/machine.mjs';
+import { keep, tableOf } from './speed/results.mjs';
+import { chosen, race, rowsBeside } from './speed/training.mjs';
+
+const name = 'mlp-mnist-browser';
+const question = {
+  data: 'digits',
+  batch: 128,
+  optimizer: 'sgd',
+  learningRate: 0.1,
+  layers: [flatten(), dense(512, 'relu'), dense(512, 'relu'), dense(10)],
+};
+const bars = { jax: { must: 2, aim: 4 }, tfjs: { must: 10, aim: 20 } };
+const settings = { hillock: ['wasm 1', 'wasm 2'], jax: ['wasm'], tfjs: ['wasm'] };
+
+const chrome =
+  process.env.CHROME_PATH ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(path => existsSync(path));
+if (!chrome || !existsSync(fileURLToPath(new URL('rivals/node_modules', import.meta.url)))) {
+  console.error(
+    chrome ? 'the rivals are not installed: npm ci --prefix bench/rivals' : 'no Chromium: name one in CHROME_PATH',
+  );
+  process.exit(1);
+}
+const folder = mkdtempSync(join(tmpdir(), 'hillock-bench-'));
+mkdirSync(join(folder, 'question'));
+writeJob(join(folder, 'question'), question, writeData(question.data, join(folder, 'question')));
+const site = await pages(folder, chrome);
+const racing = [];
+for (const who of Object.keys(settings))
+  racing.push(await chosen(who, settings[who], setting => site.contestant(who, setting), 1.5));
+const machine = watched();
+await race(racing);
+const [us, ...others] = racing;
+const found = { question: name, browser: `Chromium ${site.version}` };
+const rows = others.flatMap(them => rowsBeside(us, them, bars, 0.05, machine()).map(row => ({ ...found, ...row })));
+const gpu = await site.gpu();
+if (gpu === null)
+  rows.push({
+    ...found,
+    what: 'samples a second',
+    rival: 'tfjs webgpu',
+    missing: 'no GPU but one that the processor plays',
+  });
+await site.close();
+rmSync(folder, { recursive: true });
+for (const row of rows) console.log(JSON.stringify(row));
+keep(name, rows);
+console.log(`\n${tableOf(rows)}`);
+const red = rows.filter(({ wrong, reached }) => wrong !== undefined || reached === 'MISSED');
+for (const { rival, wrong = 'the bar is missed' } of red) console.error(`${rival}: ${wrong}`);
+process.exit(red.length > 0 ? 1 : 0);
