@@ -9,7 +9,7 @@ export {
 } from './baseline.ts';
 export { attainableLevel, type Coverage, conformalWidths, coverageOf } from './interval.ts';
 export { type Measure, type MeasureName, measures, naiveScale, type Points } from './measure.ts';
-export { momentsOf, ridge } from './ridge.ts';
+export { momentsOf, ridge, solve } from './ridge.ts';
 export {
   asForecasts,
   baselineSeasons,

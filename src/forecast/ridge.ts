@@ -55,7 +55,7 @@ export interface Linear {
 }
 
 /** Solves A x = b for symmetric positive definite A [n, n] and b [n, m] by Cholesky's factors; b becomes x. */
-function solve(matrix: Float64Array, n: number, b: Float64Array, m: number): void {
+export function solve(matrix: Float64Array, n: number, b: Float64Array, m: number): void {
   const l = matrix;
   for (let j = 0; j < n; j++) {
     for (let k = 0; k < j; k++) {
