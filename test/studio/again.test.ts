@@ -1,5 +1,5 @@
 /** Training again from what one has seen: from an epoch of a run, with rows corrected. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JudgedRow, RowsOfCell, RunDetail } from 'hillock/studio';
 import type { Page } from 'playwright-core';
@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { random } from '../../src/random.ts';
 import { hillock } from '../cli/hillock.ts';
 import { patience } from '../web/browser.ts';
-import { type StudioInBrowser, seriousFindings, shot, studioInBrowser } from './app.ts';
-import { emptyFolder } from './studio.ts';
+import { openStudio, type StudioInBrowser, seriousFindings, shot, studioInBrowser } from './app.ts';
+import { emptyFolder, startStudio } from './studio.ts';
 
 const folder = emptyFolder();
 let opened: StudioInBrowser;
@@ -102,4 +102,37 @@ test('a label is corrected and a row is left out, and it is trained again with t
   const asked = (await opened.server.ask<RunDetail>(`/api/runs/${again}`)).body.asked!;
   expect(asked.options).toMatchObject({ relabel: [`${wrong.row}=${wrong.said}`] });
   expect(opened.wrong.filter(line => !/failed: /.test(line))).toEqual([]);
+});
+
+test('a studio that ends and starts anew is found again by an open page: no epoch is lost, none is told twice', async () => {
+  const folder = emptyFolder();
+  const first = await startStudio(folder);
+  const { port } = new URL(first.url);
+  const other = await openStudio(opened.chrome, `${first.url}/`);
+  const options = { epochs: 4000, members: 1, hidden: [8] };
+  const { body } = await first.ask<{ id: string }>('/api/train', { source: 'demo:spiral', options });
+  await other.go(`#train?run=${body.id}`);
+  const epoch = async (): Promise<number> => {
+    const shown = other.page.locator('.section-status .figure', { hasText: 'epoch' }).locator('.value');
+    return Number((await shown.textContent())!.split(' ')[0]!.replace(/\D/g, ''));
+  };
+  await expect.poll(epoch).toBeGreaterThan(3);
+  await first.close();
+  const before = await epoch();
+  const second = await startStudio(folder, port);
+  await expect.poll(epoch, { timeout: 30_000 }).toBeGreaterThan(before + 5);
+  const waiting = other.page.waitForEvent('download');
+  await other.page.locator('.section-course').getByRole('button', { name: 'CSV', exact: true }).first().click();
+  const [, ...rows] = readFileSync(await (await waiting).path(), 'utf8')
+    .trim()
+    .split('\r\n');
+  const epochs = [...new Set(rows.map(row => Number(row.split(',')[0])))];
+  expect(epochs).toEqual(epochs.map((_, i) => i + 1));
+  await second.ask(`/api/runs/${body.id}/stop`, {});
+  await expect
+    .poll(async () => (await second.ask<{ state: string }>(`/api/runs/${body.id}`)).body.state)
+    .toBe('interrupted');
+  await other.page.context().close();
+  await second.close();
+  rmSync(folder, { recursive: true, force: true });
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lessons } from '../../studio/src/screens/learn/lessons.ts';
 import { patience } from '../web/browser.ts';
 import { openStudio, type StudioInBrowser, seriousFindings, shot, studioInBrowser } from './app.ts';
+import { reachedByTab } from './sweep.ts';
 
 let studio: StudioInBrowser;
 let page: Page;
@@ -90,6 +91,14 @@ describe('a network', () => {
     await expect.poll(() => figure('epoch')).toBe(1);
     const first = await figure('loss');
     expect(first).toBeLessThan(start);
+    await button('Rewind').click();
+    await expect.poll(() => figure('loss')).toBe(start);
+    expect(await figure('epoch')).toBe(0);
+    await button('Step').click();
+    await expect.poll(() => figure('epoch')).toBeCloseTo(1 / 80, 4);
+    await button('Epoch').click();
+    await expect.poll(() => figure('epoch')).toBe(1);
+    expect(await figure('loss'), 'the same way again').toBe(first);
     await button('Rewind').click();
     await expect.poll(() => figure('loss')).toBe(start);
     await page.getByRole('button', { name: 'a batch' }).click();
@@ -327,28 +336,11 @@ describe('lessons, settings, and every screen of this side', () => {
     await page.waitForSelector('dialog[open]');
     expect(await seriousFindings(page)).toEqual([]);
     await page.keyboard.press('Escape');
-    await studio.go('#neuron');
-    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-    const wanted = await page.evaluate(
-      () => document.querySelectorAll('main :is(button:not(:disabled), input, select, a[href])').length,
-    );
-    const reached = new Set<string>();
-    for (let i = 0; i < 200; i++) {
-      await page.keyboard.press('Tab');
-      const at = await page.evaluate(() => {
-        const active = document.activeElement;
-        const all = [...document.querySelectorAll('main :is(button:not(:disabled), input, select, a[href])')];
-        const index = active ? all.indexOf(active) : -1;
-        const ring = active ? getComputedStyle(active).outlineStyle : 'none';
-        return { index, ring };
-      });
-      if (at.index >= 0) {
-        expect(at.ring, 'the focus is seen').not.toBe('none');
-        reached.add(String(at.index));
-      }
-      if (reached.size === wanted) break;
+    for (const screen of ['neuron', 'network', 'lens', 'learn', 'settings']) {
+      await studio.go(`#${screen}`);
+      if (screen === 'network') await page.waitForSelector('.network[aria-busy=false]');
+      await reachedByTab(page);
     }
-    expect(reached.size).toBe(wanted);
   });
 });
 

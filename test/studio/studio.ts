@@ -23,10 +23,10 @@ export interface RunningStudio {
 export const emptyFolder = (): string => mkdtempSync(join(tmpdir(), 'hillock-studio-'));
 
 /** Starts `hillock studio --port 0` in a folder; who starts it closes it. */
-export async function startStudio(folder = emptyFolder()): Promise<RunningStudio> {
+export async function startStudio(folder = emptyFolder(), port = '0'): Promise<RunningStudio> {
   const child = spawn(
     process.execPath,
-    [join(root, 'bin/hillock.js'), 'studio', '--port', '0', '--no-open', '--json'],
+    [join(root, 'bin/hillock.js'), 'studio', '--port', port, '--no-open', '--json'],
     {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'inherit'],

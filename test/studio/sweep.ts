@@ -8,7 +8,11 @@ export async function reachedByTab(page: Page): Promise<void> {
   const walk = await page.evaluate(() => {
     const controls = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
     const all = [...document.querySelectorAll<HTMLElement>(controls)].filter(
-      one => one.checkVisibility() && !one.matches(':disabled') && one.tabIndex >= 0,
+      // In a group that arrow keys go through one control stands for all of them.
+      one =>
+        one.checkVisibility() &&
+        !one.matches(':disabled') &&
+        (one.tabIndex >= 0 || !one.parentElement?.querySelector(':scope > [tabindex="0"]')),
     );
     const reached = new Set<Element>();
     const bare: string[] = [];

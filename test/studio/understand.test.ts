@@ -17,6 +17,7 @@ import { hillock } from '../cli/hillock.ts';
 import { browser, patience } from '../web/browser.ts';
 import { type Opened, openStudio, seriousFindings, shot } from './app.ts';
 import { emptyFolder, type RunningStudio, startStudio } from './studio.ts';
+import { reachedByTab } from './sweep.ts';
 
 const folder = emptyFolder();
 const runs = join(folder, 'runs');
@@ -145,6 +146,10 @@ describe('evaluate', () => {
       count => document.querySelectorAll('.section-rows tbody tr').length === count,
       Math.min(24, wrong),
     );
+    const listed = await page
+      .locator('.section-rows tbody tr')
+      .evaluateAll(all => all.map(row => [row.children[1]!.textContent, row.children[2]!.textContent]));
+    expect(listed).toEqual(listed.map(() => ['no', 'yes']));
     await page.waitForFunction(() => location.hash.includes('cell=0,1'));
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Enter');
@@ -326,6 +331,18 @@ describe('compare', () => {
     await page.getByLabel('Seeds together').uncheck();
     expect(opened.wrong).toEqual([]);
   });
+});
+
+test('every control of evaluate and compare is reached by Tab, or by arrow keys in its group', async () => {
+  for (const [hash, there] of [
+    ['#evaluate?run=people', '.section-inside svg'],
+    ['#compare?filter=people', '.section-settings svg'],
+  ] as const) {
+    await opened.go(hash);
+    await page.waitForSelector(there);
+    await page.waitForTimeout(500);
+    await reachedByTab(page);
+  }
 });
 
 test('dark, narrow and wide: nothing is lost at the side, nothing is hard to read', async () => {
