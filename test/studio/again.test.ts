@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JudgedRow, RowsOfCell, RunDetail } from 'hillock/studio';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { random } from '../../src/random.ts';
 import { hillock } from '../cli/hillock.ts';
 import { patience } from '../web/browser.ts';
@@ -106,20 +106,29 @@ test('a label is corrected and a row is left out, and it is trained again with t
 
 test('a studio that ends and starts anew is found again by an open page: no epoch is lost, none is told twice', async () => {
   const folder = emptyFolder();
-  const first = await startStudio(folder);
-  const { port } = new URL(first.url);
-  const other = await openStudio(opened.chrome, `${first.url}/`);
+  let server = await startStudio(folder);
+  const { url } = server;
+  const other = await openStudio(opened.chrome, `${url}/`);
   const options = { epochs: 4000, members: 1, hidden: [8] };
-  const { body } = await first.ask<{ id: string }>('/api/train', { source: 'demo:spiral', options });
+  const { body } = await server.ask<{ id: string }>('/api/train', { source: 'demo:spiral', options });
+  onTestFinished(async () => {
+    await server.ask(`/api/runs/${body.id}/stop`, {});
+    await expect
+      .poll(async () => (await server.ask<{ state: string }>(`/api/runs/${body.id}`)).body.state)
+      .not.toBe('training');
+    await other.page.context().close();
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
   await other.go(`#train?run=${body.id}`);
   const epoch = async (): Promise<number> => {
     const shown = other.page.locator('.section-status .figure', { hasText: 'epoch' }).locator('.value');
     return Number((await shown.textContent())!.split(' ')[0]!.replace(/\D/g, ''));
   };
   await expect.poll(epoch).toBeGreaterThan(3);
-  await first.close();
+  await server.close();
   const before = await epoch();
-  const second = await startStudio(folder, port);
+  server = await startStudio(folder, new URL(url).port);
   await expect.poll(epoch, { timeout: 30_000 }).toBeGreaterThan(before + 5);
   const waiting = other.page.waitForEvent('download');
   await other.page.locator('.section-course').getByRole('button', { name: 'CSV', exact: true }).first().click();
@@ -128,11 +137,4 @@ test('a studio that ends and starts anew is found again by an open page: no epoc
     .split('\r\n');
   const epochs = [...new Set(rows.map(row => Number(row.split(',')[0])))];
   expect(epochs).toEqual(epochs.map((_, i) => i + 1));
-  await second.ask(`/api/runs/${body.id}/stop`, {});
-  await expect
-    .poll(async () => (await second.ask<{ state: string }>(`/api/runs/${body.id}`)).body.state)
-    .toBe('interrupted');
-  await other.page.context().close();
-  await second.close();
-  rmSync(folder, { recursive: true, force: true });
 });
