@@ -12,7 +12,7 @@ import { encodeModel } from '../dist/rooms/onnx/index.js';
 import { conv, loop, maxPool, relu, reshape, slice } from '../dist/rooms/ops/index.js';
 import { random } from '../dist/rooms/random.js';
 import { nodeRuntime } from '../dist/rooms/runtime/node.js';
-import { channelBlock } from '../dist/rooms/train/channel-block.js';
+import { channelBlocks } from '../dist/rooms/train/index.js';
 
 const shapes = [
   '128,1,32,28,3',
@@ -24,8 +24,8 @@ const shapes = [
 ];
 const [steps, rounds] = [1, 9];
 const runtime = await nodeRuntime({ threads: Number(process.env.THREADS ?? 2) });
-const block = await channelBlock(runtime);
-const forms = { plain: body => body, portable: body => lower(body), lowered: body => lower(body, block) };
+const blocks = await channelBlocks(runtime);
+const forms = { plain: body => body, portable: body => lower(body), lowered: body => lower(body, blocks) };
 const rng = random('bench conv');
 const count = shape => shape.reduce((a, b) => a * b, 1);
 const drawn = shape =>

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nodeRuntime } from '../dist/rooms/runtime/node.js';
-import { fit } from '../dist/rooms/train/index.js';
+import { channelBlocks, fit } from '../dist/rooms/train/index.js';
 import { writeData } from './speed/data.mjs';
 import { jobOf } from './speed/job-of.mjs';
 import { questions } from './speed/questions.mjs';
@@ -26,7 +26,8 @@ const folder = mkdtempSync(join(tmpdir(), 'hillock-profile-'));
 const prefix = join(folder, 'profile');
 const job = jobOf(questions[name], writeData(questions[name].data, folder));
 let steps = 0;
-const events = fit(job, await nodeRuntime({ threads: Number(asked.threads), profile: prefix }));
+const runtime = await nodeRuntime({ threads: Number(asked.threads), profile: prefix });
+const events = fit(job, runtime, { blocks: await channelBlocks(runtime) });
 for await (const event of events) {
   if (event.event !== 'step') continue;
   steps = event.step;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeRuntime } from '../../dist/rooms/runtime/node.js';
+import { channelBlocks } from '../../dist/rooms/train/index.js';
 import { answer } from './answer.mjs';
 import { readArray } from './data.mjs';
 import { timedFit } from './job-of.mjs';
@@ -9,4 +10,5 @@ import { timedFit } from './job-of.mjs';
 const [folder, threads] = process.argv.slice(2);
 const question = JSON.parse(readFileSync(join(folder, 'question.json'), 'utf8'));
 const data = { x: readArray(folder, question.x), y: readArray(folder, 'y.i32') };
-await answer(timedFit(question, data, await nodeRuntime({ threads: Number(threads) })));
+const runtime = await nodeRuntime({ threads: Number(threads) });
+await answer(timedFit(question, data, runtime, { blocks: await channelBlocks(runtime) }));

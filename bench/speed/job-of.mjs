@@ -42,10 +42,10 @@ export function jobOf({ layers, batch, optimizer, learningRate }, { shape, class
   };
 }
 
-/** Trains a question as question.json tells it, its arrays beside it; for each call so many seconds of steps. */
-export function timedFit({ layers, ...question }, { x, y }, runtime) {
+/** Trains a question as question.json tells it, its arrays beside it, under the control of `fit`; for each call so many seconds of steps. */
+export function timedFit({ layers, ...question }, { x, y }, runtime, control = {}) {
   const plain = layers.map(({ name: _, inputShape: __, ...spec }) => spec);
-  const events = fit(jobOf({ ...question, layers: plain }, { ...question, x, y }), runtime);
+  const events = fit(jobOf({ ...question, layers: plain }, { ...question, x, y }), runtime, control);
   let step = 0;
   return async seconds => {
     const [before, start] = [step, performance.now()];

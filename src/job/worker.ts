@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { HillockError } from '../errors.ts';
 import { random } from '../random.ts';
-import { fit, stepsInEpoch, type TrainingJob } from '../train/index.ts';
+import { channelBlocks, fit, stepsInEpoch, type TrainingJob } from '../train/index.ts';
 import { inputsOnThread } from './augment-thread.ts';
 import { blockFeed } from './block-feed.ts';
 import { blockReader } from './blocks.ts';
@@ -23,9 +23,10 @@ async function work(): Promise<void> {
   const given = { ...control, signal: abort.signal };
   const feed =
     job.blocks && blockFeed(job, job.blocks, await blockReader(job.blocks), random(job.options.seed).split('rows'));
+  const blocks = job.inputShape.length > 2 ? await channelBlocks(runtime) : null;
   const events = torch
     ? (await import('../engines/torch/index.ts')).fitOnTorch(job, runtime, { ...given, ...torch, threads })
-    : fit(job, runtime, { ...given, feed, inputs: inputsFrom(job, control.resume?.step ?? 0) });
+    : fit(job, runtime, { ...given, feed, blocks, inputs: inputsFrom(job, control.resume?.step ?? 0) });
   for (;;) {
     const next = await events.next();
     if (next.done) return post({ kind: 'result', result: next.value });

@@ -1,7 +1,8 @@
 /** Convolutions and their gradients in blocks of channels. */
 import type { Value } from '../graph/index.ts';
-import { blockedConvolution, blockedImageGradient, blockedKernelGradient, partOf } from './blocks.ts';
+import { blockedConvolution, blockedImageGradient, blockedKernelGradient, blocksOf, partOf } from './blocks.ts';
 import {
+  type Blocks,
   type Convolved,
   convolutionOf,
   type Form,
@@ -17,7 +18,7 @@ const sizes = (value: Value): readonly number[] => value.type.shape as readonly 
 const [leastPlaces, leastPart] = [64, 4];
 
 /** Whether the channels of a convolution fill whole blocks; those of its map may be fewer than one. */
-function fits(found: Convolved | null, blocks: FormContext['blocks']): found is Convolved {
+function fits(found: Convolved | null, blocks: Blocks | null): found is Convolved {
   if (!found || !blocks || !isDense(found)) return false;
   const [x, y] = [sizes(found.x), sizes(found.y)];
   if (![...x, ...y].every(size => typeof size === 'number') || y[2]! * y[3]! < leastPlaces) return false;
@@ -25,7 +26,7 @@ function fits(found: Convolved | null, blocks: FormContext['blocks']): found is 
 }
 
 /** x in blocks, or as it is when its channels fill none. */
-const operand = (x: Value, { layouts }: FormContext, { layout, size }: NonNullable<FormContext['blocks']>): Value =>
+const operand = (x: Value, { layouts }: FormContext, { layout, size }: Blocks): Value =>
   sizes(x)[1]! < size ? layouts.plainOf(x) : layouts.of(x, layout);
 
 const kernelGradient: Form = (node, context) => {
@@ -65,4 +66,8 @@ const imageGradient: Form = (node, { layouts, blocks }) => {
   return true;
 };
 
-export const blockedForms: readonly Form[] = [kernelGradient, convolution, imageGradient];
+export const blocksOfChannels = (size: number): Blocks => ({
+  size,
+  layout: blocksOf(size),
+  forms: [kernelGradient, convolution, imageGradient],
+});

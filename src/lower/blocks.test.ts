@@ -6,10 +6,10 @@ import { input, topological, type Value } from '../graph/index.ts';
 import { conv, maxPool, relu } from '../ops/index.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import { blockIn } from '../train/block-trial.ts';
-import { blockOf, channelBlock } from '../train/channel-block.ts';
+import { blockOf, channelBlocks } from '../train/channel-blocks.ts';
 import { chainOf, layers } from './chains.case.ts';
 import { compared } from './compared.case.ts';
-import { lower } from './index.ts';
+import { blocksOfChannels, lower } from './index.ts';
 
 const runtime = await nodeRuntime({ threads: 2 });
 const block = await blockOf(runtime);
@@ -17,7 +17,7 @@ const b = block ?? 16;
 const why = block === null ? ' (left out: this runtime has no convolutions in blocks of channels)' : '';
 
 const opNames = (values: readonly Value[]): readonly string[] =>
-  topological(lower({ state: [], emit: values }, b).emit).map(({ op }) => op.name);
+  topological(lower({ state: [], emit: values }, blocksOfChannels(b)).emit).map(({ op }) => op.name);
 
 const chains = fc.record({
   names: fc.array(fc.constantFrom(...Object.keys(layers)), { maxLength: 4 }),
@@ -32,8 +32,8 @@ const kernel = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max
 
 describe.skipIf(block === null)(`convolutions in blocks of channels${why}`, () => {
   test('are tried and found right before they are used', async () => {
-    expect(await channelBlock(runtime)).toBe(block);
-    expect(await channelBlock({ ...runtime, blockedConvolutions: false })).toBe(null);
+    expect((await channelBlocks(runtime))?.size).toBe(block);
+    expect(await channelBlocks({ ...runtime, blockedConvolutions: false })).toBe(null);
   });
 
   test('chains of layers have the same values and gradients', async () => {

@@ -2,7 +2,7 @@
 import { f32, type Tensor, topological, type Value } from '../graph/index.ts';
 import { compute, expectNear } from '../nn/testing.case.ts';
 import { random } from '../random.ts';
-import { lower } from './index.ts';
+import { blocksOfChannels, lower } from './index.ts';
 
 const rng = random('lowered graphs');
 
@@ -13,7 +13,7 @@ interface Options {
   /** Largest difference, as a part of the largest number of a value (or of a tenth of the largest of all). */
   readonly tolerance?: number;
   /** How many channels lie together in the runtime's own convolutions. */
-  readonly block?: number;
+  readonly block?: number | undefined;
 }
 
 function drawn({ type }: Value, { whole = false, scale = 1 }: Options): Tensor {
@@ -28,7 +28,10 @@ export async function compared(
   values: readonly Value[],
   options: Options = {},
 ): Promise<ReadonlySet<string>> {
-  const { emit } = lower({ state: [], emit: values }, options.block);
+  const { emit } = lower(
+    { state: [], emit: values },
+    options.block === undefined ? null : blocksOfChannels(options.block),
+  );
   const feeds = Object.fromEntries(inputs.map(value => [value.name!, drawn(value, options)]));
   const named = (list: readonly Value[]) => Object.fromEntries(list.map((value, i) => [`y${i}`, value]));
   const [wanted, got] = [await compute(inputs, named(values), feeds), await compute(inputs, named(emit), feeds)];

@@ -7,11 +7,18 @@ import type { Layout, Layouts } from './layouts.ts';
 export interface FormContext {
   readonly layouts: Layouts;
   /** Blocks of channels; null = the runtime has none. */
-  readonly blocks: { readonly layout: Layout; readonly size: number } | null;
+  readonly blocks: Blocks | null;
   /** Values whose negative numbers nobody reads. */
   readonly reluOnly: ReadonlySet<Value>;
   /** Those that were made without them. */
   readonly clipped: Set<Value>;
+}
+
+/** The convolutions of a runtime that hold `size` channels together. */
+export interface Blocks {
+  readonly size: number;
+  readonly layout: Layout;
+  readonly forms: readonly Form[];
 }
 
 /** Makes a node's outputs in another layout (or from inputs in it); false = it is not for this form. */

@@ -5,9 +5,7 @@
  */
 import { applyAll, constantTensor, type Node, topological, type Value } from '../graph/index.ts';
 import { type MaxPoolAttrs, mul, positive } from '../ops/index.ts';
-import { blockedForms } from './blocked-forms.ts';
-import { blocksOf } from './blocks.ts';
-import type { Form } from './form.ts';
+import type { Blocks, Form } from './form.ts';
 import { Layouts } from './layouts.ts';
 import { maskedPool, pooledBy, sideBySide } from './pooling.ts';
 import { pooled, pooledGradient } from './windows.ts';
@@ -74,7 +72,7 @@ const poolGradient: Form = (node, { layouts }) => {
   return true;
 };
 
-const forms: readonly Form[] = [...winogradForms, ...blockedForms, pool, poolGradient, clippedRelu, elementwise, sums];
+const otherForms: readonly Form[] = [pool, poolGradient, clippedRelu, elementwise, sums];
 
 /** What is read by nothing but Relu and its slope may as well be without its negative numbers. */
 function readByReluOnly(order: readonly Node[], outputs: readonly Value[]): ReadonlySet<Value> {
@@ -90,16 +88,17 @@ function readByReluOnly(order: readonly Node[], outputs: readonly Value[]): Read
   return found;
 }
 
-/** The same values, with maps in the order that suits what is done to them; `block` channels lie together where the runtime has it so. */
-export function layOut(outputs: readonly Value[], block: number | null): readonly Value[] {
+/** The same values, with maps in the order that suits what is done to them; in `blocks` of channels where the runtime has them. */
+export function layOut(outputs: readonly Value[], blocks: Blocks | null): readonly Value[] {
   const layouts = new Layouts();
   const order = topological(outputs);
   const context = {
     layouts,
-    blocks: block === null ? null : { layout: blocksOf(block), size: block },
+    blocks,
     reluOnly: readByReluOnly(order, outputs),
     clipped: new Set<Value>(),
   };
+  const forms = [...winogradForms, ...(blocks?.forms ?? []), ...otherForms];
   for (const node of order) {
     if (forms.some(form => form(node, context))) continue;
     const inputs = node.inputs.map(input => layouts.plainOf(input));

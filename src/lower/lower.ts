@@ -1,4 +1,5 @@
 import type { Value } from '../graph/index.ts';
+import type { Blocks } from './form.ts';
 import { layOut } from './layout.ts';
 import { rewrite } from './rewrite.ts';
 import { rules } from './rules.ts';
@@ -11,10 +12,10 @@ export interface LoopBody {
 }
 
 /**
- * The same computation in the form that runs fastest; the plain form is the oracle of its tests. `block` = how many channels
- * the runtime's own convolutions hold together, null where it has none.
+ * The same computation in the form that runs fastest; the plain form is the oracle of its tests. `blocks` = the runtime's own
+ * convolutions in blocks of channels, null where it has none.
  */
-export function lower({ state, emit }: LoopBody, block: number | null = null): LoopBody {
-  const outputs = share(rewrite(layOut([...state, ...emit], block), rules));
+export function lower({ state, emit }: LoopBody, blocks: Blocks | null = null): LoopBody {
+  const outputs = share(rewrite(layOut([...state, ...emit], blocks), rules));
   return { state: outputs.slice(0, state.length), emit: outputs.slice(state.length) };
 }

@@ -1,7 +1,7 @@
 /** What tells whether a runtime has convolutions in blocks of channels, how many lie together, and that they are right. */
 import { grad } from '../grad.ts';
 import { type Graph, input } from '../graph/index.ts';
-import { intoBlocks, lower } from '../lower/index.ts';
+import { blocksOfChannels, intoBlocks, lower } from '../lower/index.ts';
 import { conv, relu } from '../ops/index.ts';
 
 const [channels, places] = [32, 2];
@@ -31,6 +31,6 @@ export function formsTrial(block: number): Graph {
   const y = conv(hidden, second, undefined);
   const dy = input('dy', y.type.shape);
   const plain = [y, ...grad(y, [first, second], dy).map(value => value!)];
-  const lowered = lower({ state: [], emit: plain }, block).emit;
+  const lowered = lower({ state: [], emit: plain }, blocksOfChannels(block)).emit;
   return { inputs: [x, first, second, dy], outputs: [...plain, ...lowered] };
 }

@@ -1,10 +1,10 @@
 import { f32, floats, i32, sizeOf, type Tensor } from '../graph/index.ts';
+import type { Blocks } from '../lower/index.ts';
 import { type PlacedLayer, parameterCount, parametersOf, place } from '../nn/index.ts';
 import { optimizerOptions, optimizers } from '../optim/index.ts';
 import { type Random, random } from '../random.ts';
 import type { Runtime, Tensors } from '../runtime/index.ts';
 import { type EpochInputs, epochInputs } from './augment.ts';
-import { channelBlock } from './channel-block.ts';
 import {
   allFinite,
   concluded,
@@ -64,6 +64,8 @@ export interface FitControl {
   readonly inputs?: EpochInputs | undefined;
   /** What steps read of a job with blocks. */
   readonly feed?: Feed | undefined;
+  /** The runtime's own convolutions in blocks of channels; absent = they are left alone. */
+  readonly blocks?: Blocks | null | undefined;
 }
 
 /** How long one call of the program may block its thread, in seconds. */
@@ -83,8 +85,7 @@ export async function* fit(
 ): AsyncGenerator<FitEvent, FitResult> {
   const layers = place(job.network, job.inputShape);
   const stepwise = runtime.openStep !== undefined;
-  const block = job.inputShape.length > 2 ? await channelBlock(runtime) : null;
-  const program = trainingProgram(job, layers, { block, anyRows: runtime.copies, stepwise });
+  const program = trainingProgram(job, layers, { blocks: control.blocks, anyRows: runtime.copies, stepwise });
   const session = stepwise ? await openSteps(program.model, runtime) : await runtime.open(program.model);
   try {
     const evaluate = await evaluator(job, layers, runtime);

@@ -1,5 +1,6 @@
 export { type AugmentTask, augmentInto, augmentTask, type EpochInputs, epochInputs } from './augment.ts';
 export { type Augmentation, type AugmentKind, augmentationSchema, augmentKinds } from './augment-kinds.ts';
+export { channelBlocks } from './channel-blocks.ts';
 export {
   allFinite,
   concluded,

@@ -14,7 +14,7 @@ import {
   type Tensor,
   type Value,
 } from '../graph/index.ts';
-import { lower } from '../lower/index.ts';
+import { type Blocks, lower } from '../lower/index.ts';
 import {
   type BuildContext,
   forward,
@@ -78,7 +78,7 @@ export interface TrainingProgram {
 
 /** What a program is made for. */
 export interface ProgramOptions {
-  readonly block?: number | null;
+  readonly blocks?: Blocks | null | undefined;
   readonly anyRows?: boolean;
   readonly stepwise?: boolean;
 }
@@ -108,15 +108,15 @@ export function carriedArrays(
 
 /**
  * Compiles many steps of training into one program: x, y and the plan of row indices stay resident,
- * parameters and optimiser state are carried from step to step, losses come out as [steps]. `block` = how many channels the
- * runtime's own convolutions hold together, null where it has none. With `anyRows` each run may be
- * given other rows, as many as it likes. `stepwise` is one step instead of the loop, for `Runtime.openStep`: it carries the number of
+ * parameters and optimiser state are carried from step to step, losses come out as [steps]. `blocks` = the
+ * runtime's own convolutions in blocks of channels, null where it has none. With `anyRows` each run may be given other rows, as
+ * many as it likes. `stepwise` is one step instead of the loop, for `Runtime.openStep`: it carries the number of
  * the step (`at`) and the losses, too, takes the numbers of all steps (`positions`), and its x are floats, which GPUs can read.
  */
 export function trainingProgram(
   job: TrainingJob,
   layers: readonly PlacedLayer[],
-  { block = null, anyRows = false, stepwise = false }: ProgramOptions = {},
+  { blocks = null, anyRows = false, stepwise = false }: ProgramOptions = {},
 ): TrainingProgram {
   const { options } = job;
   const members = job.network.members ?? 1;
@@ -186,7 +186,7 @@ export function trainingProgram(
       state: state.map(({ name }, i) => after.get(name) ?? before[i]!),
       emit: [scale(loss, 1 / members)],
     };
-    return lower(body, block);
+    return lower(body, blocks);
   };
 
   const noiseInputs = noisePool ? [noisePool, noisePlan!] : [];

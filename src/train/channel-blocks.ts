@@ -1,5 +1,6 @@
 /** Whether a runtime computes convolutions in blocks of channels: tried once, before it is used. */
 import { f32, floats, type Graph, sizeOf, type Tensor } from '../graph/index.ts';
+import { type Blocks, blocksOfChannels } from '../lower/index.ts';
 import { encodeModel } from '../onnx/index.ts';
 import { random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
@@ -8,18 +9,11 @@ import { blockIn, formsTrial, orderTrial } from './block-trial.ts';
 /** The largest difference from the plain form, as a part of the largest number. */
 const tolerance = 1e-4;
 
-const tried = new WeakMap<Runtime, Promise<number | null>>();
-
-/** How many channels lie together in the convolutions of a runtime; null = it has none of its own, or they are not right. */
-export function channelBlock(runtime: Runtime): Promise<number | null> {
-  const known = tried.get(runtime) ?? (runtime.blockedConvolutions ? trial(runtime) : Promise.resolve(null));
-  tried.set(runtime, known);
-  return known;
-}
-
-async function trial(runtime: Runtime): Promise<number | null> {
-  const block = await blockOf(runtime);
-  return block !== null && (await isRight(runtime, formsTrial(block)).catch(() => false)) ? block : null;
+/** The convolutions of a runtime in blocks of channels; null = it has none, or they are not right. */
+export async function channelBlocks(runtime: Runtime): Promise<Blocks | null> {
+  const size = runtime.blockedConvolutions ? await blockOf(runtime) : null;
+  if (size === null) return null;
+  return (await isRight(runtime, formsTrial(size)).catch(() => false)) ? blocksOfChannels(size) : null;
 }
 
 /** How many channels lie together where a runtime brings maps into blocks; null = it does not. */
