@@ -1,10 +1,11 @@
 /** The files of a job folder by themselves, without other processes. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TorchStrategyName, torchDefaults, torchStrategies, writeJob } from '../../src/engines/torch/index.ts';
+import { freePort } from '../../src/engines/torch/launch.ts';
 import { place } from '../../src/nn/index.ts';
 import { freshState } from '../../src/train/index.ts';
 import { found } from './torch-found.ts';
@@ -44,6 +45,23 @@ describe.skipIf(found === undefined)('the files of a job', () => {
     const { status, stderr } = python('pipeline', ['train.py'], alone);
     expect(status).toBe(1);
     expect(stderr).toContain('the job was written for 2 processes, one a stage; it was started with 1');
+  });
+
+  test('a file out/stop ends one start alone: the next goes on to the end', { timeout }, async () => {
+    const alone = { RANK: '0', LOCAL_RANK: '0', WORLD_SIZE: '1', MASTER_ADDR: '127.0.0.1' };
+    const start = (port: number) => python('ddp', ['train.py'], { ...alone, MASTER_PORT: String(port) });
+    const out = join(folderOf('ddp'), 'out');
+    const last = (): { readonly event: string; readonly step: number } =>
+      JSON.parse(readFileSync(join(out, 'events.jsonl'), 'utf8').trim().split('\n').at(-1)!);
+    mkdirSync(out);
+    writeFileSync(join(out, 'stop'), '');
+    expect(start(await freePort())).toMatchObject({ status: 0 });
+    expect(last().event).toBe('stopped');
+    expect(existsSync(join(out, 'stop'))).toBe(false);
+    const { step } = last();
+    expect(start(await freePort())).toMatchObject({ status: 0 });
+    expect(last().event).toBe('end');
+    expect(last().step).toBeGreaterThan(step);
   });
 
   test('noise of divided outputs keeps their mean, and is another one on each process', { timeout }, () => {

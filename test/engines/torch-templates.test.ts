@@ -1,8 +1,9 @@
 /** The files that start a job on a cluster, read by the programs that will read them. */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type JobPlace, writeTemplates } from '../../src/engines/torch/cluster/index.ts';
 
@@ -61,6 +62,36 @@ describe.each(places)('$name', place => {
       },
     });
   });
+});
+
+/** Hosts that end with 3 a while after out/stop is there. */
+const host = `#!/bin/sh
+echo begun >> out/hosts
+while [ ! -e out/stop ]; do sleep 0.05; done
+sleep 0.5
+echo ended >> out/hosts
+exit 3
+`;
+
+test('Ctrl-C of ssh.sh waits until every host has ended, and a stop of before ends none', {
+  timeout: 60_000,
+}, async () => {
+  await writeTemplates(folder, places[0]!);
+  const [bin, out] = [join(folder, 'bin'), join(folder, 'out')];
+  for (const made of [bin, out]) mkdirSync(made);
+  writeFileSync(join(bin, 'ssh'), host);
+  chmodSync(join(bin, 'ssh'), 0o755);
+  writeFileSync(join(out, 'stop'), '');
+  const told = (): readonly string[] =>
+    existsSync(join(out, 'hosts')) ? readFileSync(join(out, 'hosts'), 'utf8').trim().split('\n') : [];
+  const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+  const child = spawn('sh', ['ssh.sh', 'a', 'b'], { cwd: folder, env, stdio: 'ignore' });
+  const ended = new Promise(resolve => child.once('exit', resolve));
+  while (told().length < 2) await setTimeout(20);
+  await setTimeout(700);
+  child.kill('SIGINT');
+  expect(await ended).toBe(3);
+  expect(told()).toEqual(['begun', 'begun', 'ended', 'ended']);
 });
 
 test.runIf(python === undefined)('skipped: there is no python3 with yaml', () => {});

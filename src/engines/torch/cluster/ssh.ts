@@ -12,14 +12,21 @@ master=$1
 nodes=$#
 rank=0
 waiting=
+mkdir -p "$here/out"
+rm -f "$here/out/stop"
+stopping=
+trap 'stopping=1; touch "$here/out/stop"' INT TERM
 for host in "$@"; do
   ssh -tt "$host" "cd '$here' && OMP_NUM_THREADS=\${OMP_NUM_THREADS:-1} ${torchrun(place, '$nodes', '$rank', '$master')}" </dev/null &
   waiting="$waiting $!"
   rank=$((rank + 1))
 done
-trap 'touch "$here/out/stop"' INT TERM
 status=0
-for one in $waiting; do wait "$one" || status=$?; done
+for one in $waiting; do
+  # A signal ends wait above 128, before the host has written its state.
+  while stopping= code=0; wait "$one" || code=$?; [ "$stopping" ] && [ $code -gt 128 ]; do :; done
+  [ $code -eq 0 ] || status=$code
+done
 exit $status
 `,
 };

@@ -5,7 +5,7 @@ export const trainPy = `"""Trains the network of model.py on the data of this fo
 
 The processes (ranks) divide the work as parallel.py says; each step learns from all of its rows. What happens is told line by
 line in out/events.jsonl, states of the network are written beside it. SIGTERM, SIGINT or a file out/stop ends the training
-with its state. Started again, it goes on from its last whole state.
+with its state. Started again, it goes on from its last whole state; a file out/stop is gone when it has ended.
 """
 import json
 import math
@@ -156,10 +156,14 @@ class Training:
         job, ranks = self.job, self.ranks
         tell(ranks, "start", step=self.step, world=ranks.world, backend=ranks.backend, device=ranks.device.type,
              torch=torch.__version__, threads=torch.get_num_threads())
-        while self.step < job["steps"]:
-            if not self.several():
-                return
-        tell(ranks, "end", step=self.step)
+        try:
+            while self.step < job["steps"]:
+                if not self.several():
+                    return
+            tell(ranks, "end", step=self.step)
+        finally:
+            if ranks.tells and not ranks.followed:
+                (OUT / "stop").unlink(missing_ok=True)
 
 
 def main():
