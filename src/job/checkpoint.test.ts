@@ -25,7 +25,9 @@ const states: fc.Arbitrary<FitState> = fc.record({
   step: fc.nat(),
   arrays,
   lossSum: number,
-  best: fc.option(fc.record({ epoch: fc.nat(), score: number, arrays })),
+  best: fc.option(
+    fc.record({ epoch: fc.nat(), score: fc.oneof(number, fc.constant(Number.POSITIVE_INFINITY)), arrays }),
+  ),
   history: fc.array(record, { maxLength: 3 }),
 });
 
@@ -36,7 +38,10 @@ const comparable = (state: FitState) => {
   const positive = (_: string, value: unknown): unknown => (value === 0 ? 0 : value);
   const { history, best, step, lossSum } = state;
   return {
-    head: JSON.stringify({ history, step, lossSum, best: best && { epoch: best.epoch, score: best.score } }, positive),
+    head: JSON.stringify(
+      { history, step, lossSum, best: best && { epoch: best.epoch, score: String(best.score + 0) } },
+      positive,
+    ),
     arrays: bits(state.arrays),
     best: best && bits(best.arrays),
   };

@@ -12,12 +12,17 @@ const recordSchema = z.object({
   learningRate: z.number(),
   seconds: z.number(),
 });
+/** JSON writes the score of an epoch that has none, Infinity, as null. */
+const score = z
+  .number()
+  .nullable()
+  .transform(value => value ?? Number.POSITIVE_INFINITY);
 const headSchema = z.object({
   version: z.literal(1),
   marks: z.string().max(100),
   step: z.int().min(0),
   lossSum: z.number(),
-  best: z.object({ epoch: z.number(), score: z.number() }).nullable(),
+  best: z.object({ epoch: z.number(), score }).nullable(),
   history: z.array(recordSchema),
 });
 

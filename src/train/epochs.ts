@@ -10,7 +10,7 @@ import { metricNamed, type Scores } from './metric.ts';
 import { carriedArrays } from './program.ts';
 import { scoreRows } from './score-rows.ts';
 import type { EpochRecord, FitState } from './state.ts';
-import { tasks } from './task.ts';
+import { outputsOf, tasks } from './task.ts';
 
 export interface FitResult {
   /** Parameters of the best epoch, by name. */
@@ -87,9 +87,28 @@ function parametersIn(
   return new Map(parametersOf(layers).map(({ name }) => [name, arrays.get(name)!]));
 }
 
-/** The score that chooses the best epoch, as "lower is better"; the training loss where nothing is held out. */
+const monitorOf = ({ options, target }: TrainingJob): string => options.monitor || tasks[target.task].monitor;
+
+/** Throws `HillockError` kind `usage` when the metric that is to choose the best epoch is not defined on the validation rows. */
+export function checkMonitor(job: TrainingJob): void {
+  const { validationRows: rows, target } = job;
+  const name = monitorOf(job);
+  const metric = metricNamed(name);
+  if (rows.length === 0 || !metric) return;
+  const defined = Object.keys(scoreRows(job, rows, new Float32Array(rows.length * outputsOf(target)).fill(0.5)));
+  if (defined.includes(name)) return;
+  throw new HillockError(
+    'usage',
+    `${name} cannot choose the best epoch: it is not defined on the ${rows.length} validation rows (${metric.about.replace(/\.$/, '')})`,
+    defined.length > 0
+      ? `choose by one that is, such as --monitor ${defined.includes(tasks[target.task].monitor) ? tasks[target.task].monitor : defined[0]}`
+      : 'hold out other rows, or none: --validation 0',
+  );
+}
+
+/** The score that chooses the best epoch, as "lower is better"; the last epoch where nothing is held out. */
 function rank(job: TrainingJob, record: EpochRecord): number {
-  const name = job.options.monitor || tasks[job.target.task].monitor;
+  const name = monitorOf(job);
   const value = record.validation[name];
   if (value === undefined) return job.validationRows.length === 0 ? -record.epoch : Number.POSITIVE_INFINITY;
   return metricNamed(name)?.better === 'higher' ? -value : value;

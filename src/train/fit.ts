@@ -7,6 +7,7 @@ import type { Runtime, Tensors } from '../runtime/index.ts';
 import { type EpochInputs, epochInputs } from './augment.ts';
 import {
   allFinite,
+  checkMonitor,
   concluded,
   diverged,
   epochRecord,
@@ -76,7 +77,8 @@ const chunkSecondsPerByte = 1.2e-8;
 
 /**
  * Trains a job: yields events, returns the best parameters. Throws `HillockError` kind `diverged` when the loss
- * is no longer finite, after a checkpoint of the last good state.
+ * is no longer finite, after a checkpoint of the last good state, and kind `usage` where the monitor is not defined on the
+ * validation rows.
  */
 export async function* fit(
   job: TrainingJob,
@@ -84,6 +86,7 @@ export async function* fit(
   control: FitControl = {},
 ): AsyncGenerator<FitEvent, FitResult> {
   const layers = place(job.network, job.inputShape);
+  checkMonitor(job);
   const stepwise = runtime.openStep !== undefined;
   const program = trainingProgram(job, layers, { blocks: control.blocks, anyRows: runtime.copies, stepwise });
   const session = stepwise ? await openSteps(program.model, runtime) : await runtime.open(program.model);

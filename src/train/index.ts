@@ -3,6 +3,7 @@ export { type Augmentation, type AugmentKind, augmentationSchema, augmentKinds }
 export { channelBlocks } from './channel-blocks.ts';
 export {
   allFinite,
+  checkMonitor,
   concluded,
   diverged,
   epochRecord,

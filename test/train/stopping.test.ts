@@ -116,3 +116,19 @@ describe('divergence', () => {
     }
   });
 });
+
+describe('a monitor that is not defined on the validation rows', () => {
+  const zeroed = smallJob('regression', hidden, { monitor: 'mape' });
+  const oneClass = smallJob('binary', hidden, { monitor: 'auc' });
+  const cases = [
+    ['mape, a truth of 0', { ...zeroed, truths: zeroed.truths.with(zeroed.validationRows[0]!, 0) }, '--monitor rmse'],
+    ['auc, one class', { ...oneClass, truths: oneClass.truths.map(() => 1) }, '--monitor logloss'],
+  ] as const;
+  test.each(cases)('is refused before training: %s', async (_, job, hint) => {
+    const { events, error } = await follow(job);
+    expect(error).toMatchObject({ kind: 'usage', hint: expect.stringContaining(hint) });
+    expect((error as Error).message).toContain(`${job.options.monitor} cannot choose the best epoch`);
+    expect(events).toEqual([]);
+    expect((await follow({ ...job, options: { ...job.options, monitor: '' } })).error).toBeUndefined();
+  });
+});
