@@ -10,15 +10,43 @@ type OnDevice = Readonly<Record<string, OrtTensor>>;
 
 /** `ort` makes sessions whose outputs stay on the device, or come back. */
 export async function ortStepper(model: Uint8Array, ort: OrtMaker, inTurn: InTurn): Promise<Stepper> {
-  const step = await ort.create(model, true);
-  const carried = step.inputNames.filter(name => step.outputNames.includes(after(name)));
-  const fixed = step.inputNames.filter(name => !carried.includes(name));
-  const [up, down] = [await gate(ort, step, fixed, true), await gate(ort, step, carried, false)];
+  const opened: InferenceSession[] = [];
+  const open = async (program: Uint8Array, stays: boolean): Promise<InferenceSession> => {
+    const session = await ort.create(program, stays);
+    opened.push(session);
+    return session;
+  };
+  const releaseAll = async (): Promise<void> => {
+    for (const session of opened) await session.release();
+  };
+  try {
+    const step = await open(model, true);
+    const carried = step.inputNames.filter(name => step.outputNames.includes(after(name)));
+    const fixed = step.inputNames.filter(name => !carried.includes(name));
+    const [up, down] = [await open(gate(step, fixed), true), await open(gate(step, carried), false)];
+    return stepping({ step, up, down, carried, fixed, releaseAll }, ort, inTurn);
+  } catch (cause) {
+    await releaseAll();
+    throw cause;
+  }
+}
+
+interface Sessions {
+  readonly step: InferenceSession;
+  /** What brings the inputs that stay as they are to the device, and what the step carries from there. */
+  readonly up: InferenceSession;
+  readonly down: InferenceSession;
+  readonly carried: readonly string[];
+  readonly fixed: readonly string[];
+  releaseAll(): Promise<void>;
+}
+
+function stepping(sessions: Sessions, ort: OrtMaker, inTurn: InTurn): Stepper {
+  const { step, up, down, carried, fixed, releaseAll } = sessions;
   let kept: { readonly came: Tensors; readonly there: OnDevice } | undefined;
+  let closed: Promise<void> | undefined;
 
   const run = async (feeds: Tensors, times: number): Promise<Tensors> => {
-    const lying = await up.run(fedTo(ort, feeds, fixed));
-    const still = Object.fromEntries(fixed.map(name => [name, lying[after(name)]!]));
     // What came back from here and is fed again has never left.
     let state: OnDevice = Object.fromEntries(
       carried.map(name => {
@@ -26,28 +54,39 @@ export async function ortStepper(model: Uint8Array, ort: OrtMaker, inTurn: InTur
         return [name, there ?? tensorOf(ort.Tensor, feeds[name]!)];
       }),
     );
+    const lying = await up.run(fedTo(ort, feeds, fixed));
+    const still = Object.fromEntries(fixed.map(name => [name, lying[after(name)]!]));
     const before = kept?.there ?? {};
-    for (let time = 0; time < times; time++) {
-      const made = await step.run({ ...still, ...state }).catch((cause: unknown) => {
-        throw cannotRun(cause);
-      });
-      const next = Object.fromEntries(carried.map(name => [name, made[after(name)]!]));
-      release(state, next);
-      state = next;
+    kept = undefined;
+    try {
+      for (let time = 0; time < times; time++) {
+        const made = await step.run({ ...still, ...state }).catch((cause: unknown) => {
+          throw cannotRun(cause);
+        });
+        const next = Object.fromEntries(carried.map(name => [name, made[after(name)]!]));
+        release(state, next);
+        state = next;
+      }
+      const came = tensorsOf(await down.run(state));
+      kept = { came, there: state };
+      return came;
+    } finally {
+      const used = kept?.there ?? {};
+      for (const tensors of [before, still, state]) release(tensors, used);
     }
-    release(before, state);
-    release(still, {});
-    const came = tensorsOf(await down.run(state));
-    kept = { came, there: state };
-    return came;
   };
   return {
-    run: (feeds, times) => inTurn(() => run(feeds, times)),
-    close: () =>
-      inTurn(async () => {
+    async run(feeds, times) {
+      if (closed) throw new Error('this program is closed');
+      return inTurn(() => run(feeds, times));
+    },
+    close() {
+      closed ??= inTurn(async () => {
         if (kept) release(kept.there, {});
-        for (const session of [step, up, down]) await session.release();
-      }),
+        await releaseAll();
+      });
+      return closed;
+    },
   };
 }
 
@@ -66,15 +105,10 @@ function cannotRun(cause: unknown): HillockError {
 const after = (name: string): string => `${name}'`;
 
 /** A program that hands some inputs of another one on, to the device or from there. */
-function gate(
-  ort: OrtMaker,
-  of: InferenceSession,
-  names: readonly string[],
-  stays: boolean,
-): Promise<InferenceSession> {
+function gate(of: InferenceSession, names: readonly string[]): Uint8Array {
   const inputs = of.inputMetadata.filter(({ name }) => names.includes(name)).map(declared);
   const outputs = inputs.map(value => identity(value));
-  return ort.create(encodeModel({ inputs, outputs }, { outputs: names.map(after) }), stays);
+  return encodeModel({ inputs, outputs }, { outputs: names.map(after) });
 }
 
 function declared(entry: InferenceSession.ValueMetadata): Value {

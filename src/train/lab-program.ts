@@ -1,9 +1,9 @@
 /** One step of training that shows all its numbers, and the network on some rows, as ONNX programs. */
 import { grad } from '../grad.ts';
-import { constant, f32, type Graph, input, type Value } from '../graph/index.ts';
+import { type Graph, input, type Value } from '../graph/index.ts';
 import { forward, inference, losses, type Parameter, type PlacedLayer, parametersOf } from '../nn/index.ts';
 import { encodeModel } from '../onnx/index.ts';
-import { abs, add, identity, mul, reduceSum, reshape, scale, sigmoid, softmax } from '../ops/index.ts';
+import { abs, add, identity, mul, reduceSum, reshape, sigmoid, softmax, zeros } from '../ops/index.ts';
 import { type OptimizerName, type OptimizerOptions, optimizerOptions, optimizers } from '../optim/index.ts';
 import { type TaskName, tasks } from './task.ts';
 
@@ -71,7 +71,7 @@ export function labStepProgram(recipe: LabRecipe, layers: readonly PlacedLayer[]
     penalised,
     parameters.map(({ name }) => values.get(name)!),
   );
-  const gradients = parameters.map(({ shape }, i) => found[i] ?? zeros(shape));
+  const gradients = parameters.map(({ shape }, i) => found[i] ?? zeros({ dtype: 'float32', shape }));
   const after: Value[] = [];
   const keptAfter: Value[] = [];
   parameters.forEach(({ name, role }, i) => {
@@ -102,9 +102,6 @@ export function labStepProgram(recipe: LabRecipe, layers: readonly PlacedLayer[]
   ];
   return { model: encodeModel(graph, { outputs, name: 'step' }), parameters, slots, scalars, settings };
 }
-
-const zeros = (shape: readonly number[]): Value =>
-  scale(constant(f32(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape)), 1);
 
 /** x [N, inputs] and the parameters → `z` and `y` of the last layer alone, `y` after sigmoid or softmax of classes. */
 export function labAnswerProgram({ task, inputs }: LabRecipe, layers: readonly PlacedLayer[]): Uint8Array {

@@ -2,18 +2,7 @@
 
 import { encoderGraph, pixelGraph } from '../features/index.ts';
 import { grad } from '../grad.ts';
-import {
-  constant,
-  type Dim,
-  f32,
-  floats,
-  type Graph,
-  i32,
-  input,
-  sizeOf,
-  type Tensor,
-  type Value,
-} from '../graph/index.ts';
+import { constant, type Dim, floats, type Graph, i32, input, sizeOf, type Tensor, type Value } from '../graph/index.ts';
 import { type Blocks, lower } from '../lower/index.ts';
 import {
   type BuildContext,
@@ -41,6 +30,7 @@ import {
   sub,
   transpose,
   where,
+  zeros,
 } from '../ops/index.ts';
 import { clipByNorm, type Optimizer, optimizerOptions, optimizers } from '../optim/index.ts';
 import type { TrainingJob } from './job.ts';
@@ -165,7 +155,7 @@ export function trainingProgram(
       loss,
       learned.map(parameter => values.get(parameter.name)!),
     );
-    const gradients = learned.map((parameter, i) => found[i] ?? zeros(parameter));
+    const gradients = learned.map((parameter, i) => found[i] ?? zeros({ dtype: 'float32', shape: parameter.shape }));
     const clipped = options.clip > 0 ? clipByNorm(gradients, options.clip, members) : gradients;
     const after = new Map<string, Value>(built.statistics);
     learned.forEach((parameter, i) => {
@@ -198,10 +188,9 @@ export function trainingProgram(
     const positions = input('positions', ['steps'], 'int32');
     const losses = input('losses', ['steps']);
     const { state: after, emit } = step(at, initial);
-    const now = mul(castTo(equal(positions, at), 'float32'), emit[0]!);
     const graph: Graph = {
       inputs: [...given, positions, at, losses],
-      outputs: [...after, add(at, constant(i32([1], []))), add(losses, now)],
+      outputs: [...after, add(at, constant(i32([1], []))), where(equal(positions, at), emit[0]!, losses)],
     };
     return { model: encodeModel(graph, { outputs: [...names, "at'", "losses'"], name: 'training' }), ...told };
   }
@@ -209,9 +198,6 @@ export function trainingProgram(
   const graph: Graph = { inputs: [steps, ...given], outputs: [...after, ...stacked] };
   return { model: encodeModel(graph, { outputs: [...names, 'losses'], name: 'training' }), ...told };
 }
-
-const zeros = (parameter: Parameter): Value =>
-  scale(constant(f32(new Float32Array(parameter.shape.reduce((a, b) => a * b, 1)), parameter.shape)), 1);
 
 /** The share of the training rows that a member learns from, on average: 1 unless they are cross-fitted. */
 export function shareLearned({ rowWeights, trainRows }: TrainingJob, members: number): number {
