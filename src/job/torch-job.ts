@@ -39,7 +39,7 @@ export async function writeTorchJob(
   return writeTemplates(folder, { name, nodes, nproc, gpus: device !== 'cpu' });
 }
 
-/** The plan that the folder of a job keeps; throws `HillockError` kind `data` where there is none. */
+/** The plan that the folder of a job keeps, without states of epochs, which PyTorch does not keep; throws `HillockError` kind `data` where there is none. */
 export async function planOfJob(folder: string): Promise<RunPlan> {
   const path = join(folder, planFile);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
@@ -50,5 +50,7 @@ export async function planOfJob(folder: string): Promise<RunPlan> {
       { cause },
     );
   });
-  return parsePlan(text, path, 'write the job anew');
+  const plan = parsePlan(text, path, 'write the job anew');
+  const { keepEpochs: _, ...options } = plan.options;
+  return { ...plan, options };
 }

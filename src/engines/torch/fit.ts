@@ -8,6 +8,7 @@ import { type PlacedLayer, parameterCount, parametersOf, place } from '../../nn/
 import type { Runtime } from '../../runtime/index.ts';
 import {
   carriedArrays,
+  checkMonitor,
   checkState,
   concluded,
   diverged,
@@ -50,6 +51,13 @@ export async function* fitOnTorch(
   control: TorchControl,
 ): AsyncGenerator<FitEvent, FitResult> {
   const layers = place(job.network, job.inputShape);
+  checkMonitor(job);
+  if (control.keepEvery !== undefined)
+    throw new HillockError(
+      'usage',
+      'training on PyTorch does not keep the states of epochs',
+      'leave --keep-epochs or --engine torch out',
+    );
   if (control.resume) checkState(control.resume, carriedArrays(job, layers), parametersOf(layers));
   const state = control.made ? freshState(job, layers) : (control.resume ?? freshState(job, layers));
   const evaluate = await evaluator(job, layers, runtime);
@@ -137,6 +145,10 @@ async function* followed(on: Followed): AsyncGenerator<FitEvent, FitResult> {
   signal?.addEventListener('abort', stop);
   try {
     for await (const event of jobEvents(join(out, 'events.jsonl'), () => on.ended() !== undefined)) {
+      if (made && signal?.aborted) {
+        yield { event: 'checkpoint', state: whole, why: 'interrupted' };
+        return await finish('interrupted');
+      }
       if (event.event === 'start') {
         device = deviceText(event, on);
         yield {

@@ -120,7 +120,7 @@ function settingsOf(parts: JobParts, ranks: number): object {
 /** Throws `HillockError` kind `data` where a folder does not hold this job. */
 export async function checkMade(folder: string, parts: JobParts): Promise<void> {
   const text = await readFile(join(folder, 'job.json'), 'utf8').catch(() => '{}');
-  const { success, data } = madeSchema.safeParse(JSON.parse(text));
+  const { success, data } = madeSchema.safeParse(parsed(text));
   if (success && data.digest === jobDigest(parts)) return;
   throw new HillockError(
     'data',
@@ -130,6 +130,14 @@ export async function checkMade(folder: string, parts: JobParts): Promise<void> 
 }
 
 const madeSchema = z.object({ digest: z.string() });
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Writes the folder of a job for so many ranks; throws `HillockError` kind `usage` for what it cannot be. */
 export async function writeJob(folder: string, parts: JobParts, ranks: number): Promise<void> {
