@@ -34,6 +34,8 @@ export interface EvaluationAnswer {
   readonly part: keyof Report['rows'];
   readonly rows: number;
   readonly metrics: readonly CardMetric[];
+  /** What the scores must be read with: leaks, corrected rows. */
+  readonly warnings: Report['warnings'];
   /** What answers the same for every row. */
   readonly trivial: string;
   readonly confusion: readonly (readonly number[])[] | null;
@@ -88,6 +90,7 @@ async function evaluation(call: Call, look: Look): Promise<EvaluationAnswer> {
     part: card.part,
     rows: card.data.rows[card.part],
     metrics: card.metrics,
+    warnings: report.warnings,
     trivial: card.trivial,
     confusion: report.confusion,
     figures: [...figures, ...learningFigures(await historyOf(look.opened.run), report)],

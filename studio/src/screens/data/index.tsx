@@ -65,7 +65,7 @@ function Overview() {
       ? `${whole(found.rows)} rows, ${whole(found.columns.length)} columns`
       : `${whole(found.rows)} images of ${found.shape.join('×')}`;
   const problem = found.kind === 'table' ? found.problem : null;
-  const general = found.kind === 'table' ? found.warnings.filter(({ columns }) => columns.length !== 1) : [];
+  const warnings = found.kind === 'table' ? found.warnings : [];
   return (
     <Section
       id="overview"
@@ -94,8 +94,9 @@ function Overview() {
         />
       )}
       {problem && <Problem message={problem} hint="Change what the columns are used for below." />}
-      {general.map(({ message }) => (
-        <p key={message} class="warning">
+      {warnings.map(({ columns, message }) => (
+        <p key={`${columns} ${message}`} class="warning">
+          {columns.length === 1 && <b>{columns[0]}: </b>}
           {message}
         </p>
       ))}

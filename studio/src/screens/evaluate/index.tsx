@@ -82,12 +82,18 @@ export default function Evaluate() {
 const ownPlace = new Set(['confusion', 'roc', 'precision-recall', 'loss', 'validation']);
 
 function Parts({ found }: { readonly found: EvaluationAnswer }) {
-  const { figures, without, columns, classes } = found;
+  const { figures, without, columns, classes, warnings } = found;
   const learning = figures.filter(({ id }) => id === 'loss' || id === 'validation');
   const others = figures.filter(({ id }) => !ownPlace.has(id));
   const rowwise = without === null && found.task !== 'forecast';
   return (
     <div class="evaluate">
+      {warnings.map(({ columns: about, message }) => (
+        <p key={`${about} ${message}`} class="warning">
+          {about.length === 1 && <b>{about[0]}: </b>}
+          {message}
+        </p>
+      ))}
       <Scores found={found} />
       {without && <Problem message="The rows it is judged by cannot be shown." hint={without} />}
       {classes && <Confusion found={found} />}
