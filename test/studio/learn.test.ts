@@ -148,6 +148,18 @@ describe('a network', () => {
     expect(await page.locator('.problem').count()).toBe(0);
   });
 
+  test('what is no number is told where it was typed, and the number stays', async () => {
+    await open('#network?data=gauss&lr=0.05');
+    const rate = field('learning rate');
+    await rate.fill('abc');
+    expect(await rate.getAttribute('aria-invalid')).toBe('true');
+    expect(await page.getByRole('alert').textContent()).toContain('it stays 0.05');
+    expect(await seriousFindings(page)).toEqual([]);
+    await rate.fill('0,1');
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(await rate.getAttribute('aria-invalid')).toBe('false');
+  });
+
   test('by keyboard: to a neuron, into its numbers, set a weight, freeze, and back', async () => {
     await open('#network?data=gauss&n=60&layers=3:tanh&step=batch');
     await page.locator('.network [tabindex="0"]').focus();

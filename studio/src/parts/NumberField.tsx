@@ -27,11 +27,16 @@ export function NumberField(props: NumberFieldProps) {
   const { label, name, value, onChange, says, low, high, step = 0.1, least, most, logarithmic = false } = props;
   const id = useId();
   const typed = useSignal<string | undefined>(undefined);
-  const take = (text: string): void => {
+  const read = (text: string): number | undefined => {
     const number = Number(text.replace('−', '-').replace(',', '.'));
     const allowed = number >= (least ?? -Infinity) && number <= (most ?? Infinity);
-    if (text.trim() !== '' && Number.isFinite(number) && allowed) onChange(number);
+    return text.trim() !== '' && Number.isFinite(number) && allowed ? number : undefined;
   };
+  const take = (text: string): void => {
+    const number = read(text);
+    if (number !== undefined) onChange(number);
+  };
+  const refused = typed.value !== undefined && read(typed.value) === undefined;
   const slides = low !== undefined && high !== undefined;
   const place = logarithmic ? Math.log10(value) : value;
   return (
@@ -43,6 +48,8 @@ export function NumberField(props: NumberFieldProps) {
         inputMode="decimal"
         class="number"
         aria-label={name}
+        aria-invalid={refused}
+        aria-describedby={refused ? `${id}-refused` : undefined}
         value={typed.value ?? shown(value, 5)}
         {...saysOf(says)}
         onInput={event => {
@@ -60,6 +67,11 @@ export function NumberField(props: NumberFieldProps) {
           take(String(logarithmic ? value * 10 ** (way * step) : rounded(value + way * step)));
         }}
       />
+      {refused && (
+        <span id={`${id}-refused`} class="refused" role="alert">
+          {wanted(least, most)}; it stays {shown(value, 5)}
+        </span>
+      )}
       {slides && (
         <input
           type="range"
@@ -79,5 +91,11 @@ export function NumberField(props: NumberFieldProps) {
     </div>
   );
 }
+
+const wanted = (least: number | undefined, most: number | undefined): string => {
+  if (least !== undefined && most !== undefined) return `a number from ${shown(least)} to ${shown(most)}`;
+  if (least !== undefined) return `a number of at least ${shown(least)}`;
+  return most === undefined ? 'a number' : `a number of at most ${shown(most)}`;
+};
 
 const rounded = (value: number): number => Number(value.toPrecision(10));
