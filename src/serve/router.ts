@@ -31,7 +31,8 @@ export function match(pattern: readonly string[], path: readonly string[]): Read
   return params;
 }
 
-function decoded(text: string): string {
+/** A part of a path as it is meant; throws a `Refusal` (400) where it is not well encoded. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -37,10 +37,29 @@ export const words = (command: readonly string[], [name = '', ...args]: readonly
 /** Starts `hillock ARGS --json` in a folder. */
 export function start(command: readonly string[], args: readonly string[], folder: string): Started {
   const child = spawn(command[0]!, words(command, args), { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
-  return { child, events: eventsOf(child) };
+  const running = begun(child, folder);
+  running.catch(() => undefined);
+  return { child, events: eventsOf(child, running) };
 }
 
-async function* eventsOf(child: ChildProcess): AsyncGenerator<CommandEvent> {
+/** Resolves when a program runs; throws `HillockError` kind `unexpected` where it could not be started. */
+export const begun = (child: ChildProcess, folder: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.on('error', cause =>
+      reject(
+        new HillockError(
+          'unexpected',
+          `hillock cannot be started in ${folder}`,
+          'where that folder was renamed or deleted, start the studio in the one that is there',
+          { cause },
+        ),
+      ),
+    );
+  });
+
+async function* eventsOf(child: ChildProcess, running: Promise<void>): AsyncGenerator<CommandEvent> {
+  await running;
   for await (const line of createInterface({ input: child.stdout! })) {
     const event = parseEvent(line);
     if (event) yield event;

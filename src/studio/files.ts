@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, extname, join, normalize } from 'node:path';
 import { Refusal } from '../serve/exchange.ts';
+import { decoded } from '../serve/router.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -33,7 +34,7 @@ const ortFolder = (): string => dirname(createRequire(import.meta.url).resolve('
 
 /** A file of the app; names that carry a hash of their content are kept by the browser. */
 export async function files(path: string, app: string): Promise<Response> {
-  const name = normalize(decodeURIComponent(path)).replaceAll('\\', '/');
+  const name = normalize(decoded(path)).replaceAll('\\', '/');
   if (name.includes('\0') || name.split('/').includes('..')) throw new Refusal(400, 'this is no path of the app');
   const file = name === '/' ? 'index.html' : name.slice(1);
   const place = ortFiles.includes(file) ? join(ortFolder(), file.slice(ort.length)) : join(app, file);

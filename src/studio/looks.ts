@@ -12,10 +12,8 @@ export interface Look {
   importance(find: () => Promise<Importance>): Promise<Importance>;
 }
 
-export type Looks = Kept<Look>;
-
 /** Opened with their data; the last three are kept. */
-export const looks = (runs: string): Looks =>
+export const looks = (runs: string): Kept<Look> =>
   kept(
     runs,
     3,

@@ -14,10 +14,8 @@ export interface OpenModel {
   readonly answer: Handler;
 }
 
-export type Models = Kept<OpenModel>;
-
 /** Opened for predictions; the last four are kept. */
-export const models = (runs: string): Models =>
+export const models = (runs: string): Kept<OpenModel> =>
   kept(runs, 4, openModel, async ({ answer, model }) => {
     await answer.drain();
     await model.close();

@@ -35,7 +35,8 @@ export function sources(folder: string, uploads: string): Sources {
   let worker: Worker | undefined;
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
   let next = 0;
-  const fail = (error: unknown): void => {
+  const fail = (ended: Worker, error: unknown): void => {
+    if (worker !== ended) return;
     worker = undefined;
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
@@ -51,8 +52,8 @@ export function sources(folder: string, uploads: string): Sources {
         asked?.reject(new HillockError(answer.error.kind, answer.error.message, answer.error.hint));
       else asked?.resolve(answer.value);
     });
-    own.on('error', fail);
-    own.on('exit', () => fail(new HillockError('data', 'the data could not be read: memory did not suffice')));
+    own.on('error', error => fail(own, error));
+    own.on('exit', () => fail(own, new HillockError('data', 'the data could not be read: memory did not suffice')));
     worker = own;
     return own;
   };
@@ -95,7 +96,7 @@ export function sources(folder: string, uploads: string): Sources {
       await mkdir(uploads, { recursive: true });
       const own = (await readdir(uploads, { withFileTypes: true })).filter(entry => entry.isDirectory());
       const held = await Promise.all(
-        own.map(async ({ name }) => (await readdir(join(uploads, name))).map(one => join(name, one))),
+        own.map(async ({ name }) => (await readdir(join(uploads, name)).catch(() => [])).map(one => join(name, one))),
       );
       return held
         .flat()
@@ -105,7 +106,6 @@ export function sources(folder: string, uploads: string): Sources {
     async close() {
       const own = worker;
       worker = undefined;
-      own?.removeAllListeners('exit');
       await own?.terminate();
     },
   };

@@ -8,7 +8,7 @@ import { guard } from './guard.ts';
 import type { StudioOptions } from './options.ts';
 import type { Call, Route } from './route.ts';
 import { routes } from './routes/index.ts';
-import { workplace } from './workplace.ts';
+import { workplaces } from './workplace.ts';
 
 export interface Studio {
   /** Answers a request of the Fetch API. */
@@ -35,20 +35,20 @@ function find(method: string, path: string): { route: Route; params: ReadonlyMap
 
 /** A studio on a folder of runs. */
 export function createStudio(options: StudioOptions): Studio {
-  const place = workplace(options);
+  const places = workplaces(options);
   return {
     async answer(request) {
       try {
         guard(request);
         const url = new URL(request.url);
-        if (!url.pathname.startsWith('/api/')) return await files(url.pathname, place.app);
+        if (!url.pathname.startsWith('/api/')) return await files(url.pathname, options.app);
         const { route, params } = find(request.method, url.pathname);
-        return await route.handle(callOf(request, url, params), place);
+        return await places.during(place => route.handle(callOf(request, url, params), place));
       } catch (error) {
         return problem(error);
       }
     },
-    close: () => place.close(),
+    close: () => places.close(),
   };
 }
 

@@ -41,3 +41,15 @@ export async function* tail(
     await file.close();
   }
 }
+
+/** The last line of a file, where it is shorter than 64 KiB; the end of it where it is longer. */
+export async function lastLine(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read(new Uint8Array(chunk), 0, chunk, Math.max(0, size - chunk));
+    return new TextDecoder().decode(buffer.subarray(0, bytesRead)).trimEnd().split('\n').at(-1)!;
+  } finally {
+    await file.close();
+  }
+}

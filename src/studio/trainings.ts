@@ -1,16 +1,17 @@
 /** Trainings that the studio starts: the command line's own, each a program that goes on when the studio ends. Node only. */
 import { spawn } from 'node:child_process';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { access, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { HillockError } from '../errors.ts';
 import { folderFor, isTraining, trainerOf } from '../job/index.ts';
 import { runFiles, writeWhole } from '../model/index.ts';
-import { errorOf, parseEvent, resultOf, words } from './command.ts';
+import { begun, errorOf, parseEvent, resultOf, words } from './command.ts';
 import { givenSchema, typed } from './fields.ts';
 import { asEvents, history } from './history.ts';
 import type { StudioOptions } from './options.ts';
-import { type Line, tail } from './tail.ts';
+import { knownFolder } from './run-id.ts';
+import { type Line, lastLine, tail } from './tail.ts';
 
 /** What `POST /api/train` and `POST /api/plan` take. */
 export const requestSchema = z.object({
@@ -47,6 +48,7 @@ export function trainings({ folder, runs, command, trainFields }: StudioOptions,
   const log = (id: string): string => join(told, `${id}.jsonl`);
   const request = (id: string): string => join(told, `${id}.json`);
   const running = new Map<string, number>();
+  const resuming = new Set<string>();
 
   const spawned = async (id: string, args: readonly string[]): Promise<void> => {
     await mkdir(told, { recursive: true });
@@ -57,12 +59,11 @@ export function trainings({ folder, runs, command, trainFields }: StudioOptions,
         detached: true,
         stdio: ['ignore', file.fd, 'ignore'],
       });
-      await new Promise<void>((resolve, reject) => {
-        child.once('spawn', resolve);
-        child.once('error', reject);
-      });
+      await begun(child, folder);
       running.set(id, child.pid!);
-      child.once('exit', () => running.delete(id));
+      child.once('exit', () => {
+        if (running.get(id) === child.pid) running.delete(id);
+      });
       child.unref();
     } finally {
       await file.close();
@@ -76,14 +77,27 @@ export function trainings({ folder, runs, command, trainFields }: StudioOptions,
     return [...typed({ ...options, model: path }, trainFields), '--', source];
   };
   const alive = async (id: string): Promise<boolean> => running.has(id) || isTraining(join(runs, id));
+  const there = (path: string): Promise<boolean> =>
+    access(path).then(
+      () => true,
+      () => false,
+    );
+  const forget = async (id: string): Promise<void> => {
+    await Promise.all([log(id), request(id), join(told, `${id}.model.json`)].map(path => rm(path, { force: true })));
+  };
 
   return {
     async start(asked) {
       const run = await folderFor(runs, asked.source);
       const id = basename(run);
-      const args = await argsOf(asked, id);
-      await writeWhole(request(id), JSON.stringify(asked));
-      await spawned(id, [`--out=${run}`, ...args]);
+      try {
+        const args = await argsOf(asked, id);
+        await writeWhole(request(id), JSON.stringify(asked));
+        await spawned(id, [`--out=${run}`, ...args]);
+      } catch (error) {
+        await Promise.all([forget(id), rm(run, { recursive: true, force: true })]);
+        throw error;
+      }
       return id;
     },
     async plan(asked, signal) {
@@ -98,38 +112,56 @@ export function trainings({ folder, runs, command, trainFields }: StudioOptions,
     },
     async stop(id) {
       const pid = running.get(id) ?? (await trainerOf(join(runs, id)));
-      if (pid === undefined) throw new HillockError('usage', `${id} is not training`);
-      process.kill(pid, 'SIGINT');
+      if (pid === undefined || !interrupted(pid)) throw new HillockError('usage', `${id} is not training`);
     },
     async resume(id) {
-      if (await alive(id)) throw new HillockError('usage', `${id} is training already`);
-      const history = await readFile(join(runs, id, runFiles.history), 'utf8').catch(() => '');
-      const before = await readFile(log(id), 'utf8').catch(() => undefined);
-      if (before === undefined) await writeWhole(log(id), asEvents(history));
-      await spawned(id, [`--resume=${join(runs, id)}`]);
+      const already = new HillockError('usage', `${id} is training already`);
+      if (resuming.has(id)) throw already;
+      resuming.add(id);
+      try {
+        const run = await knownFolder(runs, id);
+        if (await alive(id)) throw already;
+        const history = await readFile(join(run, runFiles.history), 'utf8').catch(() => '');
+        if (!(await there(log(id)))) await writeWhole(log(id), asEvents(history));
+        await spawned(id, [`--resume=${run}`]);
+      } finally {
+        resuming.delete(id);
+      }
     },
     alive,
     async asked(id) {
       const text = await readFile(request(id), 'utf8').catch(() => undefined);
-      return text === undefined ? null : (requestSchema.safeParse(JSON.parse(text)).data ?? null);
+      return text === undefined ? null : requestIn(text);
     },
     async failure(id) {
       if (await alive(id)) return null;
-      const lines = (await readFile(log(id), 'utf8').catch(() => '')).trimEnd().split('\n');
-      const last = parseEvent(lines.at(-1) ?? '');
+      const last = parseEvent(await lastLine(log(id)).catch(() => ''));
       return last?.event === 'error' ? errorOf(last) : null;
     },
     async *events(id, after, signal) {
-      const there = await readFile(log(id)).then(
-        () => true,
-        () => false,
-      );
-      if (there) yield* tail(log(id), after, () => alive(id), signal);
+      if (await there(log(id))) yield* tail(log(id), after, () => alive(id), signal);
       else yield* history(join(runs, id), after, () => alive(id), signal);
     },
-    async forget(id) {
-      await Promise.all([log(id), request(id), join(told, `${id}.model.json`)].map(path => rm(path, { force: true })));
-    },
+    forget,
     starting: () => [...running.keys()],
   };
+}
+
+/** What a file tells that a run was asked for; null where it was cut off. */
+function requestIn(text: string): TrainRequest | null {
+  try {
+    return requestSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Tells a program to end; false where it has ended. */
+function interrupted(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGINT');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
 }

@@ -59,6 +59,7 @@ describe('who may ask', () => {
 
   test('a path does not lead out of the app or the runs', async () => {
     expect(await raw('/..%2f..%2fpackage.json', {})).toBe(404);
+    expect(await raw('/%', {})).toBe(400);
     expect((await studio.ask('/api/runs/..%2f..', undefined)).status).toBe(422);
     expect((await studio.ask('/api/runs/..%2fx', undefined, 'DELETE')).status).toBe(400);
     expect((await studio.ask('/api/runs/.studio', undefined, 'DELETE')).status).toBe(400);

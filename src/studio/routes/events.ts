@@ -31,19 +31,20 @@ export const eventRoutes: readonly Route[] = [
       const body = new ReadableStream<Uint8Array>({
         async start(out) {
           const beat = setInterval(() => out.enqueue(encoder.encode(': still here\n\n')), keepAlive);
+          ended.signal.addEventListener('abort', () => clearInterval(beat), { once: true });
           let last = after;
           try {
             for await (const lines of trainings.events(id, after, ended.signal)) {
               out.enqueue(encoder.encode(sent(lines)));
               last = lines.at(-1)!.number;
             }
-            if (!ended.signal.aborted)
-              out.enqueue(encoder.encode(`id: ${last}\nevent: end\ndata: {"event":"end"}\n\n`));
+            if (ended.signal.aborted) return;
+            out.enqueue(encoder.encode(`id: ${last}\nevent: end\ndata: {"event":"end"}\n\n`));
+            out.close();
           } catch (error) {
             if (!ended.signal.aborted) out.error(error);
           } finally {
             clearInterval(beat);
-            if (!ended.signal.aborted) out.close();
           }
         },
         cancel: () => ended.abort(),
