@@ -31,16 +31,23 @@ const read = (): { name: string; params: URLSearchParams } => {
 
 const plain = (text: string): string => encodeURIComponent(text).replace(/%2C/g, ',').replace(/%3A/g, ':');
 
+type Written = Readonly<Record<string, string>>;
+
 /** The address of a screen as it is now; `changes` replace values by their written form. */
-export function addressOf(name: string, changes: Readonly<Record<string, string>> = {}): string {
-  const values = new Map<string, string>();
-  for (const [key, { text }] of kept.get(name) ?? []) {
+export function addressOf(name: string, changes: Written = {}): string {
+  const now = [...(kept.get(name) ?? [])].flatMap(([key, { text }]) => {
     const value = text();
-    if (value !== undefined) values.set(key, value);
-  }
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  return freshAddressOf(name, { ...Object.fromEntries(now), ...changes });
+}
+
+/** The address of a screen as it is at first, but for the values that are given by their written form. */
+export function freshAddressOf(name: string, given: Written = {}): string {
+  const values = new Map<string, string>();
   if (hidden.value.length > 0) values.set('hide', hidden.value.join(','));
   if (lesson.value) values.set('lesson', lesson.value);
-  for (const [key, value] of Object.entries(changes)) values.set(key, value);
+  for (const [key, value] of Object.entries(given)) values.set(key, value);
   const query = [...values].map(([key, value]) => `${key}=${plain(value)}`).join('&');
   return `#${name}${query && `?${query}`}`;
 }

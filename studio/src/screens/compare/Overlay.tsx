@@ -12,7 +12,7 @@ export function Overlay() {
   const groupOf = (id: string): string => groups.get(id) ?? id;
   const figures = useMemo(
     () => [lossFigure(some, groupOf), ...scoreFigures(some, groupOf)],
-    [some.map(({ id }) => `${id} ${groupOf(id)}`).join('|')],
+    [some.map(({ id, changed, history }) => `${id} ${changed} ${history.length} ${groupOf(id)}`).join('|')],
   );
   if (some.length === 0) return null;
   return (

@@ -3,7 +3,7 @@ import type { ComparedRun } from 'hillock/studio';
 import { useEffect, useRef } from 'preact/hooks';
 import { shown } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
-import { addressOf } from '../../state/url.ts';
+import { addressOfRun } from '../evaluate/state.ts';
 import { lines, mostPicked, pick, picked, shownColumns, sort } from './state.ts';
 import { type Column, type Line, told } from './table.ts';
 
@@ -111,7 +111,7 @@ function Row({ line, columns, index }: RowProps) {
         />
       </td>
       <th scope="row">
-        <a href={addressOf('evaluate', { run: id })} {...says(`${id}: see how good it is.`)}>
+        <a href={addressOfRun(id)} {...says(`${id}: see how good it is.`)}>
           {id}
         </a>
         {line.runs.length > 1 && <span class="badge">{line.runs.length} seeds</span>}

@@ -8,7 +8,8 @@ import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { whole } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
-import { addressOf } from '../../state/url.ts';
+import { freshAddressOf } from '../../state/url.ts';
+import { builtIn } from '../data/state.ts';
 import { Overlay } from './Overlay.tsx';
 import { PairPart } from './PairPart.tsx';
 import { Runs } from './Runs.tsx';
@@ -40,7 +41,7 @@ export default function Compare() {
     }, watching);
     return () => clearInterval(again);
   }, []);
-  useEffect(() => void loadPicked(), [picked.value]);
+  useEffect(() => void loadPicked(), [picked.value, runs.value]);
   useEffect(loadPair, [picked.value]);
   const trouble = answer.trouble.value;
   return (
@@ -159,8 +160,8 @@ function Nothing() {
     <section class="section" aria-label="No run yet">
       <h2>No run yet</h2>
       <p>
-        <a href={addressOf('train', { source: 'demo:obesity' })}>Train one on built-in data</a>, or several in a
-        terminal: <code>hillock compare demo:moons --vary activation=relu,tanh --out runs</code>
+        <a href={freshAddressOf('train', { data: builtIn })}>Train one on built-in data</a>, or several in a terminal:{' '}
+        <code>hillock compare demo:moons --vary activation=relu,tanh --out runs</code>
       </p>
     </section>
   );

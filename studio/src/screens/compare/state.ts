@@ -67,8 +67,13 @@ export const details = signal<ReadonlyMap<string, RunDetail>>(new Map());
 
 export const loadRuns = (): Promise<void> => answer.load(signal => ask<CompareAnswer>('compare', { signal }));
 
+/** Those that are not there yet, and those that have gone on since. */
 export async function loadPicked(): Promise<void> {
-  const ids = picked.value.filter(id => !details.peek().has(id));
+  const known = new Map(runs.peek().map(({ id, changed }) => [id, changed]));
+  const ids = picked.value.filter(id => {
+    const found = details.peek().get(id);
+    return !found || found.state === 'training' || (known.get(id) ?? found.changed) !== found.changed;
+  });
   const some = await Promise.all(
     ids.map(id => ask<RunDetail>(`runs/${encodeURIComponent(id)}`).catch(() => undefined)),
   );
@@ -76,6 +81,7 @@ export async function loadPicked(): Promise<void> {
 }
 
 export function loadPair(): void {
+  pair.clear();
   const [a, b, more] = picked.value;
   if (a === undefined || b === undefined || more !== undefined) return;
   const query = new URLSearchParams({ a, b });

@@ -1,8 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { RowsAnswer } from 'hillock/studio';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { api } from '../../api/client.ts';
+import { loaded } from '../../api/load.ts';
 import { Button } from '../../parts/Button.tsx';
+import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { whole } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
@@ -16,14 +18,17 @@ export function Pictures() {
   const { classes, rows, testRows, shape } = images.value!;
   const from = source.value;
   const pictures = useSignal<readonly Picture[]>([]);
-  const more = async (): Promise<void> => {
-    const found = await api.rows(from, pictures.peek().length, some);
-    if (from === source.peek()) pictures.value = [...pictures.peek(), ...found.images];
-  };
+  const next = useMemo(() => loaded<void>(), []);
+  const more = (): Promise<void> =>
+    next.load(async signal => {
+      const found = await api.rows(from, pictures.peek().length, some);
+      if (!signal.aborted) pictures.value = [...pictures.peek(), ...found.images];
+    });
   useEffect(() => {
     pictures.value = [];
     void more();
   }, [from]);
+  const trouble = next.trouble.value;
   const most = Math.max(1, ...classes.map(one => one.rows));
   return (
     <>
@@ -47,8 +52,9 @@ export function Pictures() {
             <Thumbnail key={`${from} ${i}`} picture={picture} shape={shape} index={i} />
           ))}
         </ul>
+        {trouble && <Problem message={trouble.message} hint={trouble.hint} />}
         {pictures.value.length < rows && (
-          <Button onClick={() => void more()} says={`Shows ${some} more images.`}>
+          <Button disabled={next.busy.value} onClick={() => void more()} says={`Shows ${some} more images.`}>
             More images
           </Button>
         )}

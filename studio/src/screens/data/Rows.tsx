@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { RowsAnswer } from 'hillock/studio';
-import { useEffect, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { api } from '../../api/client.ts';
 import { Section } from '../../parts/Section.tsx';
 import { VirtualTable } from '../../parts/VirtualTable.tsx';
@@ -13,22 +13,17 @@ const page = 200;
 export function Rows() {
   const { rows: total, columns } = table.value!;
   const from = source.value;
-  const pages = useRef(new Map<number, RowsAnswer['rows'] | 'asked'>());
+  const pages = useMemo(() => new Map<number, RowsAnswer['rows'] | 'asked'>(), [from, total]);
   const arrived = useSignal(0);
-  useEffect(() => {
-    pages.current.clear();
-    arrived.value++;
-  }, [from, total]);
   const fetchPage = (index: number): void => {
-    if (pages.current.has(index)) return;
-    const kept = pages.current;
-    kept.set(index, 'asked');
+    if (pages.has(index)) return;
+    pages.set(index, 'asked');
     api.rows(from, index * page, page).then(
       ({ rows }) => {
-        kept.set(index, rows);
-        if (from === source.peek()) arrived.value++;
+        pages.set(index, rows);
+        arrived.value++;
       },
-      () => kept.delete(index),
+      () => pages.delete(index),
     );
   };
   arrived.value;
@@ -41,7 +36,7 @@ export function Rows() {
         total={total}
         isNumber={i => columns[i]?.type === 'number'}
         row={index => {
-          const found = pages.current.get(Math.floor(index / page));
+          const found = pages.get(Math.floor(index / page));
           return found === 'asked' ? undefined : found?.[index % page];
         }}
         onRange={(first, last) => {

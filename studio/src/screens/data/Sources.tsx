@@ -25,7 +25,7 @@ function take({ items, files: [file] }: DataTransfer): void {
   const folder = droppedFolder(items);
   if (folder)
     void folder.then(sendFolder, error => {
-      refused.value = { name: 'the folder', trouble: asTrouble(error) };
+      refused.value = { what: 'the folder was not taken', trouble: asTrouble(error) };
     });
   else if (file) void send(file, file.name);
 }
@@ -74,7 +74,7 @@ export function Sources() {
       </div>
       {refused.value && (
         <Problem
-          message={`${refused.value.name} was not taken: ${refused.value.trouble.message}`}
+          message={`${refused.value.what}: ${refused.value.trouble.message}`}
           hint={refused.value.trouble.hint}
         />
       )}
@@ -140,7 +140,7 @@ function Group({ title, entries }: { readonly title: string; readonly entries: r
             {entry.from === 'upload' && (
               <Button
                 label={`Delete ${entry.title}`}
-                onClick={() => void remove(entry.source).catch(() => undefined)}
+                onClick={() => void remove(entry)}
                 says={`Deletes ${entry.title} from the studio's folder; the file that it was taken from stays.`}
               >
                 ×

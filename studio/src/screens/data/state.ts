@@ -5,7 +5,7 @@ import type { Trouble } from '../../api/client.ts';
 import { api, type Upload, upload } from '../../api/client.ts';
 import { archiveOf, type GivenFolder } from '../../api/folder.ts';
 import { asTrouble, loaded } from '../../api/load.ts';
-import { aNumber, aText, inAddress } from '../../state/url.ts';
+import { aNumber, aText, inAddress, json } from '../../state/url.ts';
 
 const list = {
   read: (text: string): readonly string[] => (text === '' ? [] : text.split('\u001f')),
@@ -23,7 +23,17 @@ export const testShare = inAddress('data', 'test', aNumber, 0.2);
 export const seed = inAddress('data', 'seed', aNumber, 0);
 
 type SaidValues = [string, string, readonly string[], string, readonly string[], number, number];
-const unsaid = JSON.stringify(['demo:obesity', '', [], '', [], 0.2, 0]);
+const atFirst: SaidValues = ['demo:obesity', '', [], '', [], 0.2, 0];
+/** What is said of the data that are shown at first. */
+export const builtIn = JSON.stringify(atFirst);
+
+const names = (value: unknown): boolean => Array.isArray(value) && value.every(one => typeof one === 'string');
+const saidValues = json<SaidValues>(
+  value =>
+    Array.isArray(value) &&
+    value.length === atFirst.length &&
+    value.every((one, i) => (Array.isArray(atFirst[i]) ? names(one) : typeof one === typeof atFirst[i])),
+);
 
 export const sources = signal<readonly SourceEntry[]>([]);
 export const folder = signal('');
@@ -48,12 +58,14 @@ export const loadReport = (): Promise<void> => {
 export const said = computed(() => {
   const values = [source, target, ignored, timeColumn, groupColumns, testShare, seed].map(one => one.value);
   const text = JSON.stringify(values);
-  return text === unsaid ? '' : text;
+  return text === builtIn ? '' : text;
 });
 
-/** Says it again. */
+/** Says it again; what cannot be read changes nothing. */
 export function say(text: string): void {
-  const [from, to, without, time, group, share, first] = JSON.parse(text || unsaid) as SaidValues;
+  const found = saidValues.read(text || builtIn);
+  if (!found) return;
+  const [from, to, without, time, group, share, first] = found;
   batch(() => {
     source.value = from;
     target.value = to;
@@ -105,7 +117,8 @@ export interface Sending {
 }
 
 export const sending = signal<Sending | undefined>(undefined);
-export const refused = signal<{ readonly name: string; readonly trouble: Trouble } | undefined>(undefined);
+/** What could not be done with data, in words, and why. */
+export const refused = signal<{ readonly what: string; readonly trouble: Trouble } | undefined>(undefined);
 
 /** Sends a file to this machine's studio and shows it. */
 export const send = (file: Blob, name: string): Promise<void> => taken(file, name, { name });
@@ -123,7 +136,7 @@ async function taken(file: Blob, name: string, as: Parameters<typeof upload>[1])
       sending.value = { name, bytes: file.size, share };
     });
   } catch (error) {
-    refused.value = { name, trouble: asTrouble(error) };
+    refused.value = { what: `${name} was not taken`, trouble: asTrouble(error) };
     return;
   } finally {
     sending.value = undefined;
@@ -133,8 +146,13 @@ async function taken(file: Blob, name: string, as: Parameters<typeof upload>[1])
 }
 
 /** Deletes an upload; what was shown of it gives way to what is shown at first. */
-export async function remove(upload: string): Promise<void> {
-  await api.removeSource(upload);
-  if (source.value === upload) choose('demo:obesity');
-  await loadSources();
+export async function remove({ source: upload, title }: SourceEntry): Promise<void> {
+  refused.value = undefined;
+  try {
+    await api.removeSource(upload);
+    if (source.value === upload) choose('demo:obesity');
+    await loadSources();
+  } catch (error) {
+    refused.value = { what: `${title} was not deleted`, trouble: asTrouble(error) };
+  }
 }

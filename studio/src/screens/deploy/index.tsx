@@ -3,7 +3,8 @@ import './deploy.css';
 import { useEffect } from 'preact/hooks';
 import { Problem } from '../../parts/Problem.tsx';
 import { RunChoice } from '../../parts/RunChoice.tsx';
-import { addressOf } from '../../state/url.ts';
+import { freshAddressOf } from '../../state/url.ts';
+import { builtIn } from '../data/state.ts';
 import { Card } from './Card.tsx';
 import { EndpointPart, Snippet } from './Endpoint.tsx';
 import { Exports } from './Exports.tsx';
@@ -64,7 +65,7 @@ function Nothing() {
     <section class="section" aria-label="No run yet">
       <h2>No trained run yet</h2>
       <p class="ready">
-        <a href={addressOf('train')}>Train one on built-in data</a>, or in a terminal:
+        <a href={freshAddressOf('train', { data: builtIn })}>Train one on built-in data</a>, or in a terminal:
       </p>
       <Snippet code="hillock train demo:obesity" />
     </section>

@@ -8,7 +8,7 @@ import { Problem } from '../../parts/Problem.tsx';
 import { says } from '../../state/says.ts';
 import { go } from '../../state/url.ts';
 import { retrain } from '../train/state.ts';
-import { edits, shownRun } from './state.ts';
+import { edits, run, shownRun } from './state.ts';
 
 const leftOut = '-';
 
@@ -23,6 +23,7 @@ export function EditRow({ row, found }: { readonly row: JudgedRow; readonly foun
       aria-label={`Correct row ${row.row}`}
       value={edit === undefined ? '' : edit === null ? leftOut : `=${edit}`}
       onChange={({ currentTarget: { value } }) => {
+        run.value = shownRun.value;
         edits.value = value === '' ? others : { ...others, [row.row!]: value === leftOut ? null : value.slice(1) };
       }}
       {...says(

@@ -8,7 +8,8 @@ import { Problem } from '../../parts/Problem.tsx';
 import { RunChoice } from '../../parts/RunChoice.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { says } from '../../state/says.ts';
-import { addressOf } from '../../state/url.ts';
+import { freshAddressOf, goTo } from '../../state/url.ts';
+import { builtIn } from '../data/state.ts';
 import { Confusion } from './Confusion.tsx';
 import { DependencePart } from './DependencePart.tsx';
 import { ImportancePart } from './Importance.tsx';
@@ -17,20 +18,15 @@ import { Rows } from './Rows.tsx';
 import { Scores } from './Scores.tsx';
 import { SlicesPart } from './Slices.tsx';
 import {
-  cell,
+  addressOfRun,
   chosenClass,
-  dependsOn,
-  edits,
   evaluation,
-  from,
   loadEvaluation,
   loadInside,
   loadRuns,
   ready,
-  run,
   runs,
   shownRun,
-  threshold,
 } from './state.ts';
 import { Threshold } from './Threshold.tsx';
 import { WhatIf } from './WhatIf.tsx';
@@ -56,15 +52,7 @@ export default function Evaluate() {
             <RunChoice
               shown={shownRun.value}
               ready={ready.value}
-              onChange={value => {
-                run.value = value;
-                chosenClass.value = -1;
-                threshold.value = -1;
-                cell.value = 'wrong';
-                dependsOn.value = '';
-                edits.value = {};
-                from.value = 0;
-              }}
+              onChange={id => void goTo(addressOfRun(id))}
               says="The run that is looked at."
             />
             <a href={pageAddress(shownRun.value)} {...says('All of this on one page, to read, print or send.')}>
@@ -133,7 +121,7 @@ function Nothing() {
     <section class="section" aria-label="No run yet">
       <h2>No trained run yet</h2>
       <p>
-        <a href={addressOf('train', { source: 'demo:obesity' })}>Train one on built-in data</a>, or in a terminal:{' '}
+        <a href={freshAddressOf('train', { data: builtIn })}>Train one on built-in data</a>, or in a terminal:{' '}
         <code>hillock train demo:obesity</code>
       </p>
     </section>

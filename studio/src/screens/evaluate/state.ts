@@ -1,10 +1,10 @@
 /** What the evaluate screen shows: a run, a class, a cell, a threshold. */
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { EvaluationAnswer, ImportanceAnswer, NetworkAnswer, RowsOfCell, RunRow, Slices } from 'hillock/studio';
 import { api } from '../../api/client.ts';
 import { evaluationApi } from '../../api/evaluation.ts';
 import { loaded } from '../../api/load.ts';
-import { aNumber, aText, inAddress, json } from '../../state/url.ts';
+import { addressOf, aNumber, aText, freshAddressOf, inAddress, json } from '../../state/url.ts';
 
 export const run = inAddress('evaluate', 'run', aText, '');
 /** The class whose probability is cut; −1 = the usual one. */
@@ -31,6 +31,14 @@ export const runs = signal<readonly RunRow[] | undefined>(undefined);
 export const ready = computed(() => (runs.value ?? []).filter(({ state }) => state === 'finished'));
 /** The run of the address, else the newest. */
 export const shownRun = computed(() => run.value || ready.value[0]?.id || '');
+effect(() => {
+  shownRun.value;
+  from.value = 0;
+});
+
+/** The address of a run: as one left it where it is the shown one, else without what was said of another. */
+export const addressOfRun = (id: string): string =>
+  (id === shownRun.value ? addressOf : freshAddressOf)('evaluate', { run: id });
 
 export const evaluation = loaded<EvaluationAnswer>();
 export const rows = loaded<RowsOfCell>();

@@ -5,6 +5,7 @@ import { Canvas } from '../../parts/Canvas.tsx';
 import { Choice, Switch } from '../../parts/Choice.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { Section } from '../../parts/Section.tsx';
+import { save } from '../../parts/save.ts';
 import { shown } from '../../state/format.ts';
 import { aFlag, aNumber, inAddress, oneOf } from '../../state/url.ts';
 import { Fork, forkAt } from './Fork.tsx';
@@ -53,9 +54,7 @@ function pictures({ epochs }: Followed, monitor: string): readonly Curves[] {
       : [];
   const names = Object.keys(epochs.at(-1)?.validation ?? {});
   const together = monitor === 'logloss' && names.includes('logloss');
-  const second = ['accuracy', 'r2', 'mae', 'rmse'].find(
-    name => names.includes(name) && !(together && name === 'logloss'),
-  );
+  const second = [monitor, ...names].find(name => names.includes(name) && !(together && name === monitor));
   return [
     {
       caption: together ? 'Loss' : 'Training loss',
@@ -106,7 +105,11 @@ export function Course({ monitor }: { readonly monitor: string }) {
             most={0.99}
             says="0 shows the numbers as they are. Above it a moving average without bias is drawn over them; the numbers stay behind it."
           />
-          <Button onClick={() => save(models)} disabled={!last} says="Saves the numbers of the curves as a CSV file.">
+          <Button
+            onClick={() => save('learning-curves.csv', numbersOf(models))}
+            disabled={!last}
+            says="Saves the numbers of the curves as a CSV file."
+          >
             CSV
           </Button>
         </div>
@@ -130,12 +133,8 @@ export function Course({ monitor }: { readonly monitor: string }) {
   );
 }
 
-function save(models: readonly Curves[]): void {
+function numbersOf(models: readonly Curves[]): Blob {
   const { curves, x, caption } = models[0]!;
   const all = { caption, x, y: { label: '' }, curves: [...curves, ...models.slice(1).flatMap(one => one.curves)] };
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([csvText(curvesNumbers(all))], { type: 'text/csv' }));
-  link.download = 'learning-curves.csv';
-  link.click();
-  URL.revokeObjectURL(link.href);
+  return new Blob([csvText(curvesNumbers(all))], { type: 'text/csv' });
 }

@@ -7,10 +7,11 @@ import { Section } from '../../parts/Section.tsx';
 import { shown, whole } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
 import { addressOf } from '../../state/url.ts';
+import { addressOfRun } from '../evaluate/state.ts';
 import { followed } from './follow.ts';
 import { findings } from './health.ts';
-import { act, detail, goOnFrom, neurons, run, takeOver } from './state.ts';
-import { refollow } from './watch.ts';
+import { act, acting, detail, goOnFrom, neurons, run, takeOver } from './state.ts';
+import { goOn } from './watch.ts';
 
 /** How far it is, how it goes, and what can be done about it. */
 export function Status({ monitor }: { readonly monitor: string }) {
@@ -61,7 +62,8 @@ export function Status({ monitor }: { readonly monitor: string }) {
           {!live && !finished && (interrupted || detail.value.value?.state === 'interrupted') && (
             <Button
               primary
-              onClick={() => void act(api.resume).then(refollow)}
+              disabled={acting.value}
+              onClick={() => void goOn()}
               says="Goes on from the checkpoint, with the same result as if it had never stopped."
             >
               Go on
@@ -69,11 +71,7 @@ export function Status({ monitor }: { readonly monitor: string }) {
           )}
           {finished && (
             <>
-              <a
-                class="button"
-                href={addressOf('evaluate', { run: run.value })}
-                {...says('How good it is, where it errs, and why.')}
-              >
+              <a class="button" href={addressOfRun(run.value)} {...says('How good it is, where it errs, and why.')}>
                 Evaluate
               </a>
               <a

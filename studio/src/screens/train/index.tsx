@@ -27,7 +27,7 @@ import {
   runs,
   startTrouble,
 } from './state.ts';
-import { followWhenSeen, refollow, unfollow } from './watch.ts';
+import { followWhenSeen, goOn, refollow, unfollow } from './watch.ts';
 
 /** Training on this machine. */
 export default function Train() {
@@ -135,7 +135,7 @@ function play(): void {
           { name: 'loss', value: shown(last.loss), says: 'The mean training loss of the last epoch.' },
         ]
       : [],
-    play: () => void (now?.failure?.kind === 'interrupted' ? act(api.resume).then(refollow) : begin()),
+    play: () => void (now?.failure?.kind === 'interrupted' ? goOn() : begin()),
     pause: () => void act(api.stop),
   };
 }

@@ -43,6 +43,8 @@ export const plan = loaded<Planned>();
 /** Of a finished run: the neurons of each layer. */
 export const neurons = loaded<HealthAnswer>();
 export const startTrouble = signal<Trouble | undefined>(undefined);
+/** Whether something is being done to the shown run. */
+export const acting = signal(false);
 
 /** Whether a person has to say what is to be predicted. */
 export const needsTarget = computed(
@@ -66,9 +68,19 @@ function fromData(): Given {
 
 const parsedLayers = (): Pick<TrainRequest, 'layers'> => {
   if (layers.value.trim() === '') return {};
-  const value: unknown = JSON.parse(layers.value);
-  return Array.isArray(value) ? { layers: value } : { layers: (value as { layers: unknown[] }).layers };
+  const value = parsed(layers.value);
+  const own: unknown = Array.isArray(value) ? value : (value as { layers?: unknown } | null)?.layers;
+  if (!Array.isArray(own)) throw new Error('The layers must be a list, or an object with a list named "layers".');
+  return { layers: own };
 };
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`The layers are not valid JSON: ${(error as Error).message}`);
+  }
+}
 
 export const request = computed<TrainRequest | Error>(() => {
   const options = { ...fromData(), ...given.value };
@@ -104,7 +116,7 @@ export const loadPlan = (): Promise<void> => {
     return Promise.resolve();
   }
   return plan.load(async signal => {
-    if (asked instanceof Error) throw new Error(`The layers are not valid JSON: ${asked.message}`);
+    if (asked instanceof Error) throw asked;
     return api.plan(asked, signal);
   });
 };
@@ -112,9 +124,9 @@ export const loadPlan = (): Promise<void> => {
 /** Starts a training and shows it. */
 export async function begin(): Promise<void> {
   const asked = request.peek();
-  if (asked instanceof Error) return;
   startTrouble.value = undefined;
   try {
+    if (asked instanceof Error) throw asked;
     const { id } = await api.train(asked);
     run.value = id;
     void loadRuns();
@@ -125,11 +137,15 @@ export async function begin(): Promise<void> {
 
 /** Does something to the shown run and tells what went wrong. */
 export async function act(what: (id: string) => Promise<unknown>): Promise<void> {
+  if (acting.peek()) return;
+  acting.value = true;
   startTrouble.value = undefined;
   try {
     await what(run.peek());
   } catch (error) {
     startTrouble.value = asTrouble(error);
+  } finally {
+    acting.value = false;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Keeps up with the run that is shown. */
 import { api } from '../../api/client.ts';
 import { followed, followRun } from './follow.ts';
-import { detail, loadRuns, neurons, run } from './state.ts';
+import { act, detail, loadRuns, neurons, run } from './state.ts';
 
 let stop: () => void = () => undefined;
 
@@ -19,6 +19,9 @@ export function refollow(): void {
   neurons.clear();
   load();
 }
+
+/** Goes on with the shown run and follows it. */
+export const goOn = (): Promise<void> => act(api.resume).then(refollow);
 
 export const unfollow = (): void => stop();
 
