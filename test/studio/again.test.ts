@@ -101,6 +101,20 @@ test('a label is corrected and a row is left out, and it is trained again with t
   expect(readFileSync(join(folder, 'people.csv'), 'utf8')).toBe(before);
   const asked = (await opened.server.ask<RunDetail>(`/api/runs/${again}`)).body.asked!;
   expect(asked.options).toMatchObject({ relabel: [`${wrong.row}=${wrong.said}`] });
+  await page.locator('.section-status').getByRole('link', { name: 'Evaluate' }).click();
+  await page.waitForSelector('.section-rows tbody tr');
+  expect(page.url()).toMatch(new RegExp(`#evaluate\\?run=${again}$`));
+  expect(await page.getByText('rows are corrected').count()).toBe(0);
+  expect(opened.wrong.filter(line => !/failed: /.test(line))).toEqual([]);
+});
+
+test('an address that was cut off and layers that are none are told, not passed over', async () => {
+  opened.wrong.length = 0;
+  await page.goto('about:blank');
+  await opened.go(`#train?data=${encodeURIComponent('["demo:mo')}`);
+  await page.waitForSelector('.layers .table');
+  await opened.go(`#train?layers=${encodeURIComponent('{"units":4}')}`);
+  await page.getByText('The layers must be a list').waitFor();
   expect(opened.wrong.filter(line => !/failed: /.test(line))).toEqual([]);
 });
 

@@ -177,7 +177,7 @@ describe('training', () => {
       ]),
     );
     const later = await eventsOf(studio, 'by-hand');
-    expect(later.map(({ event }) => event)).toEqual([...new Array(6).fill('epoch'), 'end']);
+    expect(later.map(({ event }) => event)).toEqual([...new Array(6).fill('epoch'), 'result', 'end']);
 
     const signature = await studio.ask<Signature>(`/api/runs/${body.id}/signature`);
     expect(signature.body).toMatchObject({ target: 'class', classes: ['blue', 'green', 'red'] });
