@@ -37,30 +37,31 @@ if (!chrome || !existsSync(fileURLToPath(new URL('rivals/node_modules', import.m
   process.exit(1);
 }
 const folder = mkdtempSync(join(tmpdir(), 'hillock-bench-'));
-mkdirSync(join(folder, 'question'));
-writeJob(join(folder, 'question'), question, writeData(question.data, join(folder, 'question')));
-const site = await pages(folder, chrome);
-const racing = [];
-for (const who of Object.keys(settings))
-  racing.push(await chosen(who, settings[who], setting => site.contestant(who, setting), warmSeconds));
-const machine = watched();
-await race(racing);
-const [us, ...others] = racing;
-const found = { question: name, browser: `Chromium ${site.version}` };
-const rows = others.flatMap(them => rowsBeside(us, them, bars, 0.05, machine()).map(row => ({ ...found, ...row })));
-const gpu = await site.gpu();
-if (gpu === null)
-  rows.push({
-    ...found,
-    what: 'samples a second',
-    rival: 'tfjs webgpu',
-    missing: 'no GPU but one that the processor plays',
-  });
-await site.close();
-rmSync(folder, { recursive: true });
+const rows = await measured().finally(() => rmSync(folder, { recursive: true }));
 for (const row of rows) console.log(JSON.stringify(row));
 keep(name, rows);
 console.log(`\n${tableOf(rows)}`);
 const red = rows.filter(({ wrong, reached }) => wrong !== undefined || reached === 'MISSED');
 for (const { rival, wrong = 'the bar is missed' } of red) console.error(`${rival}: ${wrong}`);
 process.exit(red.length > 0 ? 1 : 0);
+
+async function measured() {
+  mkdirSync(join(folder, 'question'));
+  writeJob(join(folder, 'question'), question, writeData(question.data, join(folder, 'question')));
+  const site = await pages(folder, chrome);
+  try {
+    const racing = [];
+    for (const who of Object.keys(settings))
+      racing.push(await chosen(who, settings[who], setting => site.contestant(who, setting), warmSeconds));
+    const machine = watched();
+    await race(racing);
+    const [us, ...others] = racing;
+    const found = { question: name, browser: `Chromium ${site.version}` };
+    const rows = others.flatMap(them => rowsBeside(us, them, bars, 0.05, machine()).map(row => ({ ...found, ...row })));
+    if ((await site.gpu()) !== null) return rows;
+    const missing = 'no GPU but one that the processor plays';
+    return [...rows, { ...found, what: 'samples a second', rival: 'tfjs webgpu', missing }];
+  } finally {
+    await site.close();
+  }
+}

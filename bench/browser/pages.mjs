@@ -54,7 +54,10 @@ export async function pages(folder, executablePath) {
   const server = await serve(folder);
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const flags = ['--disable-dev-shm-usage', '--enable-unsafe-webgpu'];
-  const browser = await chromium.launch({ executablePath, args: [...sandbox, ...flags] });
+  const browser = await chromium.launch({ executablePath, args: [...sandbox, ...flags] }).catch(cause => {
+    server.close();
+    throw cause;
+  });
   return {
     version: browser.version(),
     async contestant(name, setting) {

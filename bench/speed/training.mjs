@@ -46,24 +46,32 @@ const contestants = {
   ),
 };
 
-/** The fastest setting of a contestant, warm; the others are ended. */
+/** What a contestant did in so many seconds; throws its complaint once it has failed. */
+async function asked({ name, setting, process }, seconds) {
+  const told = await process.ask(seconds);
+  if (!told) throw new Error(`${name} (${setting}) failed: ${process.complaint()}`);
+  return told;
+}
+
+/** The fastest setting of a contestant, warm; the others are ended, all of them where one fails. */
 export async function chosen(name, settings, start, seconds = trialSeconds) {
+  const started = [];
   const running = [];
-  for (const setting of settings) {
-    const process = await start(setting);
-    const first = await process.ask(seconds);
-    const second = first && (await process.ask(seconds));
-    if (!second) throw new Error(`${name} (${setting}) failed: ${process.complaint()}`);
-    running.push({
-      process,
-      setting,
-      speed: second.samples / second.seconds,
-      losses: [...first.losses, ...second.losses],
-    });
+  try {
+    for (const setting of settings) {
+      const one = { name, setting, process: await start(setting) };
+      started.push(one);
+      const first = await asked(one, seconds);
+      const second = await asked(one, seconds);
+      running.push({ ...one, speed: second.samples / second.seconds, losses: [...first.losses, ...second.losses] });
+    }
+  } catch (cause) {
+    for (const { process } of started) await process.close();
+    throw cause;
   }
   const [best, ...others] = running.toSorted((a, b) => b.speed - a.speed);
   for (const { process } of others) await process.close();
-  return { name, ...best, speeds: [], peak: 0 };
+  return { ...best, speeds: [], peak: 0 };
 }
 
 /** Mean losses of two contestants over the steps that both told, the first of them apart. */
@@ -91,24 +99,27 @@ export function training({ bars, learns = 0.05, ...question }) {
     ...question,
     async run() {
       const folder = mkdtempSync(join(tmpdir(), 'hillock-bench-'));
-      writeJob(folder, question, writeData(question.data, folder));
       const rivals = Object.keys(bars).filter(name => contestants[name]);
       const missing = rivals.filter(name => contestants[name].missing(question));
       const present = ['hillock', ...rivals.filter(name => !missing.includes(name))];
       const racing = [];
-      for (const name of present) {
-        const { settings, start } = contestants[name];
-        racing.push(await chosen(name, settings(question), setting => contestant(name, ...start(folder, setting))));
+      try {
+        writeJob(folder, question, writeData(question.data, folder));
+        for (const name of present) {
+          const { settings, start } = contestants[name];
+          racing.push(await chosen(name, settings(question), setting => contestant(name, ...start(folder, setting))));
+        }
+        const machine = watched();
+        await race(racing);
+        const [us, ...others] = racing;
+        return [
+          ...others.flatMap(them => rowsBeside(us, them, bars, learns, machine())),
+          ...missing.map(rival => ({ what: 'samples a second', rival, missing: contestants[rival].missing(question) })),
+        ];
+      } finally {
+        for (const { process } of racing) await process.close();
+        rmSync(folder, { recursive: true });
       }
-      const machine = watched();
-      await race(racing);
-      for (const { process } of racing) await process.close();
-      rmSync(folder, { recursive: true });
-      const [us, ...others] = racing;
-      return [
-        ...others.flatMap(them => rowsBeside(us, them, bars, learns, machine())),
-        ...missing.map(rival => ({ what: 'samples a second', rival, missing: contestants[rival].missing(question) })),
-      ];
     },
   };
 }
@@ -117,7 +128,7 @@ export function training({ bars, learns = 0.05, ...question }) {
 export async function race(racing) {
   for (let round = 0; round < rounds; round++)
     for (const one of racing) {
-      const { samples, seconds, losses, peakMegabytes, version } = await one.process.ask(roundSeconds);
+      const { samples, seconds, losses, peakMegabytes, version } = await asked(one, roundSeconds);
       one.speeds.push(samples / seconds);
       one.losses.push(...losses);
       one.peak = peakMegabytes;
