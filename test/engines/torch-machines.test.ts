@@ -45,6 +45,7 @@ const others: Readonly<Record<string, readonly [other: TrainingJob, said: string
     'same weights to begin with',
   ],
   network: [{ ...job, network: network([dense(8, 'relu'), dense(5, 'silu'), dense(1)]) }, 'same job'],
+  'frozen layers': [{ ...job, frozen: ['dense1'] }, 'same job'],
   options: [{ ...job, options: { ...job.options, learningRate: 0.03 } }, 'same job'],
 };
 
