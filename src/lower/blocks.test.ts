@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { grad } from '../grad.ts';
-import { input, topological, type Value } from '../graph/index.ts';
+import { f32, floats, input, topological, type Value } from '../graph/index.ts';
 import { conv, maxPool, relu } from '../ops/index.ts';
+import type { Runtime } from '../runtime/index.ts';
 import { nodeRuntime } from '../runtime/node.ts';
-import { blockIn } from '../train/block-trial.ts';
+import { blockIn, formsTrial } from '../train/block-trial.ts';
 import { blockOf, channelBlocks } from '../train/channel-blocks.ts';
 import { chainOf, layers } from './chains.case.ts';
 import { compared } from './compared.case.ts';
@@ -34,6 +35,31 @@ describe.skipIf(block === null)(`convolutions in blocks of channels${why}`, () =
   test('are tried and found right before they are used', async () => {
     expect((await channelBlocks(runtime))?.size).toBe(block);
     expect(await channelBlocks({ ...runtime, blockedConvolutions: false })).toBe(null);
+  });
+
+  const outputs = formsTrial(b).outputs.map((_, i) => `y${i}`);
+  test.each(outputs)('are left alone where one number of %s is wrong', async wrong => {
+    const open: Runtime['open'] = async model => {
+      const session = await runtime.open(model);
+      if (!session.outputNames.includes('y1')) return session;
+      return {
+        ...session,
+        async run(feeds) {
+          const made = await session.run(feeds);
+          const right = floats(made[wrong]!);
+          const off = 0.01 * Math.max(...right.map(Math.abs));
+          return { ...made, [wrong]: f32(right.with(-1, right.at(-1)! + off), made[wrong]!.shape) };
+        },
+      };
+    };
+    expect(await channelBlocks({ ...runtime, open })).toBe(null);
+  });
+
+  test('are tried in every form', () => {
+    const { outputs: all } = formsTrial(b);
+    const used = topological(all).filter(({ op, inputs }) => /nchwc/.test(op.name) && inputs.length > 1);
+    const depths = used.map(({ inputs: [x] }) => x!.type.shape[1]);
+    expect(depths).toEqual(expect.arrayContaining([1, 3, 2 * b]));
   });
 
   test('chains of layers have the same values and gradients', async () => {

@@ -1,6 +1,6 @@
 /** What tells whether a runtime has convolutions in blocks of channels, how many lie together, and that they are right. */
 import { grad } from '../grad.ts';
-import { type Graph, input } from '../graph/index.ts';
+import { type Dim, type Graph, input, type Value } from '../graph/index.ts';
 import { blocksOfChannels, intoBlocks, lower } from '../lower/index.ts';
 import { conv, relu } from '../ops/index.ts';
 
@@ -23,14 +23,21 @@ export function blockIn(answer: ArrayLike<number>): number | null {
   return Array.from(answer).every((value, at) => value === expected(at)) ? block : null;
 }
 
-/** Two convolutions and their gradients, as they are and lowered: each output of the first half should be that of the second. */
-export function formsTrial(block: number): Graph {
-  const x = input('x', [8, 1, 14, 19]);
-  const [first, second] = [input('w1', [2 * block, 1, 3, 3]), input('w2', [block, 2 * block, 3, 3])];
+/** Two convolutions of pictures with so many channels, and their gradients. */
+function convolutions(block: number, depth: number): Graph {
+  const named = (name: string, shape: readonly Dim[]): Value => input(`${name} of ${depth}`, shape);
+  const x = named('x', [8, depth, 14, 19]);
+  const [first, second] = [named('w1', [2 * block, depth, 3, 3]), named('w2', [block, 2 * block, 3, 3])];
   const hidden = relu(conv(x, first, undefined, { pads: [1, 1, 1, 1] }));
   const y = conv(hidden, second, undefined);
-  const dy = input('dy', y.type.shape);
-  const plain = [y, ...grad(y, [first, second], dy).map(value => value!)];
+  const dy = named('dy', y.type.shape);
+  return { inputs: [x, first, second, dy], outputs: [y, ...grad(y, [first, second], dy).map(value => value!)] };
+}
+
+/** Convolutions of grey and coloured pictures, as they are and lowered: each output of the first half should be that of the second. */
+export function formsTrial(block: number): Graph {
+  const trials = [1, 3].map(depth => convolutions(block, depth));
+  const plain = trials.flatMap(({ outputs }) => outputs);
   const lowered = lower({ state: [], emit: plain }, blocksOfChannels(block)).emit;
-  return { inputs: [x, first, second, dy], outputs: [...plain, ...lowered] };
+  return { inputs: trials.flatMap(({ inputs }) => inputs), outputs: [...plain, ...lowered] };
 }
