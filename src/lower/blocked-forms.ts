@@ -11,8 +11,7 @@ import {
   isDense,
   kernelGradientOf,
 } from './form.ts';
-
-const sizes = (value: Value): readonly number[] => value.type.shape as readonly number[];
+import { sizes } from './layouts.ts';
 
 /** Fewer places in a map, or images in a part of a batch, do not pay for the order of the kernels. */
 const [leastPlaces, leastPart] = [64, 4];

@@ -5,39 +5,37 @@
 import { constant, i64, type Value } from '../graph/index.ts';
 import { type ConvAttrs, gather, pad, reduceSum, reshape, scan, transpose, zeros } from '../ops/index.ts';
 import { blockedConv, blockedMaxPool, intoBlocks, outOfBlocks } from './blocked-ops.ts';
-import type { Layout, Places } from './layouts.ts';
+import { type Layout, type Places, sizes } from './layouts.ts';
 import { placeOf } from './windows.ts';
-
-const shapeOf = (x: Value): readonly number[] => x.type.shape as readonly number[];
 
 /** [N, C, H, W], or what broadcasts to it along whole axes, as blocks of b channels. */
 function toBlocks(x: Value, b: number): Value {
-  const [n, c, h, w] = shapeOf(x) as readonly [number, number, number, number];
+  const [n, c, h, w] = sizes(x) as readonly [number, number, number, number];
   if (c === 1) return reshape(x, [n, 1, h, w, 1]);
   const places = h * w;
   return reshape(places === 1 ? x : intoBlocks(x), [n, c / b, h, w, b]);
 }
 
 function fromBlocks(x: Value): Value {
-  const [n, blocks, h, w, b] = shapeOf(x) as readonly [number, number, number, number, number];
+  const [n, blocks, h, w, b] = sizes(x) as readonly [number, number, number, number, number];
   const made = reshape(x, [n, blocks * b, h, w]);
   return b === 1 || h * w === 1 ? made : outOfBlocks(made);
 }
 
 /** Rows of the shape as the op sees it: [N, C, H, W]. */
 const merged = (x: Value): Value => {
-  const [n, blocks, h, w, b] = shapeOf(x) as readonly [number, number, number, number, number];
+  const [n, blocks, h, w, b] = sizes(x) as readonly [number, number, number, number, number];
   return reshape(x, [n, blocks * b, h, w]);
 };
 
 const parted = (x: Value, b: number): Value => {
-  const [n, c, h, w] = shapeOf(x) as readonly [number, number, number, number];
+  const [n, c, h, w] = sizes(x) as readonly [number, number, number, number];
   return reshape(x, [n, c / b, h, w, b]);
 };
 
 /** w [K, C, kh, kw] as [K/b, C/b, kh, kw, C's b, K's b]; fewer channels than a block stay apart. */
 function kernels(w: Value, b: number): Value {
-  const [k, c, kh, kw] = shapeOf(w) as readonly [number, number, number, number];
+  const [k, c, kh, kw] = sizes(w) as readonly [number, number, number, number];
   if (c < b) return reshape(transpose(reshape(w, [k / b, b, c, kh, kw]), [0, 2, 3, 4, 1]), [k, c, kh, kw]);
   return reshape(transpose(reshape(w, [k / b, b, c / b, b, kh, kw]), [0, 2, 4, 5, 3, 1]), [k, c, kh, kw]);
 }
@@ -51,13 +49,13 @@ export function blockedConvolution(
   b: number,
   relu: boolean,
 ): Value {
-  const whole = shapeOf(x).length === 5 ? merged(x) : x;
+  const whole = sizes(x).length === 5 ? merged(x) : x;
   return parted(blockedConv(whole, kernels(w, b), { pads, bias, relu }), b);
 }
 
 /** The gradient of its map: the convolution of dy with the kernels turned round. */
 export function blockedImageGradient(dy: Value, w: Value, { pads }: ConvAttrs, b: number): Value {
-  const [k, c, kh, kw] = shapeOf(w) as readonly [number, number, number, number];
+  const [k, c, kh, kw] = sizes(w) as readonly [number, number, number, number];
   const taps = kh * kw;
   const backwards = constant(i64(Array.from({ length: taps }, (_, i) => taps - 1 - i)));
   const byTap = transpose(reshape(w, [k / b, b, c / b, b, taps]), [4, 2, 0, 1, 3]);
@@ -95,9 +93,9 @@ export function blockedKernelGradient(
   attrs: ConvAttrs,
   b: number,
 ): Value {
-  const inBlocks = shapeOf(x).length === 5;
-  const [n, c, h, w] = shapeOf(inBlocks ? merged(x) : x) as readonly [number, number, number, number];
-  const [, filterBlocks, height, width] = shapeOf(dy) as readonly number[];
+  const inBlocks = sizes(x).length === 5;
+  const [n, c, h, w] = sizes(inBlocks ? merged(x) : x) as readonly [number, number, number, number];
+  const [, filterBlocks, height, width] = sizes(dy);
   const [kh, kw] = kernel as readonly [number, number];
   const [top, left, bottom, right] = attrs.pads as readonly [number, number, number, number];
   const [blocks, lanes] = inBlocks ? [c / b, b] : [1, c];
@@ -132,7 +130,7 @@ export function blockedKernelGradient(
 function blockSums(x: Value, axes: readonly number[]): Value {
   const places = axes.filter(axis => axis > 1);
   const rest = axes.flatMap(axis => (axis === 0 ? [0] : axis === 1 ? [1, 4] : []));
-  const [n, blocks, h, w, b] = shapeOf(x) as readonly [number, number, number, number, number];
+  const [n, blocks, h, w, b] = sizes(x) as readonly [number, number, number, number, number];
   const both =
     places.length === 2 ? reshape(reduceSum(reshape(x, [n * blocks, h * w, b]), [1]), [n, blocks, 1, 1, b]) : null;
   const summed = both ?? (places.length > 0 ? reduceSum(x, places) : x);
@@ -140,7 +138,7 @@ function blockSums(x: Value, axes: readonly number[]): Value {
 }
 
 function places(x: Value): Places {
-  const [n, blocks, height, width, together] = shapeOf(x) as readonly [number, number, number, number, number];
+  const [n, blocks, height, width, together] = sizes(x) as readonly [number, number, number, number, number];
   return { maps: n * blocks, height, width, together };
 }
 

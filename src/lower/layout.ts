@@ -6,12 +6,10 @@
 import { applyAll, constantTensor, type Node, topological, type Value } from '../graph/index.ts';
 import { type MaxPoolAttrs, mul, positive } from '../ops/index.ts';
 import type { Blocks, Form } from './form.ts';
-import { Layouts } from './layouts.ts';
+import { Layouts, sizes } from './layouts.ts';
 import { maskedPool, pooledBy, sideBySide } from './pooling.ts';
 import { pooled, pooledGradient } from './windows.ts';
 import { winogradForms } from './winograd-forms.ts';
-
-const sizes = (value: Value): readonly number[] => value.type.shape as readonly number[];
 
 const elementwise: Form = ({ op, inputs, attrs, outputs: [y] }, { layouts }) => {
   const whole = inputs.find(

@@ -3,6 +3,9 @@
 import type { Value } from '../graph/index.ts';
 import { expand, reshape } from '../ops/index.ts';
 
+/** The shape of a value whose sizes are all known. */
+export const sizes = (value: Value): readonly number[] => value.type.shape as readonly number[];
+
 /** Maps that lie one after another, and how many numbers lie together at each of their places. */
 export interface Places {
   readonly maps: number;
@@ -69,7 +72,7 @@ export class Layouts {
   }
 
   private brought(value: Value, layout: Layout): Value {
-    const shape = value.type.shape as readonly number[];
+    const shape = sizes(value);
     if (shape.length < 4)
       return layout.to(reshape(this.plainOf(value), [...new Array<number>(4 - shape.length).fill(1), ...shape]));
     const [repeated] = value.node.op.name === 'Expand' ? value.node.inputs : [];

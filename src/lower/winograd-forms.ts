@@ -2,11 +2,9 @@
 import type { Value } from '../graph/index.ts';
 import { add, transpose } from '../ops/index.ts';
 import { type Convolved, convolutionOf, type Form, imageGradientOf, isDense, kernelGradientOf } from './form.ts';
-import type { Layouts } from './layouts.ts';
+import { type Layouts, sizes } from './layouts.ts';
 import { planes } from './planes.ts';
 import { largestKernel, type Tiling, winograd, winogradImageGradient, winogradKernelGradient } from './winograd.ts';
-
-const sizes = (value: Value): readonly number[] => value.type.shape as readonly number[];
 
 /** Larger maps are faster by rows or blocks, fewer channels or images make the products too small. */
 const [largestMap, leastChannels, leastImages] = [16, 16, 8];
