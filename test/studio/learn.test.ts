@@ -148,6 +148,16 @@ describe('a network', () => {
     expect(await page.locator('.problem').count()).toBe(0);
   });
 
+  test('rewound while it plays, it stands at the start', async () => {
+    await open('#network?data=gauss&speed=max');
+    await button('Play').click();
+    await expect.poll(() => figure('epoch')).toBeGreaterThan(0);
+    await button('Rewind').click();
+    await expect.poll(() => figure('epoch')).toBe(0);
+    await page.waitForTimeout(300);
+    expect([await figure('epoch'), await button('Play').count()]).toEqual([0, 1]);
+  });
+
   test('what is no number is told where it was typed, and the number stays', async () => {
     await open('#network?data=gauss&lr=0.05');
     const rate = field('learning rate');

@@ -27,8 +27,10 @@ export const stepOnce = (): void =>
       : { kind: 'step', by: stepBy.value },
   );
 export const stepEpoch = (): void => tell({ kind: 'step', by: 'epoch' });
+/** To the start, where it stands still. */
 export function rewind(): void {
   diverged.value = undefined;
+  pause();
   tell({ kind: 'rewind' });
 }
 export const reseed = (): void => {
