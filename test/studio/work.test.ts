@@ -113,7 +113,7 @@ describe('a table of one’s own, from the file to the endpoint', () => {
     expect(await page.locator('.card').count()).toBe(10);
     const at = join(folder, 'chosen.csv');
     writeFileSync(at, people());
-    await page.locator('input[type=file]').setInputFiles(at);
+    await page.locator('input[type=file][accept]').setInputFiles(at);
     await page.waitForSelector('.section-overview h2:text("chosen.csv")');
     await page.locator('.section-overview').getByLabel('Predict').selectOption('member');
     await page.waitForSelector('.card.use-target');
