@@ -121,8 +121,12 @@ describe('a monitor that is not defined on the validation rows', () => {
   const zeroed = smallJob('regression', hidden, { monitor: 'mape' });
   const oneClass = smallJob('binary', hidden, { monitor: 'auc' });
   const cases = [
-    ['mape, a truth of 0', { ...zeroed, truths: zeroed.truths.with(zeroed.validationRows[0]!, 0) }, '--monitor rmse'],
-    ['auc, one class', { ...oneClass, truths: oneClass.truths.map(() => 1) }, '--monitor logloss'],
+    [
+      'mape, a truth of 0',
+      { ...zeroed, truths: zeroed.truths.with(zeroed.validationRows[0]!, 0) },
+      'such as monitor rmse',
+    ],
+    ['auc, one class', { ...oneClass, truths: oneClass.truths.map(() => 1) }, 'such as monitor logloss'],
   ] as const;
   test.each(cases)('is refused before training: %s', async (_, job, hint) => {
     const { events, error } = await follow(job);
