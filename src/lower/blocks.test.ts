@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { grad } from '../grad.ts';
 import { f32, floats, input, topological, type Value } from '../graph/index.ts';
-import { conv, maxPool, relu } from '../ops/index.ts';
+import { cast, conv, greater, maxPool, relu, reshape, scalar, where } from '../ops/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import { blockIn, formsTrial } from '../train/block-trial.ts';
@@ -94,6 +94,14 @@ describe.skipIf(block === null)(`convolutions in blocks of channels${why}`, () =
       ),
       { numRuns: 40, seed: 9 },
     );
+  });
+
+  test('what is true of maps is read in their own order', async () => {
+    const [x, w, least] = [input('x', [8, b, 18, 17]), input('w', [b, b, 3, 3]), input('least', [8, b, 18, 17])];
+    const y = conv(x, w, undefined, { pads: [1, 1, 1, 1] });
+    const flat = reshape(greater(y, least), [8 * b * 18 * 17]);
+    const chosen = where(greater(least, scalar(0)), y, scalar(0));
+    await compared([x, w, least], [cast(flat, 'float32'), chosen], { whole: true, tolerance: 1e-6, block: b });
   });
 
   test('equal numbers in a window: the first takes the gradient', async () => {

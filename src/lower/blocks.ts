@@ -12,12 +12,13 @@ import { placeOf } from './windows.ts';
 function toBlocks(x: Value, b: number): Value {
   const [n, c, h, w] = sizes(x) as readonly [number, number, number, number];
   if (c === 1) return reshape(x, [n, 1, h, w, 1]);
-  const places = h * w;
-  return reshape(places === 1 ? x : intoBlocks(x), [n, c / b, h, w, b]);
+  if (x.type.dtype !== 'float32') return transpose(reshape(x, [n, c / b, b, h, w]), [0, 1, 3, 4, 2]);
+  return reshape(h * w === 1 ? x : intoBlocks(x), [n, c / b, h, w, b]);
 }
 
 function fromBlocks(x: Value): Value {
   const [n, blocks, h, w, b] = sizes(x) as readonly [number, number, number, number, number];
+  if (x.type.dtype !== 'float32') return reshape(transpose(x, [0, 1, 4, 2, 3]), [n, blocks * b, h, w]);
   const made = reshape(x, [n, blocks * b, h, w]);
   return b === 1 || h * w === 1 ? made : outOfBlocks(made);
 }
