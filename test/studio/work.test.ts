@@ -156,7 +156,7 @@ describe('a table of one’s own, from the file to the endpoint', () => {
     ['penguins/penguins.csv', 'species', undefined],
   ])('%s (set HILLOCK_DATA to run it)', async (file, target, leak) => {
     await opened.go('#data');
-    await page.locator('input[type=file]').setInputFiles(join(HILLOCK_DATA!, file));
+    await page.locator('input[type=file][accept]').setInputFiles(join(HILLOCK_DATA!, file));
     await page.waitForSelector(`.section-overview h2:text("${file.split('/')[1]}")`);
     await page.locator('.section-overview').getByLabel('Predict').selectOption(target);
     await page.waitForSelector('.card.use-target');
