@@ -1,10 +1,22 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer } from 'vitest/node';
+
+/** The slowest rooms first, so that no worker ends long after the others. */
+const slowest = ['test/engines/', 'test/studio/', 'test/cli/', 'test/web/', 'test/'];
+const turn = (file: string): number => slowest.findIndex(room => file.includes(`/${room}`)) >>> 0;
+
+class SlowestFirst extends BaseSequencer {
+  override async sort(files: Parameters<BaseSequencer['sort']>[0]) {
+    return files.toSorted((a, b) => turn(a.moduleId) - turn(b.moduleId));
+  }
+}
 
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'forks',
+    sequence: { sequencer: SlowestFirst },
     maxConcurrency: 2,
     maxWorkers: availableParallelism(),
     testTimeout: 120_000,

@@ -8,7 +8,7 @@ import { torchVersion } from '../../src/engines/torch/python.ts';
 import { countEvents, peopleCsv, signalled, workFolder } from '../cli/files.ts';
 import { hillock as run } from '../cli/hillock.ts';
 import { weightsIn } from '../cli/weights.ts';
-import { found, torchEnvironment } from './torch-found.ts';
+import { found, modern, torchEnvironment } from './torch-found.ts';
 import { processesOf } from './torch-jobs.ts';
 
 const hillock = (args: readonly string[]) => run(args, torchEnvironment);
@@ -40,7 +40,7 @@ beforeAll(() => {
 });
 
 describe.skipIf(found === undefined)('hillock train --engine torch', () => {
-  test.each(['ddp', 'tensor'])(
+  test.each(modern ? ['ddp', 'tensor'] : ['ddp'])(
     '%s: Ctrl-C writes a checkpoint, --resume comes to the weights of training here',
     {
       timeout,
@@ -80,8 +80,8 @@ describe.skipIf(found === undefined)('hillock train --engine torch', () => {
     expect(processesOf(out)).toEqual([]);
   });
 
-  const divisions = [['ddp'], ['pipeline', '--micro-batches', '2']];
-  test.each(divisions)(
+  const pipeline = ['pipeline', '--micro-batches', '2'];
+  test.each(modern ? [['ddp'], pipeline] : [pipeline])(
     '%s: exported, made by torchrun, ended and begun again, collected',
     {
       timeout,

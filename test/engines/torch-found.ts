@@ -14,3 +14,6 @@ export const strategies = torchStrategies.map(({ name, since }) => {
   const lacks = found && !atLeast(torchVersion(found), since) ? `PyTorch ${since.join('.')}, found ${found.torch}` : '';
   return { name, why: !found ? whyNoTorch : lacks ? `skipped: ${name} needs ${lacks}` : undefined };
 });
+
+/** Whether it is one of which tests run every case. */
+export const modern = found !== undefined && atLeast(torchVersion(found), [2, 0]);
