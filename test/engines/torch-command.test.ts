@@ -4,14 +4,15 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../src/engines/torch/launch.ts';
 import { torchVersion } from '../../src/engines/torch/python.ts';
 import { countEvents, peopleCsv, signalled, workFolder } from '../cli/files.ts';
-import { hillock as run } from '../cli/hillock.ts';
 import { weightsIn } from '../cli/weights.ts';
 import { found, modern, torchEnvironment } from './torch-found.ts';
 import { processesOf } from './torch-jobs.ts';
 
-const hillock = (args: readonly string[]) => run(args, torchEnvironment);
+/** Runs the command line while other tests of this file, which wait much, go on. */
+const hillock = (args: readonly string[]) => signalled(args, 'SIGINT', () => false, { env: torchEnvironment });
 const work = workFolder();
 const people = work.file('people.csv', peopleCsv(200));
 afterAll(() => work.remove());
@@ -35,11 +36,12 @@ function apart(a: string, b: string): number {
 }
 
 const local = join(work.path, 'local');
-beforeAll(() => {
-  expect(hillock(['train', people, ...options, '--epochs', '40', '--out', local]).code).toBe(0);
+beforeAll(async () => {
+  const { code, stderr } = await hillock(['train', people, ...options, '--epochs', '40', '--out', local]);
+  expect(code, stderr).toBe(0);
 });
 
-describe.skipIf(found === undefined)('hillock train --engine torch', () => {
+describe.skipIf(found === undefined).concurrent('hillock train --engine torch', () => {
   test.each(modern ? ['ddp', 'tensor'] : ['ddp'])(
     '%s: Ctrl-C writes a checkpoint, --resume comes to the weights of training here',
     {
@@ -57,8 +59,12 @@ describe.skipIf(found === undefined)('hillock train --engine torch', () => {
       expect(stderr).toContain('hillock train --resume');
       expect(stdout).toContain('"why":"interrupted"');
       expect(existsSync(join(out, 'torch'))).toBe(false);
-      const { events, code: again } = hillock(['train', '--resume', out, '--json']);
-      expect(again).toBe(0);
+      const again = await hillock(['train', '--resume', out, '--json']);
+      expect(again.code, again.stderr).toBe(0);
+      const events = again.stdout
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line) as Record<string, unknown>);
       expect(events.find(({ event }) => event === 'start')!.step).toBeGreaterThan(0);
       expect(events.at(-1)).toMatchObject({
         event: 'result',
@@ -89,13 +95,12 @@ describe.skipIf(found === undefined)('hillock train --engine torch', () => {
     async (...strategy) => {
       const job = join(work.path, `job ${strategy[0]}`);
       const where = ['--nproc', '2', '--device', 'cpu', '--strategy', ...strategy];
-      expect(hillock(['export', local, '--to', 'torch-job', ...where, '--out', job]).code).toBe(0);
-      expect(hillock(['train', '--collect', job, '--out', join(work.path, `too early ${strategy[0]}`)])).toMatchObject({
-        code: 3,
-      });
+      const collect = (out: string) => hillock(['train', '--collect', job, '--out', join(work.path, out)]);
+      expect(await hillock(['export', local, '--to', 'torch-job', ...where, '--out', job])).toMatchObject({ code: 0 });
+      expect(await collect(`too early ${strategy[0]}`)).toMatchObject({ code: 3 });
       const old = torchVersion(found!)[0] < 2;
       const begin = ['-m', 'torch.distributed.run', ...(old ? ['-r', '1', '-t', '1'] : []), '--nproc_per_node', '2'];
-      const words = [...begin, '--master_port', '29617', join(job, 'train.py')];
+      const words = [...begin, '--master_port', String(await freePort()), join(job, 'train.py')];
       const torchrun = (): ReturnType<typeof spawn> => spawn(found!.command, words, { stdio: 'ignore', cwd: job });
       const events = (): string => {
         const path = join(job, 'out', 'events.jsonl');
@@ -109,9 +114,8 @@ describe.skipIf(found === undefined)('hillock train --engine torch', () => {
         const second = torchrun();
         expect(await new Promise(resolve => second.once('exit', resolve))).toBe(0);
       }
-      const out = join(work.path, `collected ${strategy[0]}`);
-      expect(hillock(['train', '--collect', job, '--out', out])).toMatchObject({ code: 0 });
-      expect(apart(out, local)).toBeLessThan(1e-4);
+      expect(await collect(`collected ${strategy[0]}`)).toMatchObject({ code: 0 });
+      expect(apart(join(work.path, `collected ${strategy[0]}`), local)).toBeLessThan(1e-4);
     },
   );
 });
@@ -120,7 +124,7 @@ const root = process.getuid?.() === 0;
 const canSplit = root && spawnSync('ip', ['netns', 'list']).status === 0;
 const why = 'skipped: two hosts need root and `ip netns`';
 
-describe.skipIf(found === undefined || !canSplit)('two hosts that a cable connects', () => {
+describe.skipIf(found === undefined || !canSplit).concurrent('two hosts that a cable connects', () => {
   const ip = (...words: string[]): number | null => spawnSync('ip', words).status;
   const names = ['a', 'b'].map(end => `hk${process.pid % 10000}${end}`);
   const link = (up: 'up' | 'down'): number | null => ip('-n', names[0]!, 'link', 'set', `${names[0]}v`, up);
@@ -175,7 +179,7 @@ describe.skipIf(found === undefined || !canSplit)('two hosts that a cable connec
     return Promise.all(hosts);
   }
 
-  test('come to the weights of one, also when it is cut and healed', { timeout }, async () => {
+  test.sequential('come to the weights of one, also when it is cut and healed', { timeout }, async () => {
     let cut = false;
     const ended = await both('healed', ['--epochs', '40', '--timeout', '60'], stdout => {
       if (cut || countEvents(stdout, 'epoch') < 3) return;
@@ -190,7 +194,7 @@ describe.skipIf(found === undefined || !canSplit)('two hosts that a cable connec
     expect(cut).toBe(true);
   });
 
-  test('both say so when it stays cut, and keep their checkpoints', { timeout }, async () => {
+  test.sequential('both say so when it stays cut, and keep their checkpoints', { timeout }, async () => {
     let cut = false;
     const ended = await both('cut', ['--epochs', '100000', '--timeout', '8'], stdout => {
       if (cut || countEvents(stdout, 'epoch') < 3) return;

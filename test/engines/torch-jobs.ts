@@ -79,19 +79,25 @@ export function apart({ result: a, error }: Followed, { result: b }: Followed): 
   };
 }
 
-/** The processes that name a path in their command, by their rank; -1 = torchrun itself. */
+/** The processes that name a path in their command, by their rank; -1 = torchrun itself, whose children are the ranks. */
 export function processesOf(path: string): readonly { readonly pid: number; readonly rank: number }[] {
-  const read = (name: string): string[] => {
+  const read = (name: string): string => {
     try {
-      return readFileSync(name, 'utf8').split('\0');
+      return readFileSync(name, 'utf8');
     } catch {
-      return [];
+      return '';
     }
   };
-  return readdirSync('/proc').flatMap(pid => {
-    const words = /^\d+$/.test(pid) ? read(`/proc/${pid}/cmdline`) : [];
-    if (!words.some(word => word.startsWith(path))) return [];
-    const rank = read(`/proc/${pid}/environ`).find(word => word.startsWith('RANK='));
-    return [{ pid: Number(pid), rank: rank === undefined ? -1 : Number(rank.slice(5)) }];
-  });
+  const named = readdirSync('/proc')
+    .filter(pid => /^\d+$/.test(pid))
+    .filter(pid =>
+      read(`/proc/${pid}/cmdline`)
+        .split('\0')
+        .some(word => word.startsWith(path)),
+    )
+    .map(Number)
+    .sort((a, b) => a - b);
+  const parent = (pid: number): number => Number(read(`/proc/${pid}/status`).match(/^PPid:\s*(\d+)$/m)?.[1]);
+  const ranks = named.filter(pid => named.includes(parent(pid)));
+  return named.map(pid => ({ pid, rank: ranks.indexOf(pid) }));
 }

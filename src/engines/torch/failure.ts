@@ -2,6 +2,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HillockError } from '../../errors.ts';
+import { meetingSeconds } from './launch.ts';
+import type { TorchOptions } from './options.ts';
 
 interface Failed {
   readonly rank: number;
@@ -37,8 +39,24 @@ const lostConnection = /timed out|timeout|connection (?:closed|reset|refused)|br
 
 const lastLines = (log: string): string => log.trim().split('\n').slice(-5).join('\n');
 
+/** A job that ended too early. */
+export interface FailedJob {
+  readonly ranks: number;
+  readonly options: TorchOptions;
+  /** Whether its ranks had found one another. */
+  readonly begun: boolean;
+}
+
+/** What torchrun prints where the other machines do not answer in time. */
+const foundNobody = /timed? ?out|timeout/i;
+
 /** The error of a job that ended too early, out of what its ranks and torchrun have left. */
-export async function jobFailure(out: string, how: string, ranks: number, timeout: number): Promise<HillockError> {
+export async function jobFailure(
+  out: string,
+  how: string,
+  { ranks, options, begun }: FailedJob,
+): Promise<HillockError> {
+  const { timeout, nodes, nodeRank, master } = options;
   const log = await readFile(join(out, 'log.txt'), 'utf8').catch(() => '');
   const own = await said(out);
   const killed = listed(log).find(({ signal, rank }) => signal && !own.some(one => one.rank === rank));
@@ -55,5 +73,12 @@ export async function jobFailure(out: string, how: string, ranks: number, timeou
     );
   }
   if (first) return new HillockError('device', `rank ${first.rank} of ${ranks} failed: ${first.said}`, hint);
+  if (nodes > 1 && !begun && foundNobody.test(log)) {
+    return new HillockError(
+      'device',
+      `machine ${nodeRank} of ${nodes} found no other at ${master} within ${meetingSeconds(timeout)} seconds`,
+      'start the same on every machine, each with its own --node-rank; --master is an address of machine 0 and a port of it that is free and open',
+    );
+  }
   return new HillockError('device', `PyTorch ended early (${how}):\n${lastLines(log)}`, hint);
 }

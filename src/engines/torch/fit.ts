@@ -124,6 +124,8 @@ async function* followed(on: Followed): AsyncGenerator<FitEvent, FitResult> {
   /** The last state that training could go on from. */
   let whole = state;
   let device = 'torch';
+  /** When the ranks began to make steps; undefined = they have not yet. */
+  let stepsBegan: number | undefined;
   let trainingSeconds = 0;
   let rowsSeen = 0;
   const finish = (stopped: FitResult['stopped']): Promise<FitResult> => {
@@ -144,13 +146,16 @@ async function* followed(on: Followed): AsyncGenerator<FitEvent, FitResult> {
   if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop);
   try {
-    for await (const event of jobEvents(join(out, 'events.jsonl'), () => on.ended() !== undefined)) {
+    /** Ranks that have not begun have nothing to keep. */
+    const leftEarly = (): boolean => signal?.aborted === true && stepsBegan === undefined;
+    for await (const event of jobEvents(join(out, 'events.jsonl'), () => on.ended() !== undefined || leftEarly())) {
       if (made && signal?.aborted) {
         yield { event: 'checkpoint', state: whole, why: 'interrupted' };
         return await finish('interrupted');
       }
       if (event.event === 'start') {
         device = deviceText(event, on);
+        stepsBegan = seconds();
         yield {
           event: 'start',
           parameters: parameterCount(layers),
@@ -174,7 +179,7 @@ async function* followed(on: Followed): AsyncGenerator<FitEvent, FitResult> {
           epoch: Math.ceil(event.step / stepsPerEpoch),
           loss: event.losses.at(-1)!,
           samplesPerSecond: rowsSeen / trainingSeconds,
-          eta: (seconds() / (event.step - on.state.step)) * (steps - event.step),
+          eta: ((seconds() - (stepsBegan ?? 0)) / (event.step - on.state.step)) * (steps - event.step),
         };
       } else if (event.event === 'epoch') {
         const arrays = await arraysOf(event.file);
@@ -203,7 +208,11 @@ async function* followed(on: Followed): AsyncGenerator<FitEvent, FitResult> {
       }
     }
     if (made) throw unfinished(folder, state.step, steps);
-    throw await jobFailure(out, on.ended()!, ranks, options.timeout);
+    if (leftEarly() || (signal?.aborted && on.ended() === undefined)) {
+      yield { event: 'checkpoint', state: whole, why: 'interrupted' };
+      return await finish('interrupted');
+    }
+    throw await jobFailure(out, on.ended()!, { ranks, options, begun: stepsBegan !== undefined });
   } finally {
     signal?.removeEventListener('abort', stop);
   }

@@ -56,7 +56,9 @@ async function lookForTorch(): Promise<TorchPython> {
     } catch (error) {
       const { code, stderr } = error as { readonly code?: string | number; readonly stderr?: string };
       const last = stderr?.trim().split('\n').at(-1);
-      tried.push(`${command}: ${code === 'ENOENT' ? 'not there' : last || (error as Error).message}`);
+      tried.push(
+        `${command}: ${code === 'ENOENT' ? 'not there' : last && last.length < 200 ? last : 'no Python that answers'}`,
+      );
     }
   }
   throw new HillockError(

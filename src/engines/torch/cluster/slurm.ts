@@ -8,7 +8,7 @@ export const slurm: JobTemplate = {
 #SBATCH --job-name=${schedulerName(place)}
 #SBATCH --nodes=${place.nodes}
 #SBATCH --ntasks-per-node=1
-${place.gpus ? `#SBATCH --gpus-per-node=${place.nproc}` : `#SBATCH --cpus-per-task=${place.nproc}`}
+${place.gpus ? `#SBATCH --gpus-per-node=${place.nproc}\n` : ''}#SBATCH --cpus-per-task=${place.nproc}
 #SBATCH --signal=TERM@120
 #SBATCH --requeue
 set -euo pipefail

@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import struct
-import sys
 import threading
 import time
 from datetime import timedelta
@@ -52,8 +51,8 @@ class Ranks:
     def __init__(self, job):
         self.rank, self.world = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
         self.local, self.precision = int(os.environ["LOCAL_RANK"]), job["precision"]
-        # Hillock that follows the job on each machine; a cluster's job tells of itself once.
-        self.followed = os.environ.get("HILLOCK_FOLLOWS") == "1"
+        # Hillock that follows the job on each machine, at the other end of a pipe; a cluster's job tells of itself once.
+        self.followed = "HILLOCK_FOLLOWS" in os.environ
         self.tells = self.local == 0 if self.followed else self.rank == 0
         cuda = torch.cuda.is_available() if job["device"] == "auto" else job["device"] == "cuda"
         self.device = torch.device("cuda", self.local) if cuda else torch.device("cpu")
@@ -73,8 +72,8 @@ class Ranks:
         dist.init_process_group(self.backend, timeout=timedelta(seconds=job["timeout"]))
 
     def _end_with_follower(self):
-        """Standard input ends when who follows the job is gone."""
-        sys.stdin.buffer.read()
+        """The pipe ends when who follows the job is gone."""
+        os.read(int(os.environ["HILLOCK_FOLLOWS"]), 1)
         self.stopping.set()
         time.sleep(20)
         os._exit(1)

@@ -176,6 +176,7 @@ def main():
         Training(job, ranks).run()
     except BaseException as error:
         (OUT / f"error-{rank}.txt").write_text(f"{type(error).__name__}: {error}\\n\\n{traceback.format_exc()}")
+        time.sleep(1)  # torchrun names the first rank that ends, which must not be one that has only lost another
         raise
 
 
