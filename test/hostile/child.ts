@@ -2,7 +2,7 @@
  * Reads hostile bytes in a process of its own, which may hang or die: tells the number of each case on its fourth
  * stream before it reads it, and ends with one line of JSON. Arguments: reader, cases, seed, folder, corpus.
  */
-import { readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { HillockError } from '../../src/errors.ts';
@@ -20,6 +20,8 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? (error.st
 
 /** What is wrong with how bytes are read; they must be where they are of a sample. */
 async function attempt(bytes: Uint8Array, sample?: Sample<unknown>): Promise<Verdict> {
+  // A file that is emptied and written anew would be flushed to the disk each time.
+  rmSync(path, { force: true });
   writeFileSync(path, bytes);
   writeSync(3, `${++started}\n`);
   let result: unknown;
