@@ -20,6 +20,7 @@ export const cifarSource: ImageSource = {
   name: 'CIFAR-10 and CIFAR-100 binary records',
   named:
     'data_batch_1.bin … and test_batch.bin, or train.bin and test.bin, or one .bin; plain or .gz; cifar-10-binary.tar.gz',
+  hasClasses: () => true,
   matches: ({ folder, entries }) =>
     entries.some(name =>
       folder ? knownFile.test(name) || knownArchive.test(name) : recordsFile.test(name) || archive.test(name),

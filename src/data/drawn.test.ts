@@ -23,7 +23,8 @@ beforeAll(async () => {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   const select = `SELECT i AS place, CASE WHEN i % 7 = 0 THEN NULL ELSE i / 8 END AS eighth,
     CASE WHEN i % 11 = 0 THEN '?' ELSE 'a "quoted", level ' || i % 5 END AS word, 'one of many ' || i % 2000 AS many,
-    strftime(DATE '2001-03-01' + (i % 900)::INTEGER, '%d.%m.%Y') AS day, i % 3 AS code FROM range(${count}) r(i)`;
+    strftime(DATE '2001-03-01' + (i % 900)::INTEGER, '%d.%m.%Y') AS day, i % 3 AS code,
+    CASE WHEN i % 17 = 0 THEN 'Infinity'::DOUBLE ELSE i / 4 END AS endless FROM range(${count}) r(i)`;
   for (const form of ['csv', 'parquet'])
     await connection.run(`COPY (${select}) TO '${folder}/big.${form}' (FORMAT ${form})`);
   connection.closeSync();
@@ -61,7 +62,7 @@ describe.each(files)('$name', ({ name, rows }) => {
   test('its pieces are the whole file, typed as the drawn rows are', async () => {
     const some = await drawn(500);
     const all = await table(join(folder, name));
-    const names = ['day', 'eighth', 'word', 'many', 'code'];
+    const names = ['day', 'eighth', 'word', 'many', 'code', 'endless'];
     const pieces: Piece[] = [];
     for await (const piece of some.whole!.pieces(names)) pieces.push(piece);
     const levelsOf = (own: string): readonly string[] | null => {

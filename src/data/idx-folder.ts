@@ -13,6 +13,7 @@ const imagesFile = /images[.-]idx3-ubyte(?:\.gz)?$/;
 export const idxSource: ImageSource = {
   name: 'IDX images',
   named: 'train-images-idx3-ubyte with train-labels-idx1-ubyte, and the t10k pair; or one file of images; plain or .gz',
+  hasClasses: () => true,
   matches: ({ folder, entries }) =>
     entries.some(name => imagesFile.test(name) && (!folder || parts.train.test(name) || parts.test.test(name))),
   read: place => (place.folder ? readFolder(place) : readFile(place)),

@@ -1,4 +1,5 @@
 import { HillockError } from '../errors.ts';
+import { sizeOf } from '../graph/index.ts';
 
 /** The content of an IDX file of unsigned bytes. */
 export interface Idx {
@@ -26,7 +27,7 @@ export function decodeIdx(bytes: Uint8Array, source: string): Idx {
   if (bytes.length < header) return wrong(`it ends inside the header (${bytes.length} of ${header} bytes)`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   if (size !== bytes.length - header) {
     return wrong(`the header promises ${shape.join('×')} = ${size} bytes, there are ${bytes.length - header}`);
   }

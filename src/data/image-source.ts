@@ -31,6 +31,8 @@ export interface ImageSource {
   /** How its files are named, for help. */
   readonly named: string;
   readonly matches: (place: Place) => boolean | Promise<boolean>;
+  /** Whether the images at a place that matches have classes to learn. */
+  readonly hasClasses: (place: Place) => boolean | Promise<boolean>;
   readonly read: (place: Place, options: ImageOptions) => Promise<ImagesSplit>;
 }
 

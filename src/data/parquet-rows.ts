@@ -1,66 +1,16 @@
 /** Rows of a Parquet file that is larger than memory: numbers and words cross from DuckDB as typed arrays. */
-import type { DuckDBDataChunk } from '@duckdb/node-api';
-import { dateIn } from './dates.ts';
 import type { RowSource } from './drawn.ts';
-import { missingTokens } from './missing.ts';
-import { numberIn } from './numbers.ts';
-import { batchOfJoined, joinedRow, openParquet, parquetColumns, parquetError } from './parquet.ts';
+import { batchOfJoined, joinedRow, parquetColumns, parquetError } from './parquet.ts';
 import { checkGzipPages } from './parquet-pages.ts';
-import { identifier, quoted } from './sql.ts';
-import { type Column, textColumn } from './table.ts';
-
-/** How a column is asked for, and what becomes of what comes. */
-interface Fetch {
-  readonly sql: string;
-  column(chunk: DuckDBDataChunk, index: number): Column;
-}
+import { identifier, openSql, quoted } from './sql.ts';
+import { fetchOf, fetchPieces } from './sql-columns.ts';
 
 const numeric = /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|U\w*INT|FLOAT|DOUBLE|DECIMAL.*)$/;
 
-/** Words that are told by their place in a list, not one by one. */
-const mostListed = 1000;
-
-/** The numbers of a column that has no missing ones. */
-function numbersOf<T extends Float64Array | Int32Array>(chunk: DuckDBDataChunk, index: number, target: T): T {
-  const vector = chunk.getColumnVector(index);
-  for (let row = 0; row < target.length; row++) target[row] = vector.getItem(row) as number;
-  return target;
-}
-
-const texts = (chunk: DuckDBDataChunk, index: number): string[] => chunk.getColumnValues(index).map(String);
-
-function fetchOf(like: Column, raw: string, type: string): Fetch {
-  const own = identifier(raw);
-  const text = `trim(coalesce(${own}::VARCHAR, ''), ' ' || chr(9) || chr(10) || chr(13))`;
-  if (like.type === 'number' && numeric.test(type)) {
-    return {
-      sql: `coalesce(${own}::DOUBLE, 'NaN'::DOUBLE)`,
-      column: (chunk, index) => ({ ...like, values: numbersOf(chunk, index, new Float64Array(chunk.rowCount)) }),
-    };
-  }
-  if (like.type === 'text' && like.levels.length <= mostListed) {
-    const missing = `${text} IN (${['', ...missingTokens].map(quoted).join(', ')})`;
-    const place = `coalesce(list_position([${like.levels.map(quoted).join(', ')}]::VARCHAR[], ${text}), ${like.levels.length + 1})`;
-    const levels = [...like.levels, 'none of the levels'];
-    return {
-      sql: `(CASE WHEN ${missing} THEN 0 ELSE ${place} END - 1)::INTEGER`,
-      column: (chunk, index) => ({ ...like, codes: numbersOf(chunk, index, new Int32Array(chunk.rowCount)), levels }),
-    };
-  }
-  const read =
-    like.type === 'date'
-      ? (cell: string) => dateIn(cell, like.format)
-      : (cell: string) => numberIn(cell, like.type === 'number' ? (like.decimal ?? '.') : '.');
-  return {
-    sql: text,
-    column: (chunk, index) =>
-      like.type === 'text'
-        ? textColumn(
-            like.name,
-            texts(chunk, index).map(cell => cell || null),
-          )
-        : { ...like, values: Float64Array.from(texts(chunk, index), read) },
-  };
+/** Infinite numbers are missing ones. */
+function numberSql(raw: string): string {
+  const number = `${identifier(raw)}::DOUBLE`;
+  return `CASE WHEN isfinite(${number}) THEN ${number} ELSE 'NaN'::DOUBLE END`;
 }
 
 /** A row is drawn when its hash is below its share of this. */
@@ -69,7 +19,7 @@ const scale = 2 ** 32;
 /** The rows of a Parquet file. */
 export const parquetRows = (file: string, source: string): RowSource => ({
   async draw(size, rng) {
-    const connection = await openParquet();
+    const connection = await openSql();
     try {
       await checkGzipPages(connection, file);
       const columns = await parquetColumns(connection, file);
@@ -92,20 +42,15 @@ export const parquetRows = (file: string, source: string): RowSource => ({
     }
   },
   async *pieces(columns) {
-    const connection = await openParquet();
+    const connection = await openSql();
     try {
       const known = await parquetColumns(connection, file);
       const fetches = columns.map(like => {
         const index = known.names.indexOf(like.name);
-        return fetchOf(like, known.raw[index]!, known.types[index]!);
+        const raw = known.raw[index]!;
+        return fetchOf(like, { raw, number: numeric.test(known.types[index]!) ? numberSql(raw) : undefined });
       });
-      const result = await connection.stream(
-        `SELECT ${fetches.map(({ sql }) => sql).join(', ')} FROM read_parquet(${quoted(file)})`,
-      );
-      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-        const read = chunk;
-        yield { rows: read.rowCount, columns: fetches.map(({ column }, index) => column(read, index)) };
-      }
+      yield* fetchPieces(connection, `read_parquet(${quoted(file)})`, fetches);
     } catch (error) {
       throw parquetError(source, error);
     } finally {

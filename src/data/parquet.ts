@@ -1,9 +1,9 @@
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { HillockError } from '../errors.ts';
 import { type CellBatch, type RejectedRow, uniqueNames } from './cells.ts';
 import { type Codes, codesOf } from './codes.ts';
 import { checkGzipPages } from './parquet-pages.ts';
-import { identifier, quoted } from './sql.ts';
+import { identifier, openSql, quoted } from './sql.ts';
 import type { ReadNote } from './table.ts';
 
 const magic = 'PAR1';
@@ -15,23 +15,6 @@ export function isParquet(bytes: Uint8Array): boolean {
 
 // One string per row crosses from DuckDB several times faster than one value per cell.
 const unitSeparator = 31;
-
-let opened: Promise<DuckDBInstance> | undefined;
-
-/** One database for all files: it takes longer to open than a small file to read. It fetches nothing and remembers no file. */
-function database(): Promise<DuckDBInstance> {
-  opened ??= import('@duckdb/node-api').then(({ DuckDBInstance }) =>
-    DuckDBInstance.create(':memory:', {
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
-      enable_external_file_cache: 'false',
-    }),
-  );
-  return opened;
-}
-
-/** A connection to the database that reads files; close it. */
-export const openParquet = async (): Promise<DuckDBConnection> => (await database()).connect();
 
 const fromFile = (file: string): string => `read_parquet(${quoted(file)})`;
 
@@ -64,7 +47,7 @@ export const parquetError = (source: string, error: unknown): HillockError =>
 
 /** Rows of a Parquet file, batch by batch, every value as text. */
 export async function* readParquet(file: string, source: string): AsyncGenerator<CellBatch> {
-  const connection = await openParquet();
+  const connection = await openSql();
   try {
     await checkGzipPages(connection, file);
     const columns = await parquetColumns(connection, file);

@@ -64,6 +64,14 @@ export async function holdsPictures(folder: string, depth = 4): Promise<boolean>
   return false;
 }
 
+/** Whether at least two folders in a folder, or in the only one that it holds, are classes or parts of pictures. */
+export async function holdsClasses(folder: string, depth = 3): Promise<boolean> {
+  const { folders } = await list(folder);
+  const held = await Promise.all(folders.map(name => holdsPictures(join(folder, name)).catch(() => false)));
+  const [only, ...more] = folders.filter((_, i) => held[i]);
+  return only !== undefined && (more.length > 0 || (depth > 0 && holdsClasses(join(folder, only), depth - 1)));
+}
+
 /**
  * Finds the parts and classes of a folder: folders named train and test (or val) are parts; in a part each folder is
  * a class, with everything below it. A folder that holds nothing but one folder of folders stands for that one.

@@ -2,7 +2,7 @@ import { HillockError } from '../errors.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { ImageOptions, ImageSource } from './image-source.ts';
 import { type ImageShape, type Images, makeImages } from './images.ts';
-import { holdsPictures, isPictureName, layoutOf, type PicturePart } from './picture-layout.ts';
+import { holdsClasses, holdsPictures, isPictureName, layoutOf, type PicturePart } from './picture-layout.ts';
 import { type DecodedPictures, listRejectedImages, readPictures } from './pictures.ts';
 import type { ReadNote } from './table.ts';
 
@@ -23,6 +23,7 @@ export const pictureSource: ImageSource = {
   named: '.png .jpg .jpeg .webp .gif .tif; the class folders may stand in train and test (or val)',
   matches: ({ path, folder, entries, beginning }) =>
     folder ? holdsPictures(path) : isPictureName(entries[0]!) || looksLikePicture(beginning),
+  hasClasses: ({ path, folder }) => folder && holdsClasses(path),
   async read({ path, folder }, options) {
     if (!folder) return { kind: 'images-split', source: path, train: await readPictureFiles([path], options) };
     const layout = await layoutOf(path);

@@ -11,6 +11,7 @@ import type { Table } from './table.ts';
 export interface Synthetic {
   readonly name: string;
   readonly title: string;
+  readonly kind: (Table | Images)['kind'];
   readonly task: 'regression' | 'binary' | 'multiclass';
   readonly target: string;
   readonly make: (rng: Random) => Table | Images;

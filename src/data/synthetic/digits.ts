@@ -123,6 +123,7 @@ function make(rng: Random): Images {
 export const digits = {
   name: 'digits',
   title: 'the ten digits drawn from strokes, 12×12 pixels',
+  kind: 'images',
   task: 'multiclass',
   target: 'label',
   make,

@@ -99,6 +99,7 @@ function make(rng: Random): Table {
 export const houses = {
   name: 'houses',
   title: 'house prices: area, district, age, condition',
+  kind: 'table',
   task: 'regression',
   target: 'price',
   make,

@@ -95,6 +95,7 @@ function make(rng: Random): Table {
 export const obesity = {
   name: 'obesity',
   title: 'people: height, weight and habits; obese or not (body mass index ≥ 30, measured with an error)',
+  kind: 'table',
   task: 'binary',
   target: 'obese',
   make,

@@ -31,6 +31,7 @@ const round = (value: number): number => Math.round(value * 1e4) / 1e4;
 export const moons = {
   name: 'moons',
   title: 'two interleaved half circles in the plane',
+  kind: 'table',
   task: 'binary',
   target: 'class',
   make: (rng: Random) =>
@@ -47,6 +48,7 @@ export const moons = {
 export const spiral = {
   name: 'spiral',
   title: 'three arms of a spiral in the plane',
+  kind: 'table',
   task: 'multiclass',
   target: 'class',
   make: (rng: Random) =>
@@ -62,6 +64,7 @@ export const spiral = {
 export const xor = {
   name: 'xor',
   title: 'exclusive or: the corners of a square that no single neuron can part',
+  kind: 'table',
   task: 'binary',
   target: 'class',
   make: (rng: Random) =>
