@@ -1,7 +1,7 @@
 /** The frame of a plot: axes, ticks, labels, legend; what is left in the middle is for the data. */
 import { formatNumber } from '../format.ts';
 import type { DrawContext } from './context.ts';
-import { type Box, fitted, font, type Look } from './look.ts';
+import { type Box, fitted, font, type Look, signed } from './look.ts';
 import { dashOf, markPath } from './mark.ts';
 import { classColour } from './palette.ts';
 import { extent, type Tick, ticks } from './ticks.ts';
@@ -72,6 +72,9 @@ function logTicks(low: number, high: number, most: number): readonly Tick[] {
   return powers.map(value => ({ value, label: formatNumber(value) }));
 }
 
+const written = (all: readonly Tick[]): readonly Tick[] =>
+  all.map(({ value, label }) => ({ value, label: signed(label) }));
+
 /** The line of a legend entry, at most so wide; returns how wide it is. */
 function drawEntry(context: DrawContext, entry: LegendEntry, x: number, y: number, most: number, look: Look): number {
   const { palette } = look;
@@ -138,7 +141,7 @@ export function drawPlot(
   context.font = font(small);
   const horizontal = scaleOf(x, xs);
   const vertical = scaleOf(y, ys);
-  const rows = vertical.ticks(Math.max(2, Math.floor(height / 55)));
+  const rows = written(vertical.ticks(Math.max(2, Math.floor(height / 55))));
   const gutter = Math.max(...rows.map(({ label }) => context.measureText(label).width), 0);
   const left = Math.ceil(gutter + gap + (y.label === '' ? 0 : small + 8));
   const top = Math.max(10, drawLegend(context, legend, left, look) + 6);
@@ -159,7 +162,7 @@ export function drawPlot(
   context.textAlign = 'center';
   context.textBaseline = 'top';
   let free = Number.NEGATIVE_INFINITY;
-  for (const { value, label } of horizontal.ticks(Math.max(2, Math.floor(box.width / 70)))) {
+  for (const { value, label } of written(horizontal.ticks(Math.max(2, Math.floor(box.width / 70))))) {
     const at = toX(value);
     if (!(at >= box.x - 1 && at <= box.x + box.width + 1)) continue;
     line(context, palette.line, at, box.y + box.height, at, box.y + box.height + 4);

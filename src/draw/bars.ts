@@ -1,7 +1,7 @@
 /** One bar a thing, from 0 to either side, with how sure it is: importance, contributions, recall. */
 import { formatNumber } from '../format.ts';
 import type { DrawContext } from './context.ts';
-import { type Box, fitted, font, type Look, type Numbers } from './look.ts';
+import { type Box, fitted, font, type Look, type Numbers, signed } from './look.ts';
 import { extent } from './ticks.ts';
 
 export interface Bar {
@@ -69,7 +69,11 @@ export function drawBars(context: DrawContext, model: Bars, look: Look): void {
     if (error > 0) drawWhisker(context, toX(value - error), toX(value + error), y + step / 2, palette.ink);
     context.fillStyle = palette.muted;
     context.textAlign = 'left';
-    context.fillText(formatNumber(value, 3), Math.max(from, toX(Math.max(value, value + error))) + 6, y + step / 2);
+    context.fillText(
+      signed(formatNumber(value, 3)),
+      Math.max(from, toX(Math.max(value, value + error))) + 6,
+      y + step / 2,
+    );
   });
   context.strokeStyle = palette.line;
   context.lineWidth = 1;

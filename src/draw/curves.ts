@@ -150,11 +150,17 @@ function drawMark(context: DrawContext, { x, y, label }: Mark, { toX, toY, box }
   context.fill();
   context.stroke();
   context.font = font(12);
-  context.fillStyle = palette.ink;
   context.textBaseline = 'bottom';
-  const left = atX + 8 + context.measureText(label).width > box.x + box.width;
-  context.textAlign = left ? 'right' : 'left';
-  context.fillText(label, atX + (left ? -8 : 8), Math.max(atY - 4, box.y + 12));
+  const { width } = context.measureText(label);
+  const from = atX + 8 + width > box.x + box.width ? Math.max(box.x, atX - 8 - width) : atX + 8;
+  const foot = Math.max(atY - 4, box.y + 12);
+  context.fillStyle = palette.background;
+  context.globalAlpha = 0.85;
+  context.fillRect(from - 3, foot - 15, width + 6, 16);
+  context.globalAlpha = 1;
+  context.fillStyle = palette.ink;
+  context.textAlign = 'left';
+  context.fillText(label, from, foot);
   context.restore();
 }
 

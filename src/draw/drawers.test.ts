@@ -82,6 +82,23 @@ describe('curves', () => {
     expect(lines(false, [1, 2, 0, 4, 5]) - lines(false, [5, 2, 3, 4, 0])).toBe(0);
   });
 
+  it('a word beside a mark lies on ground of its own, within the picture', () => {
+    const { context, calls } = recording();
+    const points = [
+      [0, 1],
+      [10, 3],
+    ] as const;
+    drawCurves(context, { ...model(points), marks: [{ x: 10, y: 3, label: 'best: epoch 10' }] }, look(400, 200));
+    const word = calls.findIndex(({ name, args }) => name === 'fillText' && args[0] === 'best: epoch 10');
+    const [x, y] = calls[word]!.args.slice(1) as [number, number];
+    const ground = calls.slice(0, word).findLast(({ name }) => name === 'fillRect')!;
+    const [left, top, width, height] = ground.args as [number, number, number, number];
+    const reach = context.measureText('best: epoch 10').width;
+    expect(ground.fill).toBe(palettes.light.background);
+    expect([left <= x, left + width >= x + reach, left + width <= 400]).toEqual([true, true, true]);
+    expect([top <= y - 12, top + height >= y]).toEqual([true, true]);
+  });
+
   it('with several: a legend, the dashed one dashed', () => {
     const { context, texts, named } = recording();
     const { curves, ...rest } = model([
@@ -172,6 +189,24 @@ describe('networks', () => {
     expect(named('pixels')).toHaveLength(2);
     expect(texts()).toEqual(expect.arrayContaining(['30', '25']));
     expect(layout).toEqual(networkLayout(model, look(600, 300)));
+  });
+
+  it('names of many layers take turns on two lines, and none is cut off', () => {
+    const names = ['inputs', 'convolution1', 'max-pool1', 'convolution2', 'batch-norm1', 'flatten1', 'dense1'];
+    const model = layers(
+      names.map(() => 2),
+      () => 1,
+    );
+    const named = { ...model, layers: model.layers.map((layer, i) => ({ ...layer, name: names[i]! })) };
+    const written = (width: number) => {
+      const { context, named: calls } = recording();
+      drawNetwork(context, named, look(width, 300));
+      return calls('fillText').filter(({ args }) => names.includes(String(args[0])));
+    };
+    const crowded = written(480);
+    expect(crowded.map(({ args }) => args[0])).toEqual(names);
+    expect(new Set(crowded.map(({ args }) => args[2])).size).toBe(2);
+    expect(new Set(written(1600).map(({ args }) => args[2])).size).toBe(1);
   });
 
   it('a matrix made smaller keeps what is furthest from 0', () => {

@@ -1,7 +1,7 @@
 /** A matrix as a picture of its numbers: weights around 0, activations and shares from 0 up. */
 import { formatNumber } from '../format.ts';
 import type { DrawContext, Pixels } from './context.ts';
-import { type Box, fitted, font, type Look, type Numbers } from './look.ts';
+import { type Box, fitted, font, type Look, type Numbers, signed } from './look.ts';
 import { type Colour, diverging, hex, inkOn, type Palette, sequential } from './palette.ts';
 
 export interface HeatMap {
@@ -162,9 +162,9 @@ function drawKey(
   context.fillStyle = palette.muted;
   const x = box.x + box.width + 5;
   context.textBaseline = 'top';
-  context.fillText(formatNumber(high, 3), x, box.y);
+  context.fillText(signed(formatNumber(high, 3)), x, box.y);
   context.textBaseline = 'bottom';
-  context.fillText(formatNumber(low, 3), x, box.y + box.height);
+  context.fillText(signed(formatNumber(low, 3)), x, box.y + box.height);
   context.textBaseline = 'middle';
   if (scale === 'signed' && box.height > 48) context.fillText('0', x, box.y + box.height / 2);
 }

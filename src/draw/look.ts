@@ -31,6 +31,9 @@ const family = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 /** The font of a size in pixels. */
 export const font = (size: number, weight: 400 | 600 = 400): string => `${weight} ${size}px ${family}`;
 
+/** A number's text with a minus sign in the place of its hyphen. */
+export const signed = (text: string): string => text.replace(/^-(?=[\d.]|inf)/, '−');
+
 /** Text cut to a width, with an ellipsis where something is left out; uses the context's font. */
 export function fitted(context: DrawContext, text: string, width: number): string {
   if (context.measureText(text).width <= width) return text;

@@ -55,18 +55,22 @@ export function drawNetwork(context: DrawContext, model: NetworkPicture, look: L
   model.layers.forEach((_, i) => {
     drawBetween(context, model, i, layout, look);
   });
+  const share = (look.width / model.layers.length) * 0.95;
+  context.font = font(12, 600);
+  /** Names that find no room side by side take turns on two lines, without what they are about. */
+  const crowded = model.layers.some(({ name }) => context.measureText(name).width > share);
+  const room = crowded ? 2 * share : share;
   model.layers.forEach((layer, i) => {
     const { x, box, neurons } = layout.columns[i]!;
-    const room = (look.width / model.layers.length) * 0.95;
     context.textAlign = 'center';
     context.textBaseline = 'top';
     context.fillStyle = palette.ink;
     context.font = font(12, 600);
     const centre = Math.min(Math.max(x, room / 2), look.width - room / 2);
-    context.fillText(fitted(context, layer.name, room), centre, 2);
+    context.fillText(fitted(context, layer.name, room), centre, crowded ? 2 + 16 * (i % 2) : 2);
     context.font = font(11);
     context.fillStyle = palette.muted;
-    context.fillText(fitted(context, layer.about, room), centre, 18);
+    if (!crowded) context.fillText(fitted(context, layer.about, room), centre, 18);
     if (neurons.length > 0) drawNeurons(context, model, i, layout, look);
     else drawBlock(context, formatCount(layer.size), box, look);
   });

@@ -1,7 +1,7 @@
 /** Parallel coordinates: one axis a setting, one line a run, coloured by where it ends. */
 import { formatNumber } from '../format.ts';
 import type { DrawContext } from './context.ts';
-import { type Box, fitted, font, type Look, type Numbers } from './look.ts';
+import { type Box, fitted, font, type Look, type Numbers, signed } from './look.ts';
 import { hex, sequential } from './palette.ts';
 
 export interface ParallelLine {
@@ -46,11 +46,12 @@ function scaleOf(values: readonly (number | string | null)[]): Scale {
   const log = low > 0 && high / low > orders;
   const on = (value: number): number => (log ? Math.log10(value) : value);
   const share = (value: number): number => (high > low ? (on(value) - on(low)) / (on(high) - on(low)) : 0.5);
-  const middle = log ? Math.sqrt(low * high) : (low + high) / 2;
+  const between = log ? Math.sqrt(low * high) : (low + high) / 2;
+  const middle = known.every(Number.isInteger) ? Math.round(between) : between;
   const shown = high > low ? [low, middle, high] : known.slice(0, 1);
   return {
     share: value => (isNumber(value) ? share(value) : undefined),
-    ticks: shown.map(value => ({ share: share(value), label: formatNumber(value, 3) })),
+    ticks: shown.map(value => ({ share: share(value), label: signed(formatNumber(value, 3)) })),
   };
 }
 

@@ -28,6 +28,7 @@ export interface CellTerm {
 /** One gate of a unit at one step: z = Σ x·w + Σ h·u + bias. */
 export interface GateStep {
   readonly gate: string;
+  readonly role: Recurrence['gates'][number]['role'];
   readonly terms: readonly CellTerm[];
   readonly inputSum: number;
   readonly recurrentSum: number;
@@ -180,7 +181,7 @@ function gatesOf(cell: Cell, unit: number, x: ArrayLike<number>, h: ArrayLike<nu
   const { units, gates, weight, recurrent, bias, recurrentBias } = cell;
   const columns = units * gates.length;
   const made: GateSum[] = [];
-  gates.forEach(({ name, activation: f, resetBy }, gate) => {
+  gates.forEach(({ name, activation: f, role, resetBy }, gate) => {
     const column = gate * units + unit;
     const weighted = (values: ArrayLike<number>, weights: Float32Array): number => {
       let sum = 0;
@@ -194,6 +195,7 @@ function gatesOf(cell: Cell, unit: number, x: ArrayLike<number>, h: ArrayLike<nu
     const z = inputSum + own + (reset ? reset.y * (recurrentSum + inner!) : recurrentSum);
     made.push({
       gate: name,
+      role,
       inputSum,
       recurrentSum,
       bias: own,

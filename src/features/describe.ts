@@ -67,7 +67,10 @@ function content(
     return { missing, distinct, top, summary: listed.join(', ') + (distinct > topLevels ? ', …' : '') };
   }
   const { mean, min, max } = stats;
-  const shown = type === 'date' ? (day: number) => formatDate(Math.round(day)) : (value: number) => String(value);
+  const shown =
+    type === 'date'
+      ? (day: number) => formatDate(Math.round(day))
+      : (value: number) => String(Number(value.toPrecision(7)));
   const middle = type === 'date' ? '' : `mean ${short(mean)}, `;
   return { missing, distinct, range: { mean, min, max }, summary: `${middle}${shown(min)} … ${shown(max)}` };
 }

@@ -14,7 +14,7 @@ export {
 } from './plan.ts';
 export type { PrepareOptions } from './prepare.ts';
 export { type Recipe, type RecipeOptions, tableRecipe } from './recipe.ts';
-export { judgedPart, type Report } from './report.ts';
+export { judgedPart, type Report, type Things, thingsOf } from './report.ts';
 export { parseReport } from './report-schema.ts';
 export type { Residuals } from './residuals.ts';
 export { folderFor } from './run-name.ts';

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HillockError } from '../errors.ts';
-import { f32 } from '../graph/index.ts';
+import { f32, sizeOf } from '../graph/index.ts';
 import { readArtifact, runFiles, writeWhole } from '../model/index.ts';
 import type { FitState } from '../train/index.ts';
 import { decodeCheckpoint } from './checkpoint.ts';
@@ -45,7 +45,7 @@ export async function startingModel(run: string, epoch?: number): Promise<Starti
   const { arrays } = decodeCheckpoint(await readFile(path), path);
   const own = [...parameters].map(([name, { shape }]) => {
     const values = arrays.get(name);
-    if (values?.length === shape.reduce((a, b) => a * b, 1)) return [name, f32(values, shape)] as const;
+    if (values?.length === sizeOf(shape)) return [name, f32(values, shape)] as const;
     throw new HillockError('model-file', `${path} is of another network: ${name} does not fit`);
   });
   return { spec, parameters: new Map(own) };

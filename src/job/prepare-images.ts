@@ -24,7 +24,8 @@ export function imageParts(given: ImagesSplit, options: PrepareOptions) {
   // Of a test set of its own, after the rows to learn from.
   const own = test ? everyRow(test.rows).map(row => row + train.rows) : whole.test;
   const parts = editedParts({ ...whole, test: own }, options);
-  return { data, labels: labelsOf(data.train), parts, edited: editWarnings(options, own, 'label') };
+  const labels = data === given ? first : labelsOf(data.train);
+  return { data, labels, parts, edited: editWarnings(options, own, 'label') };
 }
 
 /** Images as rows of pixels: their own test set where there is one. */

@@ -8,7 +8,7 @@ import {
   type SeriesEncoder,
   seriesShape,
 } from '../features/index.ts';
-import { f32, floats } from '../graph/index.ts';
+import { f32, floats, sizeOf } from '../graph/index.ts';
 import { endsOf } from '../model/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import type { FitResult, Part, TrainingJob } from '../train/index.ts';
@@ -65,11 +65,7 @@ export async function prepareSeries(table: Table, given: PrepareOptions, runtime
   const early = fitSeriesEncoder(set, { ...fit, ends: parts.validation });
   const encoder = rows.late.includes(1) ? fitSeriesEncoder(set, { ...fit, ends: parts.test }, early) : early;
   const inputShape = seriesShape(encoder);
-  checkMemory(
-    set.source,
-    rows.origin.length,
-    inputShape.reduce((a, b) => a * b, 1),
-  );
+  checkMemory(set.source, rows.origin.length, sizeOf(inputShape));
   const { x, anchors } = await encodeWindows([early, encoder], rows.late, set, rows, runtime);
   const truths = truthsOf(set, rows, horizon.value);
   const y = relative(truths, floats(anchors), horizon.value, encoder);

@@ -2,7 +2,6 @@
 import { column, everyRow, type ImagesSplit, type ReadNote, type Table } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
 import {
-  type EncodedRows,
   type Encoder,
   encodeRows,
   type FittedEncoder,
@@ -249,20 +248,16 @@ async function inputRows(
   let begin = 0;
   for (const part of parts) {
     const place = values.subarray(begin, begin + part.rows * width);
-    const found = table.whole
-      ? packedInto(place, encoder, part)
-      : await encodeRows(encoder, part, everyRow(part.rows), runtime, place);
-    notes.push(
-      ...found.notes.map(note => (part === table ? note : { ...note, message: `${part.source}: ${note.message}` })),
-    );
+    if (table.whole) place.set(floats(packedFeeds(encoder, part, everyRow(part.rows)).rows));
+    else {
+      const found = await encodeRows(encoder, part, everyRow(part.rows), runtime, place);
+      notes.push(
+        ...found.notes.map(note => (part === table ? note : { ...note, message: `${part.source}: ${note.message}` })),
+      );
+    }
     begin += place.length;
   }
   return { x: f32(values, [rows, width]), notes };
-}
-
-function packedInto(values: Float32Array, encoder: Encoder, part: Table): Pick<EncodedRows, 'notes'> {
-  values.set(floats(packedFeeds(encoder, part, everyRow(part.rows)).rows));
-  return { notes: [] };
 }
 
 /** The truths of a test table of its own, and the rows that have one. */

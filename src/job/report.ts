@@ -21,6 +21,10 @@ import type { ForecastReport } from './forecast-report.ts';
 import type { Concluded, Prepared } from './prepared.ts';
 import { type Residuals, residualsOf } from './residuals.ts';
 
+/** What a run learns from, in a word. */
+export type Things = 'rows' | 'images';
+export const thingsOf = ({ header }: Pick<Report, 'header'>): Things => (header.length > 0 ? 'rows' : 'images');
+
 /** Everything a person may want to know about a finished run; plain data, as `report.json` holds it. */
 export interface Report {
   readonly hillock: string;

@@ -2,7 +2,7 @@
 import type { ImagesSplit, Table } from '../data/index.ts';
 import { didYouMean, HillockError } from '../errors.ts';
 import type { TargetEncoding } from '../features/index.ts';
-import { f32, type Tensor } from '../graph/index.ts';
+import { f32, sizeOf, type Tensor } from '../graph/index.ts';
 import { inputShapeOf, type ModelSpec, type Parameters, predictor } from '../model/index.ts';
 import { type NetworkSpec, parametersOf, place } from '../nn/index.ts';
 import type { Runtime } from '../runtime/index.ts';
@@ -126,7 +126,7 @@ export async function* trainSteps(
     rows: { train: learnedRows(job), validation: job.validationRows.length, test: job.testRows.length },
     crossFitted: job.rowWeights !== undefined,
     network: job.network,
-    inputs: job.inputShape.reduce((a, b) => a * b, 1),
+    inputs: sizeOf(job.inputShape),
     inputShape: job.inputShape,
     options: job.options,
     augment: job.options.augment ?? null,

@@ -2,10 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { HillockError } from '../errors.ts';
 import { random } from '../random.ts';
-import { channelBlocks, fit, stepsInEpoch, type TrainingJob } from '../train/index.ts';
+import type { Runtime } from '../runtime/index.ts';
+import { type FitControl, fit, stepsInEpoch, type TrainingJob } from '../train/index.ts';
 import { inputsOnThread } from './augment-thread.ts';
 import { blockFeed } from './block-feed.ts';
 import { blockReader } from './blocks.ts';
+import { chosenBlocks } from './chosen-form.ts';
 import { runtimeFor } from './device.ts';
 import type { ThreadMessage, WorkerMessage, WorkerTask } from './thread.ts';
 
@@ -14,6 +16,13 @@ const post = (message: WorkerMessage): void => port.postMessage(message);
 
 const inputsFrom = (job: TrainingJob, step: number) => inputsOnThread(job, Math.floor(step / stepsInEpoch(job)));
 
+async function fitHere(job: TrainingJob, runtime: Runtime, control: FitControl): Promise<ReturnType<typeof fit>> {
+  const feed =
+    job.blocks && blockFeed(job, job.blocks, await blockReader(job.blocks), random(job.options.seed).split('rows'));
+  const blocks = await chosenBlocks(job, runtime, control.signal);
+  return fit(job, runtime, { ...control, feed, blocks, inputs: inputsFrom(job, control.resume?.step ?? 0) });
+}
+
 async function work(): Promise<void> {
   const { job, control, device, threads, torch } = workerData as WorkerTask;
   const abort = new AbortController();
@@ -21,12 +30,9 @@ async function work(): Promise<void> {
   port.on('message', (message: ThreadMessage) => (message === 'abort' ? abort.abort() : written()));
   const runtime = await runtimeFor(device, { threads });
   const given = { ...control, signal: abort.signal };
-  const feed =
-    job.blocks && blockFeed(job, job.blocks, await blockReader(job.blocks), random(job.options.seed).split('rows'));
-  const blocks = job.inputShape.length > 2 ? await channelBlocks(runtime) : null;
   const events = torch
     ? (await import('../engines/torch/index.ts')).fitOnTorch(job, runtime, { ...given, ...torch, threads })
-    : fit(job, runtime, { ...given, feed, blocks, inputs: inputsFrom(job, control.resume?.step ?? 0) });
+    : await fitHere(job, runtime, given);
   for (;;) {
     const next = await events.next();
     if (next.done) return post({ kind: 'result', result: next.value });

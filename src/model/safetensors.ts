@@ -1,6 +1,8 @@
 /** Named arrays in one file: the safetensors format (8-byte length, JSON header, raw little-endian data). */
+
 import { z } from 'zod';
 import { HillockError } from '../errors.ts';
+import { sizeOf } from '../graph/index.ts';
 
 export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
@@ -121,7 +123,7 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
   const tensors = new Map(
     [...entries].map(([name, { dtype, shape, bytes: raw }]) => {
       if (dtype !== 'F32') throw brokenFile(source, `array ${name} is not float32`);
-      if (raw.length !== 4 * shape.reduce((a, b) => a * b, 1)) throw brokenFile(source, `array ${name} does not fit`);
+      if (raw.length !== 4 * sizeOf(shape)) throw brokenFile(source, `array ${name} does not fit`);
       return [name, { shape, data: new Float32Array(raw.slice().buffer) }] as const;
     }),
   );

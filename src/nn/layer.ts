@@ -41,6 +41,8 @@ export type Nested<T> = Readonly<Record<string, T>>;
 export interface Gate {
   readonly name: string;
   readonly activation: ActivationName;
+  /** A gate lets a share through; a candidate is what may be let through; an output is passed on as it is. */
+  readonly role: 'gate' | 'candidate' | 'output';
   /** The gate before it that multiplies its recurrent sum, together with the `recurrent_bias` of that sum. */
   readonly resetBy?: string;
 }

@@ -106,7 +106,7 @@ export const batchNormKind: LayerKind<BatchNormSpec> = {
     const unbiased = scale(variance, count / Math.max(1, count - 1));
     return { y, statistics: [follow(runningMean!, mean), follow(runningVariance!, unbiased)] };
   },
-  macs: (_, input) => 2 * input.reduce((a, b) => a * b, 1),
+  macs: (_, input) => 2 * sizeOf(input),
   examples: [batchNorm(), batchNorm({ axis: -1, momentum: 0.3 })],
 };
 
@@ -129,6 +129,6 @@ export const layerNormKind: LayerKind<LayerNormSpec> = {
     const variance = reduceMean(mul(centred, centred), [-1]);
     return { y: add(mul(div(centred, sqrt(add(variance, scalar(spec.epsilon)))), gamma!), beta!) };
   },
-  macs: (_, input) => 4 * input.reduce((a, b) => a * b, 1),
+  macs: (_, input) => 4 * sizeOf(input),
   examples: [{ kind: 'layer-norm', epsilon: 1e-5 }],
 };

@@ -70,7 +70,7 @@ interface Cell<S> {
 }
 
 const rnnCell: Cell<RnnSpec> = {
-  gates: ({ activation }) => [{ name: 'h', activation }],
+  gates: ({ activation }) => [{ name: 'h', activation, role: 'output' }],
   next: ([h]) => ({ h: h!, c: 0 }),
   states: 1,
   biases: () => [{ name: 'bias', first: [0] }],
@@ -79,9 +79,9 @@ const rnnCell: Cell<RnnSpec> = {
 
 const gruCell: Cell<GruSpec> = {
   gates: () => [
-    { name: 'r', activation: 'sigmoid' },
-    { name: 'z', activation: 'sigmoid' },
-    { name: 'n', activation: 'tanh', resetBy: 'r' },
+    { name: 'r', activation: 'sigmoid', role: 'gate' },
+    { name: 'z', activation: 'sigmoid', role: 'gate' },
+    { name: 'n', activation: 'tanh', role: 'candidate', resetBy: 'r' },
   ],
   next: ([, z, n], h) => ({ h: (1 - z!) * n! + z! * h, c: 0 }),
   states: 1,
@@ -94,10 +94,10 @@ const gruCell: Cell<GruSpec> = {
 
 const lstmCell: Cell<LstmSpec> = {
   gates: () => [
-    { name: 'i', activation: 'sigmoid' },
-    { name: 'f', activation: 'sigmoid' },
-    { name: 'g', activation: 'tanh' },
-    { name: 'o', activation: 'sigmoid' },
+    { name: 'i', activation: 'sigmoid', role: 'gate' },
+    { name: 'f', activation: 'sigmoid', role: 'gate' },
+    { name: 'g', activation: 'tanh', role: 'candidate' },
+    { name: 'o', activation: 'sigmoid', role: 'gate' },
   ],
   next([i, f, g, o], _, c) {
     const memory = f! * c + i! * g!;

@@ -1,5 +1,7 @@
 /** What we read back from a model file: its metadata, inputs, outputs and stored tensors. */
+
 import type { Tensor } from '../graph/index.ts';
+import { sizeOf } from '../graph/index.ts';
 import { dataTypes, ModelProto } from './schema.ts';
 import { type Decoded, decodeMessage } from './wire.ts';
 
@@ -37,7 +39,7 @@ function tensor(fields: Decoded): Tensor {
     throw new RangeError(`tensor '${fields.name ?? ''}' keeps its values in another file`);
   const dtype = dtypes.get((fields.dataType as bigint | undefined) ?? 0n);
   const shape = (fields.dims as readonly bigint[]).map(Number);
-  const count = shape.reduce((product, dim) => product * dim, 1);
+  const count = sizeOf(shape);
   if (!dtype || !Number.isSafeInteger(count) || !shape.every(dim => Number.isSafeInteger(dim) && dim >= 0))
     throw new RangeError(`tensor '${fields.name ?? ''}' has an unusable type or shape`);
   if (dtype === 'string') {

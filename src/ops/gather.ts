@@ -1,5 +1,5 @@
 /** Reading and adding by index, and looking text up in a list. */
-import { apply, i32, i64, type Op, strings, type Type, type Value } from '../graph/index.ts';
+import { apply, i32, i64, type Op, sizeOf, strings, type Type, type Value } from '../graph/index.ts';
 import { isStatic, reject, requireFloat, sameShape, staticShape } from './check.ts';
 import { cast, less } from './math.ts';
 import { expand, reshape } from './shape.ts';
@@ -77,7 +77,7 @@ export const scatterElements = (type: Type, indices: Value, updates: Value): Val
  */
 function scatterRows(type: Type, indices: Value, updates: Value): Value {
   const width = staticShape('gradient of Gather', type).slice(1);
-  const rows = staticShape('gradient of Gather', indices.type).reduce((product, dim) => product * dim, 1);
+  const rows = sizeOf(staticShape('gradient of Gather', indices.type));
   const column = reshape(cast(indices, 'int64'), [rows, ...width.map(() => 1)]);
   return scatterElements(type, expand(column, [rows, ...width]), reshape(updates, [rows, ...width]));
 }

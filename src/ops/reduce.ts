@@ -1,5 +1,5 @@
 /** Reductions along one axis that are not sums. */
-import { apply, f32, type Op, type Value } from '../graph/index.ts';
+import { apply, f32, type Op, sizeOf, type Value } from '../graph/index.ts';
 import { axisOf, reducedAxis, requireFloat, staticShape } from './check.ts';
 import { cast, div, equal, exp, mul, scale, sub } from './math.ts';
 import { reduceSum } from './shape.ts';
@@ -74,7 +74,7 @@ export const logSoftmax = (x: Value, axis = -1): Value => apply(LogSoftmax, [x],
 /** Mean over `axes` of known size, which stay as size 1. */
 export function reduceMean(x: Value, axes: readonly number[]): Value {
   const dims = axes.map(axis => x.type.shape[axisOf('mean', axis, x.type)]!);
-  const count = staticShape('mean', { dtype: x.type.dtype, shape: dims }).reduce((product, dim) => product * dim, 1);
+  const count = sizeOf(staticShape('mean', { dtype: x.type.dtype, shape: dims }));
   return scale(reduceSum(x, axes), 1 / count);
 }
 export const reduceOps: readonly Op[] = [ReduceMax, ArgMax, Softmax, LogSoftmax];

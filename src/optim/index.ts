@@ -1,3 +1,4 @@
+export { calmerRate } from './calmer.ts';
 export { clipByNorm } from './clip.ts';
 export {
   type Optimizer,

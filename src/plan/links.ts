@@ -58,8 +58,13 @@ function shareBeyond(pattern: string, strategy: Strategy, { gpus, nodes, fabric 
  * Σ P(fullest > k), with P(fullest ≤ k) = F! / Lᶠ times the coefficient of xᶠ in (Σᵢ₌₀ᵏ xⁱ / i!)ᴸ.
  */
 export function fullestOf(flows: number, links: number): number {
-  let mean = 0;
-  for (let k = 0; k < flows; k++) mean += 1 - atMost(k, flows, links);
+  // Some link carries as many as an even share.
+  let mean = Math.ceil(flows / links);
+  for (let k = mean; k < flows; k++) {
+    const more = 1 - atMost(k, flows, links);
+    mean += more;
+    if (more < 1e-15) break;
+  }
   return mean;
 }
 
@@ -69,7 +74,8 @@ function atMost(k: number, flows: number, links: number): number {
   left[flows] = 1;
   for (let link = links; link >= 1; link--) {
     const next = new Float64Array(flows + 1);
-    for (let n = 0; n <= flows; n++) {
+    // More than k for each link left cannot be laid, less than what the links before have left cannot be.
+    for (let n = Math.max(0, flows - k * (links - link)); n <= Math.min(flows, k * link); n++) {
       if (left[n] === 0) continue;
       let here = (1 - 1 / link) ** n;
       for (let taken = 0; taken <= Math.min(k, n); taken++) {

@@ -161,6 +161,6 @@ function inadmissible(job: Job, cluster: Cluster, batch: number): HillockError {
   return new HillockError(
     'usage',
     `no strategy divides a batch of ${batch} ${job.unit}s over ${gpuCount(cluster)} GPUs as asked`,
-    'take a batch that is a multiple of the GPUs, or leave --tensor, --pipeline, --zero, --micro and --recompute open',
+    '--tensor times --pipeline must divide the GPUs, and the copies that this makes the batch: take others, or leave --tensor, --pipeline, --zero, --micro and --recompute open',
   );
 }

@@ -17,7 +17,7 @@ import {
 } from '../explain/index.ts';
 import { classesOf } from '../features/index.ts';
 import { parseHistory } from '../job/checkpoint.ts';
-import { type Report, type RunPlan, readPlan } from '../job/index.ts';
+import { type Report, type RunPlan, readPlan, thingsOf } from '../job/index.ts';
 import { type InspectedNeuron, type InspectedRow, inspectNeuron, inspectRow } from '../job/inspect.ts';
 import { type JudgedRows, judgedRowsOf } from '../job/judged.ts';
 import { type OpenRun, sampled } from '../job/open-run.ts';
@@ -77,7 +77,7 @@ export function answerFigures(report: Report, judged: JudgedRows | null): readon
   const { classes, confusion, forecast, target } = report;
   if (forecast) return forecastFigures(forecast, target);
   const part = judged?.part ?? 'test';
-  const whole = classes && confusion ? [confusionFigure(classes, confusion, part)] : [];
+  const whole = classes && confusion ? [confusionFigure(classes, confusion, part, thingsOf(report))] : [];
   if (!judged) return whole;
   if (!classes) return numberFigures(judged.scored, target, part);
   if (classes.length !== 2) return whole;

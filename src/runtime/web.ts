@@ -40,6 +40,9 @@ export function wasmRuntime(ort: WebOrt, { device, threads }: WasmOptions): Runt
         ort.InferenceSession.create(model, {
           executionProviders: [device],
           graphOptimizationLevel: 'all',
+          // Off unless asked for: then each result is allocated anew, and the heap comes apart in seconds.
+          enableCpuMemArena: true,
+          enableMemPattern: true,
           logSeverityLevel: 4,
           ...(stays ? { preferredOutputLocation: 'gpu-buffer' } : {}),
           extra: { session: { set_denormal_as_zero: '1' } },

@@ -55,9 +55,15 @@ const plain = (value: unknown): Setting =>
       ? value
       : JSON.stringify(value);
 
-function settingsOf({ report, source }: RunEntry, planned: PlannedOptions | undefined): Record<string, Setting> {
+/** What was changed by hand in the rows; null = nothing. */
+const editsOf = ({ excludeRows = [], relabel = [] }: Partial<PlannedOptions>): Record<string, Setting> => ({
+  'rows left out': excludeRows.join(', ') || null,
+  'labels corrected': relabel.map(({ row, value }) => `${row} = ${value}`).join(', ') || null,
+});
+
+function settingsOf({ report, source }: RunEntry, planned: Partial<PlannedOptions>): Record<string, Setting> {
   if (!report) {
-    const { learningRate, hidden, optimizer, batch, epochs, seed, members, activation } = planned ?? {};
+    const { learningRate, hidden, optimizer, batch, epochs, seed, members, activation } = planned;
     const network = hidden ? hidden.join(' → ') : null;
     return {
       data: source,
@@ -69,14 +75,16 @@ function settingsOf({ report, source }: RunEntry, planned: PlannedOptions | unde
       batch: plain(batch),
       'epochs asked': plain(epochs),
       seed: plain(seed),
+      ...editsOf(planned),
     };
   }
-  const { network, options, rows, parameters, device, seed } = report;
+  const { network, options, rows, parameters, device, seed, start } = report;
   const dropout = network.layers.find(layer => layer.kind === 'dropout');
   return {
     data: source,
     'training rows': rows.train,
     network: networkText(network.layers),
+    'starts with': plain(start),
     members: network.members ?? 1,
     parameters,
     dropout: dropout && 'rate' in dropout ? plain(dropout.rate) : 0,
@@ -90,6 +98,7 @@ function settingsOf({ report, source }: RunEntry, planned: PlannedOptions | unde
     'epochs asked': options.epochs,
     device,
     seed,
+    ...editsOf(planned),
   };
 }
 
@@ -110,7 +119,7 @@ const finiteScores = (scores: Scores): Record<string, number | null> =>
 async function compared(entry: RunEntry): Promise<ComparedRun> {
   const { folder, state, changed, target, report } = entry;
   const history = parseHistory(await readFile(join(folder, runFiles.history), 'utf8').catch(() => ''));
-  const planned = report ? undefined : (await readPlan(folder).catch(() => undefined))?.options;
+  const planned = (await readPlan(folder).catch(() => undefined))?.options ?? {};
   const settings = settingsOf(entry, planned);
   const monitor = report?.options.monitor ?? Object.keys(history[0]?.validation ?? {})[0] ?? null;
   const better = (monitor && metricNamed(monitor)?.better) || 'lower';

@@ -1,7 +1,10 @@
 /** What is told of data before anything is trained on it. */
+
 import type { ImagesSplit, Table } from '../data/index.ts';
-import { type Column, cellValue } from '../data/index.ts';
+import { type Column, cellValue, seriesOf, stepName } from '../data/index.ts';
+import { HillockError } from '../errors.ts';
 import { type ColumnReport, type TableReport, tableReport } from '../features/index.ts';
+import { sizeOf } from '../graph/index.ts';
 
 export interface Bin {
   readonly from: number;
@@ -16,6 +19,13 @@ export interface ColumnCard extends ColumnReport {
   readonly words: readonly { readonly level: string; readonly rows: number }[];
 }
 
+/** A series that the rows of a table are: its time, the step between two rows, the column that goes on. */
+export interface Ahead {
+  readonly time: readonly string[];
+  readonly step: string;
+  readonly target: string;
+}
+
 export type DataReport =
   | {
       readonly kind: 'table';
@@ -25,6 +35,8 @@ export type DataReport =
       readonly columns: readonly ColumnCard[];
       readonly warnings: TableReport['warnings'];
       readonly problem: string | null;
+      /** What can be forecast: the chosen target or the last column of numbers; null where the rows are no series. */
+      readonly forecast: Ahead | null;
       readonly notes: Table['notes'];
     }
   | {
@@ -85,8 +97,31 @@ function tableData(table: Table, target: string | undefined, ignore: readonly st
     columns: columns.map((column, i) => ({ ...column, ...distribution(table.columns[i]!) })),
     warnings,
     problem: problem ?? null,
+    forecast: aheadOf(table, known, ignore, columns),
     notes: table.notes.slice(0, 200),
   };
+}
+
+const mostOrdered = 200_000;
+const measured = new Set<ColumnReport['role']>(['numeric', 'both', 'target']);
+
+/** Rows of one time each, a regular step apart. */
+function aheadOf(
+  table: Table,
+  chosen: string | undefined,
+  ignore: readonly string[],
+  columns: readonly ColumnReport[],
+): Ahead | null {
+  const numbers = columns.filter(({ type, role }) => type === 'number' && measured.has(role)).map(one => one.column);
+  const target = numbers.find(name => name === chosen) ?? numbers.at(-1);
+  if (target === undefined || table.rows > mostOrdered) return null;
+  try {
+    const { time, step } = seriesOf(table, { target, ignore });
+    return time.length > 0 && step.unit !== 'row' ? { time, step: stepName(step), target } : null;
+  } catch (error) {
+    if (error instanceof HillockError) return null;
+    throw error;
+  }
 }
 
 function distribution(column: Column): Pick<ColumnCard, 'histogram' | 'words'> {
@@ -134,7 +169,7 @@ export function rowsOf(data: Table | ImagesSplit, from: number, count: number): 
     return { from, total: data.rows, names: data.columns.map(({ name }) => name), rows, images: [] };
   }
   const { train } = data;
-  const size = train.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(train.shape);
   const end = Math.min(train.rows, from + count);
   const images = Array.from({ length: Math.max(0, end - from) }, (_, i) => ({
     pixels: [...train.pixels.subarray((from + i) * size, (from + i + 1) * size)],

@@ -4,7 +4,7 @@ export type { Counterfactual, Disagreement, JudgedRow, Pair, Slices } from '../r
 export type { Problem } from './answer.ts';
 export type { ExportCheck } from './check.ts';
 export type { ComparedRun, Setting } from './compared.ts';
-export type { ColumnCard, DataReport, RowsAnswer } from './data-report.ts';
+export type { Ahead, ColumnCard, DataReport, RowsAnswer } from './data-report.ts';
 export type { Endpoint } from './endpoints.ts';
 export type { Field, GivenOptions } from './fields.ts';
 export type { LabTable } from './lab-table.ts';
@@ -21,7 +21,7 @@ export type { LayersAnswer } from './routes/layers.ts';
 export type { LensAnswer, LensLayers } from './routes/lens.ts';
 export type { Signature } from './routes/predict.ts';
 export type { RunDetail, RunRow } from './routes/runs.ts';
-export type { SystemInfo } from './routes/system.ts';
+export type { MetricInfo, SystemInfo } from './routes/system.ts';
 export { createStudio, type Studio } from './studio.ts';
 export type { Planned, TrainTold } from './told.ts';
 export type { TrainRequest } from './trainings.ts';

@@ -1,6 +1,8 @@
 /** A picture that a person gives, in the place of the data of a run. */
+
 import { z } from 'zod';
 import { makeImages } from '../data/images.ts';
+import { sizeOf } from '../graph/index.ts';
 import type { OpenRun } from '../job/open-run.ts';
 import { Refusal } from '../serve/exchange.ts';
 import { imageReader } from '../serve/inputs/images.ts';
@@ -29,8 +31,7 @@ export function onPicture(opened: OpenRun, pixels: readonly number[] | undefined
   if (!pixels) return opened;
   const shape = shapeOf(opened);
   const source = 'a picture of yours';
-  if (pixels.length !== shape.reduce((a, b) => a * b, 1))
-    throw new Refusal(400, `pixels must be those of ${shape.join('×')}`);
+  if (pixels.length !== sizeOf(shape)) throw new Refusal(400, `pixels must be those of ${shape.join('×')}`);
   const images = { source, rows: 1, shape, pixels: Uint8Array.from(pixels), labels: null, classNames: [] };
   return { ...opened, data: async () => ({ kind: 'images-split', source, train: makeImages(images) }) };
 }

@@ -1,7 +1,7 @@
 /** Data that the studio looks at: read on a thread of its own, the last tables kept there. Node only. */
 
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -13,6 +13,21 @@ import { Refusal } from '../serve/exchange.ts';
 import type { DataReport, RowsAnswer } from './data-report.ts';
 import type { LabTable, LabTableAsked } from './lab-table.ts';
 import type { Asked, ReaderAnswer, ReaderTask } from './reader.ts';
+
+/** Whether a file is a table by its name. */
+export const isTableName = (name: string): boolean =>
+  /\.(csv|tsv|tab|psv|data|json|jsonl|ndjson|parquet)(\.gz)?$/i.test(name);
+
+/** A file or folder that was uploaded. */
+export interface Upload {
+  /** The path it can be named by. */
+  readonly source: string;
+  readonly name: string;
+  /** A folder of pictures, or a table. */
+  readonly kind: 'table' | 'images';
+  /** When it came. */
+  readonly at: Date;
+}
 
 export interface Sources {
   /** What is in a source, and what training would make of it. */
@@ -26,8 +41,8 @@ export interface Sources {
   keepFolder(name: string, archive: ReadableStream<Uint8Array>): Promise<string>;
   /** Removes an upload; throws a `Refusal` for what is none. */
   drop(source: string): Promise<void>;
-  /** Uploads, by the path they are named by. */
-  uploads(): Promise<readonly string[]>;
+  /** Uploads, the oldest first. */
+  uploads(): Promise<readonly Upload[]>;
   close(): Promise<void>;
 }
 
@@ -56,6 +71,15 @@ export function sources(folder: string, uploads: string): Sources {
     own.on('exit', () => fail(own, new HillockError('data', 'the data could not be read: memory did not suffice')));
     worker = own;
     return own;
+  };
+  const uploadsIn = async (path: string): Promise<readonly Upload[]> => {
+    const [entries, { mtime }] = await Promise.all([readdir(path, { withFileTypes: true }), stat(path)]);
+    return entries.map(entry => ({
+      source: relative(folder, join(path, entry.name)),
+      name: entry.name,
+      kind: entry.isFile() && (isTableName(entry.name) || /\.txt$/i.test(entry.name)) ? 'table' : 'images',
+      at: mtime,
+    }));
   };
   const ask = <T>(task: Omit<ReaderTask, 'id'>): Promise<T> =>
     new Promise<T>((resolve, reject) => {
@@ -95,13 +119,8 @@ export function sources(folder: string, uploads: string): Sources {
     async uploads() {
       await mkdir(uploads, { recursive: true });
       const own = (await readdir(uploads, { withFileTypes: true })).filter(entry => entry.isDirectory());
-      const held = await Promise.all(
-        own.map(async ({ name }) => (await readdir(join(uploads, name)).catch(() => [])).map(one => join(name, one))),
-      );
-      return held
-        .flat()
-        .map(path => relative(folder, join(uploads, path)))
-        .sort();
+      const held = await Promise.all(own.map(({ name }) => uploadsIn(join(uploads, name)).catch(() => [])));
+      return held.flat().sort((a, b) => a.at.getTime() - b.at.getTime());
     },
     async close() {
       const own = worker;

@@ -1,15 +1,17 @@
 /** What tells whether a runtime has convolutions in blocks of channels, how many lie together, and that they are right. */
 import { grad } from '../grad.ts';
-import { type Dim, type Graph, input, type Value } from '../graph/index.ts';
+import { type Dim, f32, type Graph, input, type Tensor, type Value } from '../graph/index.ts';
 import { blocksOfChannels, intoBlocks, lower } from '../lower/index.ts';
 import { conv, relu } from '../ops/index.ts';
 
 const [channels, places] = [32, 2];
 
 /** x [1, 32, 1, 2] in the order of blocks; its numbers are 0 … 63. */
-export function orderTrial(): { readonly graph: Graph; readonly x: readonly number[] } {
-  const x = input('x', [1, channels, 1, places]);
-  return { graph: { inputs: [x], outputs: [intoBlocks(x)] }, x: [...Array(channels * places).keys()] };
+export function orderTrial(): { readonly graph: Graph; readonly feeds: Readonly<Record<string, Tensor>> } {
+  const shape = [1, channels, 1, places];
+  const x = input('x', shape);
+  const numbers = f32([...Array(channels * places).keys()], shape);
+  return { graph: { inputs: [x], outputs: [intoBlocks(x)] }, feeds: { x: numbers } };
 }
 
 /** How many channels lie together in the answer to `orderTrial`; null = that is no order of blocks. */

@@ -18,8 +18,8 @@ export async function channelBlocks(runtime: Runtime): Promise<Blocks | null> {
 
 /** How many channels lie together where a runtime brings maps into blocks; null = it does not. */
 export async function blockOf(runtime: Runtime): Promise<number | null> {
-  const { graph, x } = orderTrial();
-  const [order] = await answers(runtime, graph, { x: f32(x, [1, x.length / 2, 1, 2]) }).catch(() => []);
+  const { graph, feeds } = orderTrial();
+  const [order] = await answers(runtime, graph, feeds).catch(() => []);
   return order ? blockIn(order) : null;
 }
 

@@ -1,14 +1,14 @@
 /** Epochs, whoever makes their steps: how they begin, what they are known by, which is the best and when training ends. */
 import { HillockError } from '../errors.ts';
-import { floats } from '../graph/index.ts';
+import { floats, sizeOf } from '../graph/index.ts';
 import { initialise, type PlacedLayer, parameterCount, parametersOf } from '../nn/index.ts';
-import { schedules } from '../optim/index.ts';
+import { calmerRate, schedules } from '../optim/index.ts';
 import { random } from '../random.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { Goal, TrainingJob } from './job.ts';
 import { metricNamed, type Scores } from './metric.ts';
 import { carriedArrays } from './program.ts';
-import { scoreRows } from './score-rows.ts';
+import { scoreOfRows, scoreRows } from './score-rows.ts';
 import type { EpochRecord, FitState } from './state.ts';
 import { outputsOf, tasks } from './task.ts';
 
@@ -43,7 +43,7 @@ export function freshState(job: TrainingJob, layers: readonly PlacedLayer[]): Fi
       const given = job.initial?.get(name);
       if (given) return [name, given.slice()];
       const tensor = initial.get(name);
-      return [name, tensor ? floats(tensor) : new Float32Array(shape.reduce((a, b) => a * b, 1))];
+      return [name, tensor ? floats(tensor) : new Float32Array(sizeOf(shape))];
     }),
   );
   return { step: 0, arrays, lossSum: 0, best: null, history: [] };
@@ -95,8 +95,9 @@ export function checkMonitor(job: TrainingJob): void {
   const name = monitorOf(job);
   const metric = metricNamed(name);
   if (rows.length === 0 || !metric) return;
-  const defined = Object.keys(scoreRows(job, rows, new Float32Array(rows.length * outputsOf(target)).fill(0.5)));
-  if (defined.includes(name)) return;
+  const any = new Float32Array(rows.length * outputsOf(target)).fill(0.5);
+  if (metric.tasks.includes(target.task) && Number.isFinite(scoreOfRows(job, rows, any, metric))) return;
+  const defined = Object.keys(scoreRows(job, rows, any));
   throw new HillockError(
     'usage',
     `${name} cannot choose the best epoch: it is not defined on the ${rows.length} validation rows (${metric.about.replace(/\.$/, '')})`,
@@ -151,12 +152,6 @@ export function stopReason(job: TrainingJob, state: FitState, stepsPerEpoch: num
   return state.step >= epochs * stepsPerEpoch ? 'epochs' : null;
 }
 
-/** Whether every number is finite; Infinity − Infinity and NaN − NaN are not 0. */
-export function allFinite(values: Float32Array): boolean {
-  for (let i = 0; i < values.length; i++) if (values[i]! - values[i]! !== 0) return false;
-  return true;
-}
-
 /** The error of a loss or weights that are not finite after a step. */
 export function diverged(
   job: TrainingJob,
@@ -168,7 +163,7 @@ export function diverged(
   return new HillockError(
     'diverged',
     `training diverged: ${found} at step ${step} (epoch ${Math.ceil(step / stepsPerEpoch)})`,
-    `the learning rate ${job.options.learningRate} is probably too large: try ${Number((job.options.learningRate / 10).toPrecision(2))}, or limit the gradients with --clip 1`,
+    `the learning rate ${job.options.learningRate} is probably too large: try ${calmerRate(job.options.learningRate)}, or limit the gradients with --clip 1`,
   );
 }
 

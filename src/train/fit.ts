@@ -6,7 +6,6 @@ import { type Random, random } from '../random.ts';
 import type { Runtime, Tensors } from '../runtime/index.ts';
 import { type EpochInputs, epochInputs } from './augment.ts';
 import {
-  allFinite,
   checkMonitor,
   concluded,
   diverged,
@@ -19,6 +18,7 @@ import {
 } from './epochs.ts';
 import { type Evaluator, evaluator, takeRows } from './evaluate.ts';
 import { type Feed, learnedRows, type Resident, stepsInEpoch, wholeFeed } from './feed.ts';
+import { allFinite } from './finite.ts';
 import type { TrainingJob } from './job.ts';
 import { type NoisePool, type TrainingProgram, trainingProgram } from './program.ts';
 import { checkState, type EpochRecord, type FitState } from './state.ts';

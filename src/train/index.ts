@@ -2,7 +2,6 @@ export { type AugmentTask, augmentInto, augmentTask, type EpochInputs, epochInpu
 export { type Augmentation, type AugmentKind, augmentationSchema, augmentKinds } from './augment-kinds.ts';
 export { channelBlocks } from './channel-blocks.ts';
 export {
-  allFinite,
   checkMonitor,
   concluded,
   diverged,
@@ -20,6 +19,7 @@ export { type Feed, learnedRows, planOf, stepsInEpoch, stepsOf } from './feed.ts
 export { type FitControl, type FitEvent, fit } from './fit.ts';
 export type { FitOptions, Goal, TrainingJob } from './job.ts';
 export {
+  bestValue,
   confusion,
   type Metric,
   type MetricName,
@@ -31,6 +31,7 @@ export {
   score,
 } from './metric.ts';
 export { read } from './output.ts';
+export { paces } from './pace.ts';
 export { carriedArrays, evaluationProgram, isFrozen, learns, shareLearned, trainingProgram } from './program.ts';
 export type { RowBlocks } from './row-blocks.ts';
 export { scoreErrors, scoreRows } from './score-rows.ts';

@@ -8,7 +8,8 @@ import type { Runtime } from '../runtime/index.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import { fit as train } from './fit.ts';
 import type { TrainingJob } from './job.ts';
-import { type Lab, type LabData, type LabOptions, type LabSetup, type LabStep, lab } from './lab.ts';
+import { type Lab, lab } from './lab.ts';
+import type { LabData, LabOptions, LabSetup, LabStep } from './lab-state.ts';
 
 let runtime: Runtime;
 const open: Lab[] = [];

@@ -1,8 +1,7 @@
 /** One network and its training in hand: by the row, the batch or the epoch, every number in sight, back and changed at will. */
 import { HillockError } from '../errors.ts';
-import { f32, floats, type Tensor } from '../graph/index.ts';
-import { initialise, type NetworkSpec, type Parameter, type PlacedLayer, parametersOf, place } from '../nn/index.ts';
-import { type OptimizerName, optimizers } from '../optim/index.ts';
+import { f32, floats, sizeOf, type Tensor } from '../graph/index.ts';
+import { initialise, type PlacedLayer, parametersOf, place } from '../nn/index.ts';
 import { random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
 import {
@@ -13,61 +12,9 @@ import {
   labLookProgram,
   labStepProgram,
 } from './lab-program.ts';
+import type { Arrays, LabData, LabOptions, LabSetup, LabState, LabStep } from './lab-state.ts';
+import { feedsOf, rowsOf, stepOf } from './lab-step.ts';
 import { sampler } from './sampler.ts';
-
-/** Rows to learn from and to be judged on. */
-export interface LabData {
-  /** [rows, inputs], row by row. */
-  readonly x: Float32Array;
-  /** 0 or 1 for a yes or no, of several classes its number from 0, else a number; one a row. */
-  readonly y: Float32Array;
-  readonly inputs: number;
-  readonly trainRows: Int32Array;
-  readonly testRows: Int32Array;
-}
-
-/** What can be changed between two steps. */
-export interface LabOptions {
-  readonly batch: number;
-  readonly optimizer: OptimizerName;
-  readonly learningRate: number;
-  /** Factors on Σ |w| and on Σ w² / 2 in what is made small. */
-  readonly l1: number;
-  readonly l2: number;
-  readonly seed: number;
-}
-
-export interface LabSetup {
-  readonly task: LabTask;
-  /** Its last layer is linear with one output, or one for each of several classes. */
-  readonly network: NetworkSpec;
-  readonly data: LabData;
-  readonly options: LabOptions;
-}
-
-export type Arrays = ReadonlyMap<string, Float32Array>;
-
-/** Everything that training goes on from. */
-export interface LabState {
-  /** Rows seen so far. */
-  readonly seen: number;
-  /** Updates so far, and those by the optimiser as it is now. */
-  readonly steps: number;
-  readonly updates: number;
-  readonly parameters: Arrays;
-  readonly slots: Arrays;
-}
-
-/** One update before it is made: all its numbers, and whether all of them are finite. */
-export interface LabStep {
-  readonly rows: Int32Array;
-  /** Mean loss of the rows, and the loss of each. */
-  readonly loss: number;
-  readonly losses: Float32Array;
-  readonly gradients: Arrays;
-  readonly finite: boolean;
-  readonly after: LabState;
-}
 
 /** Of each layer by its name: [rows, units], row by row. */
 export type LabLook = ReadonlyMap<string, { readonly z: Float32Array; readonly y: Float32Array }>;
@@ -231,98 +178,9 @@ const lossOf: Readonly<Record<LabTask, (z: Float32Array, from: number, count: nu
 const orderOf = ({ trainRows }: LabData, seed: number) => sampler(trainRows, 1, random(seed).split('rows'));
 
 const emptySlots = ({ slots }: LabStepProgram): Arrays =>
-  new Map(slots.map(({ name, shape }) => [name, new Float32Array(shape.reduce((a, b) => a * b, 1))]));
+  new Map(slots.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))]));
 
 function freshState(layers: readonly PlacedLayer[], program: LabStepProgram, seed: number): LabState {
   const parameters = new Map([...initialise(layers, random(seed))].map(([name, tensor]) => [name, floats(tensor)]));
   return { seen: 0, steps: 0, updates: 0, parameters, slots: emptySlots(program) };
-}
-
-function rowsOf({ x, inputs }: LabData, rows: Int32Array): Float32Array {
-  const taken = new Float32Array(rows.length * inputs);
-  rows.forEach((row, i) => {
-    taken.set(x.subarray(row * inputs, (row + 1) * inputs), i * inputs);
-  });
-  return taken;
-}
-
-function feedsOf(
-  { parameters, slots, settings }: LabStepProgram,
-  state: LabState,
-  rows: Int32Array,
-  data: LabData,
-  { batch, optimizer, learningRate, l1, l2 }: LabOptions,
-  outputs: number,
-): Record<string, Tensor> {
-  const { inputs } = data;
-  if (rows.length > batch) throw new RangeError(`a step takes at most ${batch} rows, not ${rows.length}`);
-  const x = new Float32Array(batch * inputs);
-  x.set(rowsOf(data, rows));
-  const y = new Float32Array(batch * outputs);
-  const share = new Float32Array(batch);
-  rows.forEach((row, i) => {
-    if (outputs > 1) y[i * outputs + data.y[row]!] = 1;
-    else y[i] = data.y[row]!;
-    share[i] = 1 / rows.length;
-  });
-  const feeds: Record<string, Tensor> = {
-    x: f32(x, [batch, inputs]),
-    y: f32(y, [batch, outputs]),
-    share: f32(share, [batch, 1]),
-  };
-  if (l1 > 0) feeds.l1 = f32([l1], []);
-  const scalars = optimizers[optimizer].scalars(state.updates + 1, learningRate, l2, settings);
-  for (const [name, value] of Object.entries(scalars)) feeds[`scalar_${name}`] = f32([value], []);
-  for (const { name, shape } of parameters) feeds[name] = f32(state.parameters.get(name)!, shape);
-  for (const { name, shape } of slots) feeds[name] = f32(state.slots.get(name)!, shape);
-  return feeds;
-}
-
-function stepOf(
-  found: Readonly<Record<string, Tensor>>,
-  { parameters, slots }: LabStepProgram,
-  state: LabState,
-  rows: Int32Array,
-  frozen: ReadonlySet<string>,
-): LabStep {
-  const taken = (
-    ending: (name: string) => string,
-    of: readonly { readonly name: string }[],
-  ): Map<string, Float32Array> => new Map(of.map(({ name }) => [name, floats(found[ending(name)])]));
-  const losses = floats(found.losses).slice(0, rows.length);
-  const gradients = taken(name => `d ${name}`, parameters);
-  const after = taken(name => `${name}'`, parameters);
-  const kept = taken(name => `${name}'`, slots);
-  const finite = [losses, ...after.values(), ...kept.values()].every(allFinite);
-  for (const parameter of parameters) keep(parameter, frozen, state.parameters, after);
-  return {
-    rows,
-    losses,
-    loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
-    gradients,
-    finite,
-    after: {
-      seen: state.seen + rows.length,
-      steps: state.steps + 1,
-      updates: state.updates + 1,
-      parameters: after,
-      slots: kept,
-    },
-  };
-}
-
-/** Puts the numbers of a parameter that belong to frozen neurons back. */
-function keep({ name, shape }: Parameter, frozen: ReadonlySet<string>, before: Arrays, after: Arrays): void {
-  const units = shape.at(-1)!;
-  const [from, to] = [before.get(name)!, after.get(name)!];
-  for (const neuron of frozen) {
-    const [layer, unit] = neuron.split(':');
-    if (name !== `${layer}.weight` && name !== `${layer}.bias`) continue;
-    for (let i = Number(unit); i < to.length; i += units) to[i] = from[i]!;
-  }
-}
-
-function allFinite(values: Float32Array): boolean {
-  for (let i = 0; i < values.length; i++) if (values[i]! - values[i]! !== 0) return false;
-  return true;
 }

@@ -186,6 +186,12 @@ export function score(task: TaskName, scored: Scored): Scores {
   return Object.fromEntries(entries);
 }
 
+/** The value that no predictions surpass; null = there is none. */
+export function bestValue({ better, range: [smallest, largest] }: Metric): number | null {
+  const best = better === 'higher' ? largest : smallest;
+  return Number.isFinite(best) ? best : null;
+}
+
 export const metricNamed = (name: string): Metric | undefined => metrics.find(metric => metric.name === name);
 
 /** counts[truth][prediction] over the rows. */

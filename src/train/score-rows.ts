@@ -1,6 +1,6 @@
 /** How good predictions of some rows of a job are. */
 import type { TrainingJob } from './job.ts';
-import { type Scored, type Scores, score } from './metric.ts';
+import { type Metric, type Scored, type Scores, score } from './metric.ts';
 import { standardErrors } from './standard-error.ts';
 import { outputsOf } from './task.ts';
 
@@ -9,6 +9,10 @@ type Truths = Pick<TrainingJob, 'truths' | 'target' | 'errorScales'>;
 /** Scores predictions [rows, outputs] of some rows of a job. */
 export const scoreRows = (job: Truths, rows: Int32Array, predictions: Float32Array): Scores =>
   score(job.target.task, scoredOf(job, rows, predictions));
+
+/** One score of them; not a finite number where it is not defined on the rows. */
+export const scoreOfRows = (job: Truths, rows: Int32Array, predictions: Float32Array, metric: Metric): number =>
+  metric.compute(scoredOf(job, rows, predictions));
 
 /** The standard errors of those scores; forecasts from neighbouring origins, a horizon of them, count as one. */
 export const scoreErrors = (job: Truths, rows: Int32Array, predictions: Float32Array): Scores =>

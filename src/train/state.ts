@@ -1,4 +1,5 @@
 import { HillockError } from '../errors.ts';
+import { sizeOf } from '../graph/index.ts';
 import type { Scores } from './metric.ts';
 
 /** One finished epoch. */
@@ -45,4 +46,4 @@ export function checkState({ arrays, best }: FitState, carried: readonly Named[]
 }
 
 const fits = (arrays: ReadonlyMap<string, Float32Array>, { name, shape }: Named): boolean =>
-  arrays.get(name)?.length === shape.reduce((a, b) => a * b, 1);
+  arrays.get(name)?.length === sizeOf(shape);

@@ -11,9 +11,10 @@ export {
   type Recurrence,
   rnn,
 } from '../nn/index.ts';
-export type { OptimizerName } from '../optim/index.ts';
+export { calmerRate, type OptimizerName } from '../optim/index.ts';
 export { random } from '../random.ts';
-export type { Arrays, Lab, LabData, LabLook, LabOptions, LabSetup, LabState, LabStep } from '../train/lab.ts';
+export type { Lab, LabLook } from '../train/lab.ts';
 export type { LabTask } from '../train/lab-program.ts';
+export type { Arrays, LabData, LabOptions, LabSetup, LabState, LabStep } from '../train/lab-state.ts';
 export { lab } from './open-lab.ts';
 export type { PageOptions } from './options.ts';

@@ -1,5 +1,6 @@
 import { pageRuntime } from '../runtime/web-page.ts';
-import { type Lab, type LabSetup, lab as labOn } from '../train/lab.ts';
+import { type Lab, lab as labOn } from '../train/lab.ts';
+import type { LabSetup } from '../train/lab-state.ts';
 import { ortAddress, type PageOptions } from './options.ts';
 
 /** Opens a network in this thread, on WebAssembly; throws `HillockError` kinds `usage` and `device`. */

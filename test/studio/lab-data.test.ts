@@ -7,8 +7,11 @@ import { nodeRuntime } from '../../src/runtime/node.ts';
 import { reportOf } from '../../src/studio/data-report.ts';
 import { lab } from '../../src/train/lab.ts';
 import { type DataChoice, dataKinds, dataNames, reach, samplesOf } from '../../studio/src/lab/data.ts';
-import { cellPlaces, encoded, type FeatureName } from '../../studio/src/lab/features.ts';
+import { around, cellPlaces, encoded, type FeatureName } from '../../studio/src/lab/features.ts';
 import { NoFormula, readFormula } from '../../studio/src/lab/formula.ts';
+import { begin, record, roomOf } from '../../studio/src/lab/room.ts';
+import { epoch } from '../../studio/src/lab/steps.ts';
+import { stuckOf } from '../../studio/src/lab/stuck.ts';
 import { lessonAddress, lessons } from '../../studio/src/screens/learn/lessons.ts';
 
 describe('formulas', () => {
@@ -70,46 +73,62 @@ test('a formula says what is above it', () => {
 });
 
 test('the places of a picture go from the top left, and features are of their places', () => {
-  const places = cellPlaces(3, 3);
+  const places = cellPlaces(3, { x: [-3, 3], y: [-3, 3] });
   expect(places[0]).toEqual([-2, 2]);
   expect(places[8]).toEqual([2, -2]);
+  expect(cellPlaces(2, { x: [0, 4], y: [10, 12] })).toEqual([
+    [1, 11.5],
+    [3, 11.5],
+    [1, 10.5],
+    [3, 10.5],
+  ]);
+  expect(around([2, 1, 3])).toEqual([0.88, 3.12]);
+  expect(around([5, 5])).toEqual([4, 6]);
   expect([...encoded(['x1x2', 'x2^2'], [[2, -3]])]).toEqual([-6, 9]);
 });
+
+interface Changes {
+  readonly lr: number;
+  readonly share?: number;
+  readonly opt?: 'adam' | 'sgd';
+  readonly seed?: number;
+  readonly act?: 'tanh' | 'relu';
+  readonly inputs?: readonly FeatureName[];
+}
+
+/** A network that is opened as the network screen opens it. */
+async function opened(data: DataChoice, units: readonly number[], changes: Changes) {
+  const { lr, share = 0.3, opt = 'adam', seed = 1, act = 'tanh', inputs = ['x1', 'x2'] as const } = changes;
+  const samples = samplesOf(data);
+  const train = samples.length - Math.floor(samples.length * share);
+  const learned = {
+    x: encoded(
+      inputs,
+      samples.map(({ x1, x2 }) => [x1, x2] as const),
+    ),
+    y: Float32Array.from(samples, ({ target }) => target),
+    inputs: inputs.length,
+    trainRows: Int32Array.from({ length: train }, (_, i) => i),
+    testRows: Int32Array.from({ length: samples.length - train }, (_, i) => train + i),
+  };
+  const { task, classes = 1 } = dataKinds[data.name];
+  const one = await lab(await nodeRuntime({ threads: 1 }), {
+    task,
+    network: network([...units.map(size => dense(size, act)), dense(classes, 'linear', { initial: 'glorot-uniform' })]),
+    data: learned,
+    options: { batch: 10, optimizer: opt, learningRate: lr, l1: 0, l2: 0, seed },
+  });
+  return { one, learned };
+}
 
 /** Trains as a lesson begins; the mean losses at the end, NaN where it explodes. */
 async function lossesAfter(
   epochs: number,
-  data: DataChoice,
-  units: readonly number[],
-  changes: {
-    lr: number;
-    share?: number;
-    opt?: 'adam' | 'sgd';
-    seed?: number;
-    act?: 'tanh' | 'relu';
-    inputs?: readonly FeatureName[];
-  },
+  ...given: Parameters<typeof opened>
 ): Promise<{ train: number; test: number }> {
-  const { lr, share = 0.3, opt = 'adam', seed = 1, act = 'tanh', inputs = ['x1', 'x2'] as const } = changes;
-  const samples = samplesOf(data);
-  const train = samples.length - Math.floor(samples.length * share);
-  const one = await lab(await nodeRuntime({ threads: 1 }), {
-    task: dataKinds[data.name].task,
-    network: network([...units.map(size => dense(size, act)), dense(1, 'linear', { initial: 'glorot-uniform' })]),
-    data: {
-      x: encoded(
-        inputs,
-        samples.map(({ x1, x2 }) => [x1, x2] as const),
-      ),
-      y: Float32Array.from(samples, ({ target }) => target),
-      inputs: inputs.length,
-      trainRows: Int32Array.from({ length: train }, (_, i) => i),
-      testRows: Int32Array.from({ length: samples.length - train }, (_, i) => train + i),
-    },
-    options: { batch: 10, optimizer: opt, learningRate: lr, l1: 0, l2: 0, seed },
-  });
+  const { one, learned } = await opened(...given);
   try {
-    while (one.state.seen < epochs * train) {
+    while (one.state.seen < epochs * learned.trainRows.length) {
       const step = await one.compute(one.next());
       if (!step.finite || step.loss > 1e4) return { train: Number.NaN, test: Number.NaN };
       one.apply(step);
@@ -122,6 +141,41 @@ async function lossesAfter(
 
 const lossAfter = async (...given: Parameters<typeof lossesAfter>): Promise<number> =>
   (await lossesAfter(...given)).train;
+
+describe('training that learns nothing is told from training that is only noisy', () => {
+  const none = { answer: new Float32Array(), small: new Float32Array() };
+  /** After how many of so many epochs it is told, what at the end, and what when the first weights are back. */
+  async function said(epochs: number, ...given: Parameters<typeof opened>) {
+    const { one, learned } = await opened(...given);
+    try {
+      const room = roomOf(1, one, learned, none, () => undefined);
+      await record(room);
+      let times = 0;
+      for (let i = 0; i < epochs && (await epoch(room)); i++) if (stuckOf(room)) times++;
+      const last = stuckOf(room);
+      one.rewind();
+      await begin(room, true);
+      return { times, last, again: stuckOf(room) };
+    } finally {
+      await one.close();
+    }
+  }
+
+  test.each([
+    ['circle', 500],
+    ['spiral', 500],
+    ['arms', 30],
+  ] as const)('%s at a learning rate of %d: told from the 20th epoch on, until it is rewound', async (name, lr) => {
+    const { times, last, again } = await said(24, choice(name, { noise: 0.15 }), [4, 3], { lr });
+    expect([times, last?.learningRate, again]).toEqual([5, lr, undefined]);
+  });
+
+  test.each(dataNames.filter(name => dataKinds[name].make))('%s at usual learning rates: never', async name => {
+    const noisy = choice(name, { noise: 1, count: 100 });
+    for (const changes of [{ lr: 0.03 }, { lr: 0.3 }, { lr: 0.1, opt: 'sgd' }] as const)
+      expect((await said(40, noisy, [8, 8], changes)).times, JSON.stringify(changes)).toBe(0);
+  });
+});
 
 describe('what the lessons say is so', () => {
   test('squares solve the circle without hidden layers, and x₁x₂ solves XOR', async () => {

@@ -57,6 +57,13 @@ describe('own table', () => {
     await expect.poll(async () => page.locator('.section-output .note b').textContent()).toMatch(/^[abc] \(\d/);
     expect(await seriousFindings(page)).toEqual([]);
     await shot(page, 'network-table');
+    const plane = page.locator('.section-output canvas').last();
+    await plane.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await plane.boundingBox())!;
+    await page.mouse.click(x + width * 0.94, y + height * 0.5);
+    const across = page.locator('.section-output .typed input').first();
+    await expect.poll(async () => Number(await across.inputValue())).toBeGreaterThan(0.5);
+    expect(Number(await across.inputValue()), 'the plane ends where the samples do').toBeLessThan(1);
     await page.getByRole('combobox', { name: 'upward' }).selectOption('2');
     await expect.poll(() => page.url()).toContain('upward=2');
     expect(await figure('loss')).toBeLessThan(0.1);
@@ -77,8 +84,10 @@ describe('own table', () => {
       many.join(','),
       ...Array.from({ length: 40 }, (_, r) => many.map((_, i) => Math.sin(r * 7 + i * 13)).join(',')),
     ];
-    await page.getByRole('textbox', { name: 'Rows, the first' }).fill(wide.join('\n'));
-    await button('Use these rows').click();
+    const buffer = Buffer.from(wide.join('\n'));
+    await page
+      .locator('.section-data input[type=file]')
+      .setInputFiles({ name: 'wide.csv', mimeType: 'text/csv', buffer });
     await expect
       .poll(async () => page.locator('.section-data .problem').textContent())
       .toContain('at most 32 can be shown');
@@ -116,7 +125,7 @@ describe('taken along', () => {
         ),
       )
       .toBe(here);
-    expect(other.page.url()).not.toContain('at=');
+    await expect.poll(() => other.page.url()).not.toContain('at=');
     await other.page.context().close();
     await page.getByRole('button', { name: 'a sample' }).click();
     await button('Step').click();

@@ -1,7 +1,7 @@
 /** The routes of the studio, against the server that `hillock studio` starts. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type {
   CardAnswer,
   DataReport,
@@ -15,6 +15,7 @@ import type {
   RunDetail,
   RunRow,
   Signature,
+  SourceEntry,
   SystemInfo,
 } from 'hillock/studio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -96,6 +97,11 @@ describe('data', () => {
     expect(rows.body.rows.map(([name]) => name)).toEqual(['p58', 'p59']);
     const listed = await studio.ask<{ sources: { source: string }[] }>('/api/data');
     expect(listed.body.sources.map(one => one.source)).toEqual(expect.arrayContaining([source, 'demo:digits']));
+    await studio.ask('/api/data?name=people.csv', people);
+    const twice = (await studio.ask<{ sources: SourceEntry[] }>('/api/data')).body.sources;
+    const titles = twice.filter(({ from }) => from === 'upload').map(({ title }) => title);
+    expect(new Set(titles).size).toBe(titles.length);
+    expect(titles).toEqual(expect.arrayContaining(['people.csv', 'people.csv (2)']));
     const of = (path: string): string => `/api/data/${encodeURIComponent(path)}`;
     for (const path of ['../x', 'runs', 'demo:digits', 'runs/.studio/data'])
       expect((await studio.ask(of(path), undefined, 'DELETE')).status, path).toBe(400);
@@ -113,6 +119,27 @@ describe('data', () => {
     expect((await studio.ask<Problem>('/api/data?folder=pictures', 'no archive')).status).toBe(422);
     const left = readdirSync(join(studio.folder, 'runs'), { recursive: true, encoding: 'utf8' });
     expect(left.filter(name => /out\.png|notes\.md/.test(name))).toEqual([]);
+  });
+
+  test('of the working folder what can be trained on is offered, and no pictures without classes', async () => {
+    const write = (path: string): void => {
+      mkdirSync(dirname(join(studio.folder, path)), { recursive: true });
+      writeFileSync(join(studio.folder, path), 'a,b\n1,2\n');
+    };
+    for (const path of [
+      'docs/a.png',
+      'docs/b.md',
+      'pets/cat/a.png',
+      'pets/dog/a.png',
+      'tables/t.csv',
+      'tables/tsconfig.json',
+    ])
+      write(path);
+    const { sources } = (await studio.ask<{ sources: SourceEntry[] }>('/api/data')).body;
+    const offered = sources.filter(({ from }) => from === 'folder').map(({ source }) => source);
+    expect(offered).toEqual(expect.arrayContaining(['pets', 'tables/t.csv']));
+    expect(offered).not.toEqual(expect.arrayContaining(['docs']));
+    expect(offered).not.toEqual(expect.arrayContaining(['tables/tsconfig.json']));
   });
 
   test('a broken file is refused with its line and leaves nothing', async () => {
@@ -210,6 +237,9 @@ describe('training', () => {
     expect((await studio.ask<RunDetail>(`/api/runs/${body.id}`)).body.state).toBe('interrupted');
 
     expect((await studio.ask(`/api/runs/${body.id}/resume`, {})).status).toBe(200);
+    expect((await studio.ask<RunDetail>(`/api/runs/${body.id}`)).body.state, 'before its lock is there').toBe(
+      'training',
+    );
     await eventsOf(studio, body.id, { after: stopped.at(-1)!.id, enough: told => told.length > 3 });
     await studio.close();
     studio = await startStudio(studio.folder);

@@ -13,6 +13,7 @@ import type {
   RowsOfCell,
   Slices,
 } from '../../src/studio/index.ts';
+import { movedCut } from '../../studio/src/screens/evaluate/cut.ts';
 import { hillock } from '../cli/hillock.ts';
 import { browser, patience } from '../web/browser.ts';
 import { type Opened, openStudio, seriousFindings, shot } from './app.ts';
@@ -85,6 +86,25 @@ describe('routes', () => {
     expect(accuracy!.interval!.low).toBeLessThan(accuracy!.value);
   });
 
+  test('cut elsewhere, every cell has as many rows as the matrix says, whichever class is cut', async () => {
+    for (const chosen of [0, 1]) {
+      const { body: found } = await studio.ask<EvaluationAnswer>(`/api/runs/people/evaluation?class=${chosen}`);
+      const { points } = found.cut!;
+      for (const at of [0, 0.2, points[Math.floor(points.length / 2)]!.threshold, 0.9, 1]) {
+        const { counts, threshold } = movedCut(found, at)!;
+        for (const [truth, row] of counts.entries()) {
+          for (const [said, count] of row.entries()) {
+            const query = `truth=${truth}&said=${said}&threshold=${threshold}&count=1`;
+            const { body } = await studio.ask<RowsOfCell>(`/api/runs/people/evaluation/rows?${query}`);
+            expect(body.total, `class ${chosen} at ${at}`).toBe(count);
+          }
+        }
+      }
+      expect(movedCut(found, -1)).toBeUndefined();
+      expect(movedCut(found, found.cut!.threshold)).toBeUndefined();
+    }
+  });
+
   test('slices add up to the whole', async () => {
     const { body } = await studio.ask<Slices>('/api/runs/people/slices?column=town&metric=accuracy');
     const rows = body.slices.reduce((sum, slice) => sum + slice.rows, 0);
@@ -128,6 +148,13 @@ describe('routes', () => {
   });
 });
 
+/** Whether all of an element is seen. */
+function inSight(element: Element): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  const shown = document.getElementById('main')!.getBoundingClientRect();
+  return top >= shown.top && bottom <= shown.bottom;
+}
+
 describe('evaluate', () => {
   test('scores, and from a cell of the confusion matrix to its rows, by mouse and keys', async () => {
     await opened.go('#evaluate?run=people');
@@ -150,10 +177,15 @@ describe('evaluate', () => {
       .locator('.section-rows tbody tr')
       .evaluateAll(all => all.map(row => [row.children[1]!.textContent, row.children[2]!.textContent]));
     expect(listed).toEqual(listed.map(() => ['no', 'yes']));
+    await expect.poll(() => page.locator('.section-rows tbody tr').first().evaluate(inSight)).toBe(true);
     await page.waitForFunction(() => location.hash.includes('cell=0,1'));
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Rows of no that are right' }).waitFor();
+    await page.waitForFunction(() => {
+      const [, truth, said] = document.querySelectorAll('.section-rows tbody tr:first-child td');
+      return truth?.textContent === 'no' && said?.textContent === 'no';
+    });
     await page.getByRole('button', { name: 'All mistakes' }).click();
   });
 
@@ -164,6 +196,13 @@ describe('evaluate', () => {
     await page.getByRole('textbox', { name: 'Threshold' }).fill('1');
     await expect.poll(() => figure.textContent()).toBe('0 %');
     await page.waitForFunction(() => location.hash.includes('threshold=1'));
+    const yes = reportOf('people').confusion![1]!.reduce((a, b) => a + b);
+    await page.getByRole('button', { name: `${yes} rows of yes were said to be no` }).click();
+    await expect.poll(() => page.locator('.section-rows [role=status]').textContent()).toContain(`of ${yes}`);
+    await shot(page, 'evaluate-threshold');
+    await page.getByRole('button', { name: 'Back to' }).click();
+    const [, [missed]] = reportOf('people').confusion as [number[], [number, number]];
+    await page.getByRole('button', { name: `${missed} rows of yes were said to be no` }).waitFor();
   });
 
   test('what if: the answer follows the form, and another one is found', async () => {
@@ -206,6 +245,32 @@ describe('evaluate', () => {
     await page.waitForSelector('.drawer', { state: 'detached' });
   });
 
+  test('the row that is tried out and the one in the drawer stand in the address', async () => {
+    const first = page.locator('.section-rows tbody tr').first();
+    const number = Number(await first.locator('td').first().textContent());
+    await first.getByRole('button', { name: 'What if' }).click();
+    await page.getByRole('heading', { name: `What if: row ${number}` }).waitFor();
+    await page.locator('.section-what-if').getByLabel('hours').fill('3.25');
+    await first.getByRole('button', { name: 'Inspect' }).click();
+    await page.waitForFunction(row => location.hash.includes(`inspect=${row}`), number);
+    const address = page.url();
+    expect(address).toContain('run=people');
+    expect(address).toContain(`of=${number}`);
+    await page.goto('about:blank');
+    // The network comes later than the rows: the drawer waits for it.
+    await page.route('**/api/runs/people/network', async route => {
+      await new Promise(resolve => setTimeout(resolve, 1500));
+      await route.continue();
+    });
+    await page.goto(address);
+    await page.waitForSelector('.drawer .details tbody tr');
+    await page.unroute('**/api/runs/people/network');
+    expect(await page.locator('.drawer').getByRole('textbox', { name: 'Row' }).inputValue()).toBe(String(number));
+    expect(await page.locator('.section-what-if').getByLabel('hours').inputValue()).toBe('3.25');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => !location.hash.includes('inspect='));
+  });
+
   test('how the answer depends on a column: more hours, more bought, as the data were made', async () => {
     await page.waitForSelector('.section-dependence svg');
     await page.locator('.section-dependence').getByRole('combobox', { name: 'Column' }).selectOption('hours');
@@ -237,6 +302,8 @@ describe('evaluate', () => {
   test('images: a cell shows its images, each opens its neurons', async () => {
     await opened.go('#evaluate?run=digits');
     await page.waitForSelector('.images img');
+    await page.getByRole('heading', { name: /^Scores on \d+ images of the test part$/ }).waitFor();
+    expect(await page.locator('.section-confusion').textContent()).not.toContain('rows');
     expect(await page.locator('.images img').count()).toBe(24);
     await page.locator('.images button').first().click();
     await page.waitForSelector('.drawer .details tbody tr');

@@ -6,13 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TrainTold } from 'hillock/studio';
 import { describe, expect, test } from 'vitest';
+import { readSource } from '../../src/data/index.ts';
 import { untar } from '../../src/data/tar.ts';
-import { histogramOf } from '../../src/studio/data-report.ts';
+import { histogramOf, reportOf } from '../../src/studio/data-report.ts';
 import { type Field, typed } from '../../src/studio/fields.ts';
 import { measured } from '../../src/studio/routes/deploy.ts';
 import { tail } from '../../src/studio/tail.ts';
 import { archiveOf } from '../../studio/src/api/folder.ts';
+import { coloursOf } from '../../studio/src/screens/compare/colours.ts';
 import { bySeeds } from '../../studio/src/screens/compare/seeds.ts';
+import { brief } from '../../studio/src/screens/compare/table.ts';
 import { type Followed, told } from '../../studio/src/screens/train/follow.ts';
 import { bestEpoch, findings } from '../../studio/src/screens/train/health.ts';
 import { smoothed } from '../../studio/src/screens/train/smooth.ts';
@@ -27,6 +30,7 @@ const epoch = (number: number, loss: number, logloss: number): Epoch =>
     validation: { logloss },
     seconds: number,
   }) as unknown as Epoch;
+const logloss = { name: 'logloss', better: 'lower', best: 0 } as const;
 const nothing: Followed = {
   id: 'x',
   data: undefined,
@@ -49,27 +53,41 @@ describe('how a training goes, in words', () => {
       1 / (i + 1),
       i < 5 ? 1 - 0.1 * i : 0.6 + 0.05 * (i - 4),
     ]);
-    const [first] = findings(course(worse), 'logloss');
+    const [first] = findings(course(worse), logloss);
     expect(first!.level).toBe('look');
     expect(first!.message).toContain('Over-fitting since epoch 5');
   });
   test('a course that falls calmly is nothing unusual', () => {
     const calm = Array.from({ length: 20 }, (_, i): [number, number] => [1 / (i + 1), 1 / (i + 1)]);
-    expect(findings(course(calm), 'logloss').map(({ level }) => level)).toEqual(['good']);
+    expect(findings(course(calm), logloss).map(({ level }) => level)).toEqual(['good']);
+  });
+  test('more epochs are advised where the last is the best, but not where the score is perfect', () => {
+    const accuracy = { name: 'accuracy', better: 'higher', best: 1 } as const;
+    const rising = (last: number) => ({
+      ...nothing,
+      finished: true,
+      epochs: Array.from({ length: 12 }, (_, i) => ({
+        ...epoch(i + 1, 1 / (i + 1), 0),
+        validation: { accuracy: i === 11 ? last : 0.5 + 0.03 * i },
+      })),
+    });
+    const advised = (last: number): boolean =>
+      findings(rising(last), accuracy).some(({ message }) => message.includes('more epochs'));
+    expect([advised(0.99), advised(1)]).toEqual([true, false]);
   });
   test('a loss that stays is told', () => {
     const flat = Array.from({ length: 8 }, (): [number, number] => [0.7, 0.7]);
-    expect(findings(course(flat), 'logloss')[0]!.message).toContain('hardly falls');
+    expect(findings(course(flat), logloss)[0]!.message).toContain('hardly falls');
   });
   test('an explosion is told at once', () => {
     const failure = { event: 'error', kind: 'diverged', message: 'NaN in step 3', hint: null } as const;
-    expect(findings({ ...nothing, failure }, 'logloss')[0]).toMatchObject({ level: 'bad' });
+    expect(findings({ ...nothing, failure }, logloss)[0]).toMatchObject({ level: 'bad' });
   });
   test('the best epoch is the highest or the lowest, as the metric wants it', () => {
     const epochs = [epoch(1, 1, 0.3), epoch(2, 1, 0.2), epoch(3, 1, 0.4)];
-    expect(bestEpoch(epochs, 'logloss')?.epoch).toBe(2);
+    expect(bestEpoch(epochs, logloss)?.epoch).toBe(2);
     const accurate = epochs.map(one => ({ ...one, validation: { accuracy: one.validation.logloss! } }));
-    expect(bestEpoch(accurate, 'accuracy')?.epoch).toBe(3);
+    expect(bestEpoch(accurate, { name: 'accuracy', better: 'higher', best: 1 })?.epoch).toBe(3);
   });
 });
 
@@ -193,16 +211,18 @@ test('runs that differ in their seed are one curve between the least and the mos
     {
       label: 'a',
       group: 'g',
+      index: 4,
       points: [
         [1, 4],
         [2, 2],
         [3, 1],
       ],
     },
-    { label: 'b', group: 'h', points: [[1, 9]] },
+    { label: 'b', group: 'h', index: 1, points: [[1, 9]] },
     {
       label: 'c',
       group: 'g',
+      index: 2,
       points: [
         [1, 2],
         [2, Number.NaN],
@@ -220,9 +240,10 @@ test('runs that differ in their seed are one curve between the least and the mos
     ],
     ['b', [[1, 9]]],
   ]);
+  expect(curves.map(({ index }) => index)).toEqual([4, 1]);
   expect(bands.map(({ index, points }) => [index, points])).toEqual([
     [
-      0,
+      4,
       [
         [1, 2, 4],
         [2, 2, 2],
@@ -230,6 +251,52 @@ test('runs that differ in their seed are one curve between the least and the mos
       ],
     ],
   ]);
+});
+
+test('a run keeps its colour when others leave and come; no two have the same', () => {
+  const first = coloursOf(new Map(), ['a', 'b', 'c']);
+  expect([...first]).toEqual([
+    ['a', 0],
+    ['b', 1],
+    ['c', 2],
+  ]);
+  const without = coloursOf(first, ['b', 'c']);
+  expect([without.get('b'), without.get('c')]).toEqual([1, 2]);
+  const other = coloursOf(without, ['d', 'b', 'c']);
+  expect([other.get('d'), other.get('b'), other.get('c')]).toEqual([0, 1, 2]);
+  const back = coloursOf(other, ['b', 'c', 'd', 'a']);
+  expect(['b', 'c', 'd', 'a'].map(run => back.get(run))).toEqual([1, 2, 0, 3]);
+});
+
+const { HILLOCK_DATA } = process.env;
+
+describe('rows that follow one another in time are told as what can be forecast', () => {
+  const ahead = async (source: string, target?: string) => {
+    const report = reportOf(await readSource(source), target, []);
+    return report.kind === 'table' ? report.forecast : undefined;
+  };
+  test.skipIf(!HILLOCK_DATA)('of real tables (set HILLOCK_DATA to run it)', async () => {
+    const of = (path: string, target?: string) => ahead(join(HILLOCK_DATA!, path), target);
+    expect(await of('electricity-transformer/ETTh1.csv')).toEqual({ time: ['date'], step: 'hour', target: 'OT' });
+    expect(await of('bike-sharing/hour.csv', 'registered')).toEqual({
+      time: ['dteday', 'hr'],
+      step: 'hour',
+      target: 'registered',
+    });
+    expect(await of('series/airline-passengers.csv', 'Month')).toMatchObject({ step: 'month', target: 'Passengers' });
+    expect(await of('penguins/penguins.csv')).toBeNull();
+    expect(await of('titanic/titanic.csv')).toBeNull();
+  });
+  test('of rows without a time: nothing', async () => {
+    expect(await ahead('demo:moons')).toBeNull();
+    expect(await ahead('demo:obesity')).toBeNull();
+  });
+});
+
+test('of a long list the first few and how many more', () => {
+  expect(brief('1, 2, 3, 4, 5, 6')).toBe('1, 2, 3, 4, 5, 6');
+  expect(brief('1, 2, 3, 4, 5, 6, 7')).toBe('1, 2, 3, 4, 5 and 2 more');
+  expect(brief('adam')).toBe('adam');
 });
 
 describe('a folder as an archive', () => {

@@ -89,7 +89,11 @@ export function watched(page: Page, address: string): string[] {
     if (!request.url().startsWith(address) && !/^(?:data|blob):/.test(request.url()))
       wrong.push(`request: ${request.url()}`);
   });
-  page.on('requestfailed', request => wrong.push(`failed: ${request.url()}`));
+  page.on('requestfailed', request => {
+    const reason = request.failure()?.errorText ?? '';
+    // The page itself takes a question back when the next one comes.
+    if (reason !== 'net::ERR_ABORTED') wrong.push(`failed: ${request.url()} (${reason})`);
+  });
   return wrong;
 }
 

@@ -1,5 +1,6 @@
 import { HillockError } from '../../errors.ts';
 import { type Device, devices } from '../../job/device.ts';
+import { deviceRecords } from '../../runtime/index.ts';
 import { version } from '../../version.ts';
 import type { Output } from '../output.ts';
 import { styled, type Terminal } from '../terminal.ts';
@@ -30,8 +31,8 @@ process.stdout.write(sharp.versions.sharp + ', libvips ' + sharp.versions.vips);
 /** Looks at everything; native modules load in processes of their own, where a crash is an answer and not the end. */
 export async function examine(out: Pick<Output, 'stdout' | 'stderr'>): Promise<Check[]> {
   const beside = await Promise.all([
-    packageCheck('onnxruntime-node', native, 'run npm ci again; without it training falls back to WebAssembly'),
-    packageCheck('onnxruntime-web', wasm, 'run npm ci again'),
+    packageCheck('onnxruntime-node', native, deviceRecords.cpu.advice),
+    packageCheck('onnxruntime-web', wasm, deviceRecords.wasm.advice),
     ...devices.map(deviceCheck),
     packageCheck('DuckDB', duck, 'run npm ci again; Parquet files cannot be read without it'),
     packageCheck('sharp', pictures, 'run npm install sharp; pictures (PNG, JPEG) cannot be read without it'),

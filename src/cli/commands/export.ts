@@ -1,8 +1,8 @@
 import { HillockError } from '../../errors.ts';
 import { formatBytes } from '../../format.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand, kebab } from '../command.ts';
 import { choice, required, text, type Values } from '../parameters.ts';
-import { checkMicroBatches, engineParameters, optionName } from './train-engine.ts';
+import { checkMicroBatches, engineParameters } from './train-engine.ts';
 
 /** Names spelled out, so that help does not load what they name. */
 const formats = ['onnx', 'safetensors', 'torch', 'torch-job', 'typescript', 'javascript', 'json'] as const;
@@ -23,8 +23,7 @@ function refuseJobOptions(options: Values<typeof jobParameters>): void {
   const alone = (Object.keys(jobParameters) as (keyof typeof jobParameters)[]).find(
     name => options[name] !== undefined,
   );
-  if (alone !== undefined)
-    throw new HillockError('usage', `--${optionName(alone)} is of a training`, 'add --to torch-job');
+  if (alone !== undefined) throw new HillockError('usage', `--${kebab(alone)} is of a training`, 'add --to torch-job');
 }
 
 /** `hillock export`: a trained network for another program. */

@@ -77,14 +77,14 @@ export function cellStepText(found: InspectedCell, at: number, look: Look): stri
   }
   const { before, h, c } = step;
   const gates = step.gates.map(
-    ({ gate, terms, inputSum, recurrentSum, bias, recurrentBias, z, activation: name, y }) => {
+    ({ gate, role, terms, inputSum, recurrentSum, bias, recurrentBias, z, activation: name, y }) => {
       const { title, formula } = activation(name);
       const inner =
         recurrentBias === undefined
           ? ''
           : `, the recurrent sum with its bias ${formatNumber(recurrentBias)} inside the reset gate`;
       return [
-        heading(`gate ${gate}`, look),
+        heading(`${role} ${gate}`, look),
         table(
           ['', decimal('x or h before'), decimal('weight'), decimal('product')],
           [

@@ -1,5 +1,6 @@
 import type { TorchOptions, TorchStrategyName } from '../../engines/torch/index.ts';
 import { HillockError } from '../../errors.ts';
+import { kebab } from '../command.ts';
 import type { Values } from '../parameters.ts';
 import { choice, integer, number, text } from '../parameters.ts';
 import type { ModelOptions } from './train-options.ts';
@@ -42,10 +43,6 @@ export const engineParameters = {
 
 export type EngineOptions = Values<typeof engineParameters>;
 
-/** microBatches as micro-batches. */
-export const optionName = (parameter: string): string =>
-  parameter.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
-
 /** Throws `HillockError` kind `usage` for parts that no pipeline takes. */
 export function checkMicroBatches({ microBatches, strategy }: Pick<EngineOptions, 'microBatches' | 'strategy'>): void {
   if (microBatches === undefined || strategy === 'pipeline') return;
@@ -64,11 +61,18 @@ export async function plannedEngine(
   if (given.engine !== 'torch') {
     const alone = names.find(name => name !== 'engine' && given[name] !== undefined);
     if (alone === undefined) return undefined;
-    throw new HillockError('usage', `--${optionName(alone)} is of a training on PyTorch`, 'add --engine torch');
+    throw new HillockError('usage', `--${kebab(alone)} is of a training on PyTorch`, 'add --engine torch');
   }
   const { torchDefaults } = await import('../../engines/torch/options.ts');
   const { nproc, nodes = 1, nodeRank, master, strategy = 'ddp', precision = 'fp32', device, timeout } = given;
   checkMicroBatches(given);
+  if (nodes === 1 && (master !== undefined || nodeRank !== undefined)) {
+    throw new HillockError(
+      'usage',
+      `--${master === undefined ? 'node-rank' : 'master'} is of a training on several machines`,
+      'say how many with --nodes, or leave it out',
+    );
+  }
   if (nodes > 1 && (master === undefined || nodeRank === undefined)) {
     throw new HillockError(
       'usage',

@@ -47,13 +47,15 @@ export interface Told {
   readonly resumed: boolean;
   /** Whether a linear model is trained beside the network. */
   readonly compares: boolean;
+  /** What a person waits for before the first step; absent = nothing that takes long. */
+  readonly awaits?: string | undefined;
 }
 
 /** Tells a person what happens in a run: what was read, then a progress line with loss and validation score. */
 export function narrator(
   out: Output,
   data: Table | ImagesSplit,
-  { resumed, compares }: Told,
+  { resumed, compares, awaits }: Told,
 ): (event: TrainEvent) => void {
   let progress: Progress | undefined;
   let last = 0;
@@ -65,6 +67,7 @@ export function narrator(
     switch (event.event) {
       case 'data':
         out.data(dataText(data, event, out.stdout));
+        if (awaits) out.message(awaits);
         network = networkText(event.network);
         headline = tasks[event.target.task].headline;
         if (compares) out.progress('training a linear model to compare with').update(0);

@@ -1,6 +1,6 @@
 import { formatBytes, formatCount, formatDuration, formatNumber, formatScore } from '../../format.ts';
 import { judgedPart, type Report } from '../../job/index.ts';
-import type { EpochRecord } from '../../train/index.ts';
+import { bestValue, type EpochRecord, metricNamed } from '../../train/index.ts';
 import { confusionMatrix } from '../confusion.ts';
 import { linePlot } from '../plot.ts';
 import { table } from '../table.ts';
@@ -146,6 +146,12 @@ function residualTable({ residuals, rows, target }: Report, screen: Terminal): s
   ].join('\n');
 }
 
+/** Whether no epoch could do better on the validation part. */
+function isPerfect({ metrics, options: { monitor } }: Report): boolean {
+  const metric = metricNamed(monitor);
+  return metric !== undefined && metrics.validation[monitor] === bestValue(metric);
+}
+
 /** Where a run is, and what to do with it next. */
 export function savedText({ report, folder }: Finished, modelBytes: number, screen: Terminal): string {
   const epochs = `${formatCount(report.epochs)} ${report.epochs === 1 ? 'epoch' : 'epochs'}`;
@@ -155,7 +161,7 @@ export function savedText({ report, folder }: Finished, modelBytes: number, scre
     goal: `${epochs}, goal reached on validation`,
     interrupted: epochs,
   }[report.stopped];
-  const unfinished = report.stopped === 'epochs' && report.bestEpoch === report.epochs;
+  const unfinished = report.stopped === 'epochs' && report.bestEpoch === report.epochs && !isPerfect(report);
   const source = /\s/.test(report.source) ? `'${report.source}'` : report.source;
   const run = /\s/.test(folder) ? `'${folder}'` : folder;
   const commands = [

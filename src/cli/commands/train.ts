@@ -1,7 +1,7 @@
 import type { ImagesSplit, Table } from '../../data/index.ts';
 import { type ErrorKind, HillockError } from '../../errors.ts';
 import type { PlannedOptions, Run, RunPlan, TrainedModel } from '../../job/index.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand, kebab } from '../command.ts';
 import type { Output } from '../output.ts';
 import { flag, integer, list, number, text } from '../parameters.ts';
 import { checkGoals } from './goals.ts';
@@ -83,7 +83,9 @@ export const train = defineCommand({
         checkpointEvery: options.checkpointEvery,
         signal: invocation.signal,
       });
-      const trained = await follow(run, job, out);
+      const launches = job.plan.options.engine !== undefined && options.collect === undefined;
+      const awaits = launches ? 'PyTorch starts, which takes some seconds' : undefined;
+      const trained = await follow(run, job, out, awaits);
       failed = false;
       return await conclude(trained, job.folder, out);
     } finally {
@@ -268,7 +270,7 @@ function refuseNewOptions(given: TrainOptions, what: string, may: readonly strin
     return there && !allowed.has(name);
   });
   if (!extra) return;
-  const name = extra[0].replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+  const name = kebab(extra[0]);
   throw new HillockError(
     'usage',
     `--${what} goes on with the options the run began with; --${name} cannot change them`,
@@ -277,11 +279,16 @@ function refuseNewOptions(given: TrainOptions, what: string, may: readonly strin
 }
 
 /** Shows a run as it goes; gives the trained model. */
-async function follow(run: Run, { plan, folder, data, resume }: Job, out: Output): Promise<TrainedModel> {
+async function follow(
+  run: Run,
+  { plan, folder, data, resume }: Job,
+  out: Output,
+  awaits: string | undefined,
+): Promise<TrainedModel> {
   const { narrator } = await import('./train-progress.ts');
   const { baseline, model, task } = plan.options;
   const compares = baseline !== false && model !== 'linear' && data.kind === 'table' && task !== 'forecast';
-  const tell = narrator(out, data, { resumed: resume, compares });
+  const tell = narrator(out, data, { resumed: resume, compares, awaits });
   try {
     for await (const event of run) {
       if (event.event !== 'result') out.event(event.event, withoutName(event));

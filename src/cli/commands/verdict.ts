@@ -1,5 +1,5 @@
 import { formatNumber } from '../../format.ts';
-import { type ForecastReport, judgedPart, type Report } from '../../job/index.ts';
+import { type ForecastReport, judgedPart, type Report, thingsOf } from '../../job/index.ts';
 import { isLinear } from '../../nn/index.ts';
 import { metricNamed, type Scores, tasks } from '../../train/index.ts';
 import type { Style } from '../terminal.ts';
@@ -58,12 +58,14 @@ function judged(report: Report): Verdict {
   const ours = `${shown} ${score(own)}`;
   const against = (scores: Scores): Comparison => compare(own, scores, metric, report.rows[part]);
   if (against(trivial) !== 'better') {
+    const things = thingsOf(report);
+    const learned = things === 'rows' ? 'columns' : things;
     const why =
       own.auc !== undefined && own.auc > 0.6
-        ? `yet it ranks the rows (auc ${formatNumber(own.auc, 4)}), so another threshold may make it useful.`
+        ? `yet it ranks the ${things} (auc ${formatNumber(own.auc, 4)}), so another threshold may make it useful.`
         : isLinear(report.network)
-          ? 'a linear model cannot tell the target from these columns; a network may (leave out --model linear).'
-          : 'these columns do not tell the target, or there are too few rows.';
+          ? `a linear model cannot tell the target from these ${learned}; a network may (leave out --model linear).`
+          : `these ${learned} do not tell the target, or there are too few ${things}.`;
     const text = `The ${kindOf(report)} does no better than '${name}' (${ours} against ${score(trivial)}): ${why}`;
     return { text, style: 'yellow' };
   }

@@ -1,6 +1,7 @@
 /** What a model answered on the rows it is judged by, beside what is true. */
 import { binned, type Figure } from '../../draw/index.ts';
 import { formatCount, formatNumber, formatPercent } from '../../format.ts';
+import type { Things } from '../../job/index.ts';
 import {
   type AtThreshold,
   type CalibrationBin,
@@ -17,6 +18,7 @@ export function confusionFigure(
   classes: readonly string[],
   counts: readonly (readonly number[])[],
   part: string,
+  things: Things,
 ): Figure {
   const all = counts.flat().reduce((sum, count) => sum + count, 0);
   const right = counts.reduce((sum, row, i) => sum + row[i]!, 0);
@@ -24,7 +26,7 @@ export function confusionFigure(
     kind: 'confusion',
     id: 'confusion',
     title: 'Confusion matrix',
-    says: `${formatCount(right)} of ${formatCount(all)} rows of the ${part} part are right; rows are the truth, columns what was said.`,
+    says: `${formatCount(right)} of ${formatCount(all)} ${things} of the ${part} part are right; each line is a true class, each column what was said.`,
     height: Math.min(640, Math.max(200, classes.length * 40 + 60)),
     model: { caption: `Truth and prediction on the ${part} part`, labels: classes, counts },
   };

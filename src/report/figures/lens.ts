@@ -71,9 +71,9 @@ export function filterFigures(
   ];
 }
 
-/** The output, the memory and the gates of a recurrent unit, step by step. */
+/** The output, the memory, the gates and the candidate of a recurrent unit, step by step. */
 export function cellFigures({ layer, unit, steps }: CellExplanation): readonly Figure[] {
-  const gates = steps[0]?.gates.map(({ gate }) => gate) ?? [];
+  const gates = steps[0]?.gates ?? [];
   const line = (of: (step: CellExplanation['steps'][number]) => number) =>
     [...steps].sort((a, b) => a.step - b.step).map(step => [step.step, of(step)] as const);
   const drawn = (
@@ -102,11 +102,15 @@ export function cellFigures({ layer, unit, steps }: CellExplanation): readonly F
       'What the unit passes on after each step, and its memory where it has one.',
       [{ label: 'output h', points: line(({ h }) => h) }, ...memory],
     ),
-    drawn(
-      'gates',
-      'Its gates',
-      'How far each gate is open at each step.',
-      gates.map((gate, i) => ({ label: gate, points: line(step => step.gates[i]!.y) })),
-    ),
+    ...(gates.some(({ role }) => role === 'gate')
+      ? [
+          drawn(
+            'gates',
+            'Its gates and its candidate',
+            'How far each gate is open at each step, and the candidate: what would be remembered anew.',
+            gates.map(({ gate, role }, i) => ({ label: `${role} ${gate}`, points: line(step => step.gates[i]!.y) })),
+          ),
+        ]
+      : []),
   ];
 }

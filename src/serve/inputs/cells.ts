@@ -106,8 +106,8 @@ function wordReader(column: EncodedColumn, options: ReadingOptions): CellReader 
   const nullable = mayMiss(column, options);
   const part = column.parts.find(one => one.kind === 'words');
   const words = seen ? seen.words : part && part.levels.length > 0 && !part.other ? part.levels : null;
-  const known = words && new Set(words);
-  const strict = known && !options.acceptUnknown ? known : null;
+  const known = words ?? part?.levels ?? [];
+  const strict = words && !options.acceptUnknown ? new Set(words) : null;
   const listed = words?.slice(0, mostListed) ?? [];
   const about = words
     ? `one of ${listed.map(word => JSON.stringify(word)).join(', ')}${words.length > listed.length ? ', …' : ''}`
@@ -119,6 +119,7 @@ function wordReader(column: EncodedColumn, options: ReadingOptions): CellReader 
       about,
       schema: orNull(words && !options.acceptUnknown ? { enum: words } : { type: 'string' }, nullable),
       example: words?.[0] ?? 'a text',
+      ...(known.length > 0 ? { known } : {}),
     },
     missing: '',
     nullable,

@@ -12,6 +12,8 @@ export interface Field {
   readonly schema: Schema;
   /** A value that works. */
   readonly example: unknown;
+  /** Texts that training saw in it, where they are kept. */
+  readonly known?: readonly string[];
   /** It may be left out. */
   readonly optional?: boolean;
   /** It may be null: the value is missing. */

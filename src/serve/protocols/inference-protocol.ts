@@ -1,5 +1,6 @@
 /** Open Inference Protocol v2 (KServe, Triton, Seldon, OpenVINO): one tensor a column. */
-import type { Tensor } from '../../graph/index.ts';
+
+import { sizeOf, type Tensor } from '../../graph/index.ts';
 import { version } from '../../version.ts';
 import { jsonOf } from '../body.ts';
 import { below, jsonReply, Refusal, type Reply, shown, wrong } from '../exchange.ts';
@@ -47,7 +48,7 @@ function tensorOf(value: unknown, pointer: string): NamedValues {
   if (!Array.isArray(shape) || shape.length === 0 || !shape.every(size => Number.isSafeInteger(size) && size >= 0))
     throw wrong(below(pointer, 'shape'), 'a list of sizes', shown(shape));
   const values = flat(data, below(pointer, 'data')).data;
-  const size = (shape as number[]).reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape as number[]);
   if (values.length !== size)
     throw wrong(below(pointer, 'data'), `${size} values, as its shape says`, `${values.length}`);
   return { name, rows: shape[0] as number, data: values, pointer };

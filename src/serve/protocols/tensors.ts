@@ -1,4 +1,5 @@
 /** Rows out of named lists of values, as the protocols of other servers send them. */
+import { sizeOf } from '../../graph/index.ts';
 import { below, Refusal, shown, wrong } from '../exchange.ts';
 import type { InputReader, Row, TensorInput } from '../inputs/kind.ts';
 
@@ -11,7 +12,7 @@ export interface NamedValues {
   readonly pointer: string;
 }
 
-const perRow = ({ shape }: TensorInput): number => shape.reduce((a, b) => a * b, 1);
+const perRow = ({ shape }: TensorInput): number => sizeOf(shape);
 
 /** Rows of values by input; each input's values are read as a record's would be. */
 export function rowsOfTensors(reader: InputReader, given: readonly NamedValues[], limit: number): readonly Row[] {

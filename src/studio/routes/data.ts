@@ -4,6 +4,7 @@ import { cachedAt, downloads, imageSourceOf, isWhole, placeAt, synthetics } from
 import { Refusal } from '../../serve/exchange.ts';
 import { json } from '../answer.ts';
 import type { Call, Route } from '../route.ts';
+import { isTableName, type Upload } from '../sources.ts';
 import type { Workplace } from '../workplace.ts';
 
 /** Something that can be trained on. */
@@ -14,44 +15,65 @@ export interface SourceEntry {
   /** Public sets that are not here yet have to be fetched first. */
   readonly here: boolean;
   readonly target: string | null;
+  readonly kind: 'table' | 'images';
 }
 
-const endings = /\.(csv|tsv|tab|psv|data|json|jsonl|ndjson|parquet)(\.gz)?$/i;
 const skipped = /^(\.|node_modules$|dist$|package(-lock)?\.json$|tsconfig.*\.json$|biome\.json$)/;
 const mostFiles = 200;
 
-/** Tables in the working folder and the folders in it, and folders of images. */
+/** Tables in the working folder and the folders in it, and folders of images with classes. */
 async function inFolder(folder: string, runs: string): Promise<readonly SourceEntry[]> {
-  const named = (source: string): SourceEntry => ({ source, title: source, from: 'folder', here: true, target: null });
+  const named = (source: string, kind: SourceEntry['kind']): SourceEntry => ({
+    source,
+    title: source,
+    from: 'folder',
+    here: true,
+    target: null,
+    kind,
+  });
   const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !skipped.test(name));
-  const files = entries.filter(entry => entry.isFile() && endings.test(entry.name)).map(({ name }) => named(name));
+  const files = entries
+    .filter(entry => entry.isFile() && isTableName(entry.name))
+    .map(({ name }) => named(name, 'table'));
   const folders = entries.filter(entry => entry.isDirectory() && join(folder, entry.name) !== runs);
   const inside = await Promise.all(
     folders.map(async ({ name }): Promise<readonly SourceEntry[]> => {
       const found = await readdir(join(folder, name), { withFileTypes: true }).catch(() => []);
-      const tables = found.filter(entry => entry.isFile() && endings.test(entry.name));
+      const tables = found.filter(entry => entry.isFile() && isTableName(entry.name) && !skipped.test(entry.name));
       const images = await holdsImages(join(folder, name));
-      return [...(images ? [named(name)] : []), ...tables.map(entry => named(join(name, entry.name)))];
+      return [
+        ...(images ? [named(name, 'images')] : []),
+        ...tables.map(entry => named(join(name, entry.name), 'table')),
+      ];
     }),
   );
   return [...files, ...inside.flat()].slice(0, mostFiles);
 }
 
 const holdsImages = async (path: string): Promise<boolean> =>
-  (await imageSourceOf(await placeAt(path)).catch(() => undefined)) !== undefined;
+  placeAt(path)
+    .then(async place => (await (await imageSourceOf(place))?.hasClasses(place)) ?? false)
+    .catch(() => false);
+
+/** Uploads by their names; those that came later under the same name are numbered. */
+const titled = (uploads: readonly Upload[]): readonly SourceEntry[] =>
+  uploads.map(({ source, name, kind }, i) => {
+    const before = uploads.slice(0, i).filter(other => other.name === name).length;
+    const title = before === 0 ? name : `${name} (${before + 1})`;
+    return { source, title, from: 'upload', here: true, target: null, kind };
+  });
 
 async function list({ folder, runs, sources }: Workplace): Promise<readonly SourceEntry[]> {
-  const uploads = (await sources.uploads()).map(
-    (source): SourceEntry => ({
-      source,
-      title: source.split(/[/\\]/).at(-1)!,
-      from: 'upload',
-      here: true,
-      target: null,
-    }),
-  );
+  const uploads = titled(await sources.uploads());
   const demos = synthetics.map(
-    ({ name, title, target }): SourceEntry => ({ source: `demo:${name}`, title, from: 'demo', here: true, target }),
+    ({ name, title, target, kind }): SourceEntry => ({
+      source: `demo:${name}`,
+      title,
+      from: 'demo',
+      here: true,
+      target,
+      kind,
+    }),
   );
   const sets = downloads.map(
     (set): SourceEntry => ({
@@ -60,6 +82,7 @@ async function list({ folder, runs, sources }: Workplace): Promise<readonly Sour
       from: 'public',
       here: isWhole(set, cachedAt(set)),
       target: null,
+      kind: 'images',
     }),
   );
   return [...uploads, ...(await inFolder(folder, runs)), ...demos, ...sets];

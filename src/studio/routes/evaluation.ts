@@ -2,7 +2,7 @@ import type { CardMetric } from '../../deploy/index.ts';
 import type { Figure } from '../../draw/index.ts';
 import { HillockError } from '../../errors.ts';
 import { classesOf } from '../../features/index.ts';
-import type { Report } from '../../job/index.ts';
+import { type Report, type Things, thingsOf } from '../../job/index.ts';
 import type { JudgedRows } from '../../job/judged.ts';
 import {
   answerFigures,
@@ -33,6 +33,8 @@ export interface EvaluationAnswer {
   readonly classes: readonly string[] | null;
   readonly part: keyof Report['rows'];
   readonly rows: number;
+  /** What a row is. */
+  readonly things: Things;
   readonly metrics: readonly CardMetric[];
   /** What the scores must be read with: leaks, corrected rows. */
   readonly warnings: Report['warnings'];
@@ -69,6 +71,14 @@ async function judgedOf(look: Look): Promise<{ judged: JudgedRows | null; withou
   }
 }
 
+/** The same rows with what is said of them where the probability is cut elsewhere. */
+function cutAt(judged: JudgedRows, asked: string | null): JudgedRows {
+  if (asked === null) return judged;
+  const threshold = Number(asked);
+  if (asked.trim() === '' || !Number.isFinite(threshold)) throw new Refusal(400, 'threshold must be a number');
+  return { ...judged, scored: { ...judged.scored, threshold } };
+}
+
 async function evaluation(call: Call, look: Look): Promise<EvaluationAnswer> {
   const report = reportOf(look);
   const { judged, without } = await judgedOf(look);
@@ -89,6 +99,7 @@ async function evaluation(call: Call, look: Look): Promise<EvaluationAnswer> {
     classes,
     part: card.part,
     rows: card.data.rows[card.part],
+    things: thingsOf(report),
     metrics: card.metrics,
     warnings: report.warnings,
     trivial: card.trivial,
@@ -116,10 +127,10 @@ export const evaluationRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/runs/{id}/evaluation/rows',
     about:
-      'The rows of a cell of the confusion matrix (?truth=&said=), of all mistakes (?wrong=1), or those furthest off.',
+      'The rows of a cell of the confusion matrix (?truth=&said=), of all mistakes (?wrong=1), or those furthest off; ?threshold= where the probability of the last of two classes is cut instead.',
     async handle(call, { looks }) {
       const look = await looks.open(call.param('id'));
-      const judged = await look.judged();
+      const judged = cutAt(await look.judged(), call.url.searchParams.get('threshold'));
       const classes = classesOf(look.opened.artifact.spec.target);
       const choice = {
         truth: wholeNumber(call, 'truth'),

@@ -127,8 +127,8 @@ export const lensRoutes: readonly Route[] = [
       const here = found.steps.find(one => one.step === Math.min(step, found.steps.length)) ?? found.steps[0]!;
       return json({
         figures: cellFigures(found),
-        sums: here.gates.map(({ gate, terms, bias, z, activation, y }) => ({
-          title: `Gate ${gate} at step ${here.step}`,
+        sums: here.gates.map(({ gate, role, terms, bias, z, activation, y }) => ({
+          title: `${role[0]!.toUpperCase()}${role.slice(1)} ${gate} at step ${here.step}`,
           terms,
           bias,
           z,

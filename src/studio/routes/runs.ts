@@ -56,9 +56,15 @@ const waiting = (folder: string): RunEntry => ({
 
 async function all({ runs, trainings }: Workplace): Promise<readonly RunEntry[]> {
   const found = await listRuns(runs).catch(() => []);
+  const started = new Set(trainings.starting());
   const known = new Set(found.map(({ folder }) => basename(folder)));
-  const fresh = trainings.starting().filter(id => !known.has(id));
-  return [...fresh.map(id => waiting(join(runs, id))), ...found];
+  const fresh = [...started].filter(id => !known.has(id));
+  // Its lock is there a moment after its program.
+  const goesOn = (run: RunEntry): boolean => run.state === 'interrupted' && started.has(basename(run.folder));
+  return [
+    ...fresh.map(id => waiting(join(runs, id))),
+    ...found.map(run => (goesOn(run) ? { ...run, state: 'training' as const } : run)),
+  ];
 }
 
 async function detail(id: string, place: Workplace): Promise<RunDetail> {

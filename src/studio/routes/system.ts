@@ -1,9 +1,14 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { bestValue, type Metric, metrics } from '../../train/index.ts';
 import { version } from '../../version.ts';
 import { json } from '../answer.ts';
 import { resultOf } from '../command.ts';
 import type { Field } from '../fields.ts';
 import type { Route } from '../route.ts';
+
+export interface MetricInfo extends Pick<Metric, 'name' | 'better'> {
+  readonly best: number | null;
+}
 
 export interface SystemInfo {
   readonly hillock: string;
@@ -14,6 +19,8 @@ export interface SystemInfo {
   readonly memory: number;
   readonly folder: string;
   readonly runs: string;
+  /** Every score: whether more of it is better, and the best there can be (null = there is no end). */
+  readonly metrics: readonly MetricInfo[];
   /** The options of a training. */
   readonly trainFields: readonly Field[];
 }
@@ -33,6 +40,7 @@ export const systemRoutes: readonly Route[] = [
         memory: totalmem(),
         folder,
         runs,
+        metrics: metrics.map(metric => ({ name: metric.name, better: metric.better, best: bestValue(metric) })),
         trainFields,
       } satisfies SystemInfo),
   },

@@ -13,6 +13,9 @@ export const steady = signal<LabFrame | undefined>(undefined);
 /** Pictures of the network that were drawn in the last second. */
 export const picturesPerSecond = signal(0);
 
+/** What somebody asked for while the network was opening; it begins by itself. */
+export const wanted = signal<'play' | 'step' | undefined>(undefined);
+
 /** The network that was opened last; frames of others are still shown until it stands. */
 export const opened = signal(0);
 
@@ -36,6 +39,7 @@ let readAt = 0;
 function show(next: LabFrame): void {
   if (next.id !== opened.peek()) return;
   frame.value = next;
+  if (next.playing || next.under || (next.steps > 0 && wanted.peek() === 'step')) wanted.value = undefined;
   const now = performance.now();
   if (next.playing && now < readAt + readingTime) return;
   readAt = now;
@@ -50,6 +54,7 @@ function started(): Worker {
   worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'laboratory' });
   worker.onmessage = ({ data }: MessageEvent<FromLab>) => take(data);
   worker.onerror = event => {
+    wanted.value = undefined;
     problem.value = { message: event.message || 'the laboratory does not start', hint: 'Reload the page.' };
   };
   return worker;
@@ -68,6 +73,7 @@ function take(message: FromLab): void {
       waiting = undefined;
       return;
     }
+    wanted.value = undefined;
     if (message.kind === 'diverged') diverged.value = message.diverged;
     else problem.value = message;
   }
@@ -90,6 +96,7 @@ export function tell(message: ToLab): void {
 /** Opens another network; what is shown is that of the last one until it stands. */
 export function openLab(setup: LabSetup, pictures: Pictures): void {
   opened.value = opened.peek() + 1;
+  wanted.value = undefined;
   diverged.value = undefined;
   problem.value = undefined;
   const ort = new URL('ort/', document.baseURI).href;

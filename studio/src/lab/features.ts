@@ -28,8 +28,27 @@ export function encoded(names: readonly FeatureName[], places: readonly (readonl
   return x;
 }
 
-/** The centres of the cells of a square picture of ± reach, from the top left, row by row. */
-export function cellPlaces(cells: number, reach: number): readonly (readonly [number, number])[] {
-  const at = (i: number): number => -reach + ((i + 0.5) / cells) * 2 * reach;
-  return Array.from({ length: cells * cells }, (_, i) => [at(i % cells), -at(Math.floor(i / cells))] as const);
+export type Range = readonly [low: number, high: number];
+
+/** What a picture shows of the plane. */
+export interface Part {
+  readonly x: Range;
+  readonly y: Range;
+}
+
+/** From the least to the most of some values, with a little room on either side; ± 1 around values that are all the same. */
+export function around(values: readonly number[]): Range {
+  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const room = high > low ? (high - low) * 0.06 : 1;
+  return [low - room, high + room];
+}
+
+/** The centres of the cells of a picture, from the top left, row by row. */
+export function cellPlaces(cells: number, { x, y }: Part): readonly (readonly [number, number])[] {
+  const at = ([low, high]: Range, share: number): number => low + share * (high - low);
+  return Array.from(
+    { length: cells * cells },
+    (_, i) => [at(x, ((i % cells) + 0.5) / cells), at(y, 1 - (Math.floor(i / cells) + 0.5) / cells)] as const,
+  );
 }

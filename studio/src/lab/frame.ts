@@ -1,6 +1,7 @@
 /** How the network in the laboratory stands, as the page draws it. */
 import { type LabFrame, phases } from './messages.ts';
 import { epochOf, type Room } from './room.ts';
+import { stuckOf } from './stuck.ts';
 
 const inputsOf = ({ data: { x, inputs } }: Room, row: number): Float32Array =>
   x.slice(row * inputs, (row + 1) * inputs);
@@ -35,6 +36,7 @@ export async function frameOf(room: Room, playing: boolean, rate: number): Promi
       rows: pending.step.rows,
       loss: pending.step.loss,
     },
+    stuck: stuckOf(room),
     history,
     snapshots: snapshots.map(({ epoch, train }) => ({ epoch, train })),
   };

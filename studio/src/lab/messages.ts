@@ -69,8 +69,18 @@ export interface LabFrame {
   readonly here: { readonly z: ByLayer; readonly y: ByLayer };
   /** The step under way: what has been shown of it. */
   readonly under: { readonly phase: Phase; readonly rows: Int32Array; readonly loss: number } | undefined;
+  readonly stuck: Stuck | undefined;
   readonly history: readonly { readonly epoch: number; readonly train: number; readonly test: number }[];
   readonly snapshots: readonly { readonly epoch: number; readonly train: number }[];
+}
+
+/** Training that learns nothing: for so many epochs its loss was more than so many times that of the first weights. */
+export interface Stuck {
+  /** The largest that was used on the way. */
+  readonly learningRate: number;
+  readonly epochs: number;
+  readonly times: number;
+  readonly first: number;
 }
 
 /** Training that exploded: nothing of the step that did it was kept. */

@@ -29,6 +29,7 @@ async function make(room: Room, step: LabStep): Promise<boolean> {
   if (step.loss < usual * Math.max(1, room.history[0]?.train ?? 1)) room.good = room.lab.state;
   const before = Math.floor(epochOf(room));
   room.lab.apply(step);
+  room.fastest = Math.max(room.fastest, room.lab.options.learningRate);
   room.gradients = step.gradients;
   if (Math.floor(epochOf(room)) > before) await record(room);
   return true;

@@ -2,7 +2,7 @@
 import { HillockError, type LabOptions, lab } from 'hillock/lab';
 import { frameOf } from './frame.ts';
 import type { FromLab, Speed, ToLab } from './messages.ts';
-import { begin, type Room, record } from './room.ts';
+import { begin, type Room, record, roomOf } from './room.ts';
 import { epoch, one, phase } from './steps.ts';
 
 const scope = globalThis as unknown as {
@@ -41,6 +41,9 @@ async function take(message: ToLab): Promise<void> {
       if (playing === undefined) loop();
       playing = message.speed;
       return;
+    case 'pause':
+      playing = undefined;
+      break;
     case 'step':
       room.pending = undefined;
       if (message.by === 'sample') room.replayable = false;
@@ -86,6 +89,7 @@ async function take(message: ToLab): Promise<void> {
       if (found) {
         room.lab.restore(found.state);
         room.replayable = found.replayable;
+        room.above = 0;
       }
       room.pending = undefined;
       break;
@@ -108,26 +112,10 @@ async function open({ id, setup, pictures, ort }: Extract<ToLab, { kind: 'open' 
   await room?.lab.close();
   room = undefined;
   const opened = await lab(setup, { ort });
-  const here = setup.data.x.slice(0, setup.data.inputs);
-  room = {
-    id,
-    lab: opened,
-    pictures,
-    rows: setup.data.trainRows.length,
-    data: setup.data,
-    history: [],
-    snapshots: [],
-    here,
-    pending: undefined,
-    gradients: undefined,
-    replayable: true,
-    frozen: [],
-    good: opened.state,
-    diverged(diverged) {
-      playing = undefined;
-      scope.postMessage({ kind: 'diverged', id, diverged });
-    },
-  };
+  room = roomOf(id, opened, setup.data, pictures, diverged => {
+    playing = undefined;
+    scope.postMessage({ kind: 'diverged', id, diverged });
+  });
   await record(room);
   await show(room, true);
 }
@@ -137,11 +125,15 @@ const turn = (time: number): Promise<void> => new Promise(resolve => setTimeout(
 /** Milliseconds of training between two looks. */
 const budget = { slow: 0, normal: 8, max: 24 };
 
+/** Of the loop that plays; one that was paused may still wait when the next begins. */
+let current = 0;
+
 async function loop(): Promise<void> {
+  const own = ++current;
   for (;;) {
     await turn(playing === 'slow' ? 250 : 0);
     const ended = await inTurn(async () => {
-      if (!playing || !room) return true;
+      if (!playing || !room || own !== current) return true;
       const begin = performance.now();
       const seen = room.lab.state.seen;
       do {
@@ -154,7 +146,7 @@ async function loop(): Promise<void> {
     });
     if (ended) break;
   }
-  if (room) await inTurn(() => show(room!, true));
+  if (room && own === current) await inTurn(() => show(room!, true));
 }
 
 /** Between the messages of the page, not beside them. */

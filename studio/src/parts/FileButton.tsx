@@ -1,6 +1,9 @@
 import { useRef } from 'preact/hooks';
 import { Button, type ButtonProps } from './Button.tsx';
 
+/** Files that hold a table. */
+export const tableFiles = '.csv,.tsv,.tab,.txt,.json,.jsonl,.ndjson,.parquet,.gz';
+
 interface FileButtonProps extends Omit<ButtonProps, 'onClick'> {
   /** Kinds of files, as the browser's own dialogue takes them. */
   readonly accept: string;

@@ -84,7 +84,7 @@ export const screens: readonly Screen[] = [
     title: 'Learn',
     key: 'l',
     icon: 'M3 8l9-4l9 4l-9 4zM7 10.5V16c3 2 7 2 10 0v-5.5M21 8v6',
-    says: 'Twelve short lessons, and what the words mean.',
+    says: 'Short lessons, and what the words mean.',
     load: () => import('./learn/index.tsx'),
   },
   {
@@ -97,4 +97,8 @@ export const screens: readonly Screen[] = [
   },
 ];
 
+/** Whether a screen of that name exists. */
+export const isScreen = (id: string): boolean => screens.some(one => one.id === id);
+
+/** The screen of that name, or the first. */
 export const screenOf = (id: string): Screen => screens.find(one => one.id === id) ?? screens[0]!;

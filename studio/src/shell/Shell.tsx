@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Problem } from '../parts/Problem.tsx';
-import { type Screen, screenOf } from '../screens/index.ts';
+import { isScreen, type Screen, screenOf } from '../screens/index.ts';
 import { inspected } from '../state/inspector.ts';
 import { followFocus } from '../state/says.ts';
 import { transport } from '../state/transport.ts';
@@ -70,6 +70,12 @@ export function Shell() {
       <main class="main" id="main" tabIndex={-1}>
         {lesson.value && Banner && <Banner />}
         <div class={`screen screen-${shown.id}`}>
+          {!isScreen(screen.value) && (
+            <Problem
+              message={`There is no screen named ${screen.value.slice(0, 60)}: this is ${shown.title}`}
+              hint="Choose one in the rail."
+            />
+          )}
           {failed.value && (
             <Problem message={`${shown.title} does not load: ${failed.value}`} hint="Reload the page." />
           )}

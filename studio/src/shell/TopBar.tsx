@@ -85,8 +85,15 @@ function Controls() {
           </div>
         )}
       </dl>
-      <span class="where" {...says('Where the numbers are computed. Nothing leaves this computer.')}>
-        {plays.where}
+      <span
+        class="where"
+        title={plays.waits ?? plays.where}
+        {...says('Where the numbers are computed. Nothing leaves this computer.')}
+      >
+        {plays.waits ?? plays.where}
+      </span>
+      <span class="reader" role="status">
+        {plays.waits}
       </span>
     </>
   );

@@ -1,4 +1,5 @@
 /** Numbers as a person reads them, with the digits and the decimal sign that were set. */
+import { formatScore } from 'hillock/draw';
 import { decimalComma, digits } from './settings.ts';
 
 const sign = (text: string): string => text.replace(/^-/, '−');
@@ -19,6 +20,9 @@ export function shown(value: number | undefined, count = digits.value): string {
   const text = value.toFixed(places);
   return sign(point(text.includes('.') ? text.replace(/\.?0+$/, '') : text));
 }
+
+/** A score of a metric as the command line writes it. */
+export const score = (metric: string, value: number | null | undefined): string => sign(formatScore(metric, value));
 
 /** A number with a fixed count of decimals. */
 export const fixed = (value: number, places = 2): string =>

@@ -9,9 +9,12 @@ export const says = (text: string): { 'data-says': string; 'aria-description': s
   'aria-description': text,
 });
 
+const saidBy = (target: EventTarget | null): string =>
+  (target instanceof Element && target.closest<HTMLElement>('[data-says]')?.dataset.says) || '';
+
+/** Of what is under the pointer, or else of what has the focus. */
 const take = ({ target }: Event): void => {
-  const found = target instanceof Element ? target.closest<HTMLElement>('[data-says]') : null;
-  if (found) sentence.value = found.dataset.says ?? '';
+  sentence.value = saidBy(target) || saidBy(document.activeElement);
 };
 
 /** Follows pointer and focus; answers how to stop. */

@@ -5,6 +5,8 @@ export interface Transport {
   /** Where it runs, in words: `in this page`, `on this machine`. */
   readonly where: string;
   readonly playing: boolean;
+  /** What is asked for and has not begun yet, in words. */
+  readonly waits?: string | undefined;
   /** Words and figures beside the buttons: epoch, loss, speed. */
   readonly figures: readonly { readonly name: string; readonly value: string; readonly says: string }[];
   readonly play?: (() => void) | undefined;

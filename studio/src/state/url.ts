@@ -132,6 +132,11 @@ const finite = (text: string): number | undefined => {
 };
 
 export const aNumber: Codec<number> = { read: finite, write: value => String(shortened(value)) };
+/** A whole number from 0 on, every digit of it. */
+export const aCount: Codec<number> = {
+  read: text => (/^\d{1,15}$/.test(text) ? Number(text) : undefined),
+  write: String,
+};
 export const aText: Codec<string> = { read: text => text, write: value => value };
 export const aFlag: Codec<boolean> = { read: text => text !== '0', write: value => (value ? '1' : '0') };
 export const numbers: Codec<readonly number[]> = {

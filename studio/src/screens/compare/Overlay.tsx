@@ -3,7 +3,7 @@ import type { RunDetail } from 'hillock/studio';
 import { useMemo } from 'preact/hooks';
 import { Picture } from '../../parts/Picture.tsx';
 import { bySeeds } from './seeds.ts';
-import { bySeed, details, picked, runs } from './state.ts';
+import { bySeed, colours, details, picked, runs } from './state.ts';
 
 /** The curves of the chosen runs in one picture: validation through, training faint and dashed. */
 export function Overlay() {
@@ -12,7 +12,11 @@ export function Overlay() {
   const groupOf = (id: string): string => groups.get(id) ?? id;
   const figures = useMemo(
     () => [lossFigure(some, groupOf), ...scoreFigures(some, groupOf)],
-    [some.map(({ id, changed, history }) => `${id} ${changed} ${history.length} ${groupOf(id)}`).join('|')],
+    [
+      some
+        .map(({ id, changed, history }) => `${id} ${changed} ${history.length} ${groupOf(id)} ${colours.value.get(id)}`)
+        .join('|'),
+    ],
   );
   if (some.length === 0) return null;
   return (
@@ -31,6 +35,7 @@ function lossFigure(some: readonly RunDetail[], groupOf: GroupOf): Figure {
     some.map(({ id, history }) => ({
       label: id,
       group: groupOf(id),
+      index: colours.value.get(id)!,
       points: history.map(({ epoch, loss }) => [epoch, loss] as const),
     })),
   );
@@ -65,6 +70,7 @@ function scoreFigures(some: readonly RunDetail[], groupOf: GroupOf): readonly Fi
         some.map(({ id, history }) => ({
           label: id,
           group: groupOf(id),
+          index: colours.value.get(id)!,
           points: history.map(({ epoch, validation }) => [epoch, validation[name] ?? Number.NaN] as const),
         })),
       ),

@@ -1,12 +1,15 @@
-import type { ComparedRun, Disagreement, Pair } from 'hillock/studio';
+import type { ComparedRun, Disagreement, Pair, Setting } from 'hillock/studio';
 import { Picture } from '../../parts/Picture.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { shown, whole } from '../../state/format.ts';
 import { pair, picked, runs } from './state.ts';
+import { brief } from './table.ts';
 
 const text = (value: string | number | null): string =>
   value === null ? '–' : typeof value === 'number' ? shown(value, 5) : value;
+
+const setting = (value: Setting): string => (typeof value === 'string' ? brief(value) : text(value));
 
 /** Two runs beside each other: what they were asked for, their weights, where they answer differently. */
 export function PairPart() {
@@ -50,8 +53,8 @@ function Differences({ a, b }: Two) {
           {differing.map(name => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td>{text(value(a, name))}</td>
-              <td>{text(value(b, name))}</td>
+              <td>{setting(value(a, name))}</td>
+              <td>{setting(value(b, name))}</td>
             </tr>
           ))}
         </tbody>

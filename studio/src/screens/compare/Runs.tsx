@@ -5,7 +5,7 @@ import { shown } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
 import { addressOfRun } from '../evaluate/state.ts';
 import { lines, mostPicked, pick, picked, shownColumns, sort } from './state.ts';
-import { type Column, type Line, told } from './table.ts';
+import { brief, type Column, type Line, told } from './table.ts';
 
 const height = 34;
 const more = 4;
@@ -124,7 +124,7 @@ function Row({ line, columns, index }: RowProps) {
         const { value, sd } = told(line, column);
         return (
           <td key={column.name} class={typeof value === 'number' ? 'numeric' : ''}>
-            {value === null ? '–' : typeof value === 'number' ? shown(value, 4) : value}
+            {value === null ? '–' : typeof value === 'number' ? shown(value, 4) : brief(value)}
             {sd !== null && <span class="soft"> ± {shown(sd, 2)}</span>}
           </td>
         );

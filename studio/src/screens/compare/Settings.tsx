@@ -4,6 +4,7 @@ import { Choice } from '../../parts/Choice.tsx';
 import { Picture } from '../../parts/Picture.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { whole } from '../../state/format.ts';
+import { metricNamed, system } from '../../state/system.ts';
 import { against, columns, found } from './state.ts';
 import { type Column, differing } from './table.ts';
 
@@ -16,7 +17,8 @@ export function Settings() {
   const scores = columns.value.filter(({ score, name }) => score && name !== 'epochs' && name !== 'seconds');
   const score = scores.find(({ name }) => name === against.value) ?? scores.find(({ name }) => name === 'best');
   const runs = found.value;
-  const figure = useMemo(() => (score ? figureOf(score, columns.value, runs) : undefined), [score?.name, runs]);
+  const known = system.value;
+  const figure = useMemo(() => (score ? figureOf(score, columns.value, runs) : undefined), [score?.name, runs, known]);
   if (!score || !figure) return null;
   return (
     <Section
@@ -46,7 +48,10 @@ function figureOf(score: Column, all: readonly Column[], runs: (typeof found)['v
     .slice(0, mostAxes);
   if (scored.length < 2 || axes.length === 0) return undefined;
   const some = scored.slice(0, mostLines);
-  const lower = score.name === 'best' || score.name === 'last' ? some[0]!.better === 'lower' : isError(score.name);
+  const lower =
+    score.name === 'best' || score.name === 'last'
+      ? some[0]!.better === 'lower'
+      : metricNamed(score.name).better === 'lower';
   return {
     kind: 'parallel',
     id: 'settings-of-runs',
@@ -61,5 +66,3 @@ function figureOf(score: Column, all: readonly Column[], runs: (typeof found)['v
     },
   };
 }
-
-const isError = (name: string): boolean => /loss|mae|mse|mape|mase|brier|error/.test(name);

@@ -8,6 +8,7 @@ import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { whole } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
+import { loadSystem } from '../../state/system.ts';
 import { freshAddressOf } from '../../state/url.ts';
 import { builtIn } from '../data/state.ts';
 import { Overlay } from './Overlay.tsx';
@@ -35,6 +36,7 @@ const watching = 5000;
 /** Many runs side by side: what made the difference. */
 export default function Compare() {
   useEffect(() => {
+    void loadSystem().catch(() => undefined);
     void loadRuns();
     const again = setInterval(() => {
       if (runs.peek().some(({ state }) => state === 'training')) void loadRuns();

@@ -7,6 +7,8 @@ export interface Series {
   readonly label: string;
   /** What runs of one kind share; those alone in theirs stay as they are. */
   readonly group: string;
+  /** Its colour; those of one kind have that of the first. */
+  readonly index: number;
   readonly points: Points;
 }
 
@@ -19,17 +21,17 @@ export function bySeeds(series: readonly Series[]): {
   for (const one of series) groups.set(one.group, [...(groups.get(one.group) ?? []), one]);
   const curves: Curve[] = [];
   const bands: Band[] = [];
-  for (const [index, some] of [...groups.values()].entries()) {
-    const [first] = some;
+  for (const some of groups.values()) {
+    const { label: name, index, points: alone } = some[0]!;
     if (some.length === 1) {
-      curves.push({ label: first!.label, index, points: first!.points });
+      curves.push({ label: name, index, points: alone });
       continue;
     }
     const at = new Map<number, number[]>();
     for (const { points } of some)
       for (const [x, y] of points) if (Number.isFinite(y)) at.set(x, [...(at.get(x) ?? []), y]);
     const places = [...at].sort(([a], [b]) => a - b);
-    const label = `${first!.label} and ${some.length - 1} more`;
+    const label = `${name} and ${some.length - 1} more`;
     const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
     curves.push({ label, index, points: places.map(([x, values]) => [x, mean(values)]) });
     bands.push({

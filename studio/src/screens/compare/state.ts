@@ -4,6 +4,7 @@ import type { CompareAnswer, ComparedRun, Pair, RunDetail } from 'hillock/studio
 import { ask } from '../../api/client.ts';
 import { loaded } from '../../api/load.ts';
 import { aFlag, aText, type Codec, inAddress } from '../../state/url.ts';
+import { coloursOf } from './colours.ts';
 import { type Column, columnsOf, differing, grouped, type Line, matches, sorted } from './table.ts';
 
 const words: Codec<readonly string[]> = {
@@ -32,6 +33,12 @@ export const sort = inAddress('compare', 'sort', aText, '');
 /** The runs that are laid over one another. */
 export const picked = inAddress('compare', 'runs', words, []);
 export const mostPicked = 8;
+
+/** The colours of all runs that were laid over others, by their ids. */
+export const colours = signal<ReadonlyMap<string, number>>(new Map());
+effect(() => {
+  colours.value = coloursOf(colours.peek(), picked.value);
+});
 
 effect(() => {
   const value = JSON.stringify(chosen.value);

@@ -107,6 +107,15 @@ export function told({ runs }: Line, { of, score }: Column): Told {
   return { value: different.length === 1 ? different[0]! : different.map(one => one ?? '–').join(', '), sd: null };
 }
 
+const listed = 5;
+
+/** A list as it is read: beyond a few, how many more there are. */
+export function brief(list: string): string {
+  const parts = list.split(', ');
+  const more = parts.length - listed;
+  return more > 1 ? `${parts.slice(0, listed).join(', ')} and ${more} more` : list;
+}
+
 const order = new Intl.Collator('en', { numeric: true });
 
 /** Lines by a column: `NAME` from the least, `-NAME` from the most; what is missing comes last. */

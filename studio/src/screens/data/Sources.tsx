@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { chosenFolder, droppedFolder } from '../../api/folder.ts';
 import { asTrouble } from '../../api/load.ts';
 import { Button } from '../../parts/Button.tsx';
-import { FileButton, FolderButton } from '../../parts/FileButton.tsx';
+import { FileButton, FolderButton, tableFiles } from '../../parts/FileButton.tsx';
 import { given } from '../../parts/given.ts';
 import { PastedRows } from '../../parts/PastedRows.tsx';
 import { Problem } from '../../parts/Problem.tsx';
@@ -47,7 +47,7 @@ export function Sources() {
         <div class="row">
           <FileButton
             primary
-            accept=".csv,.tsv,.tab,.txt,.json,.jsonl,.ndjson,.parquet,.gz"
+            accept={tableFiles}
             take={file => void send(file, file.name)}
             says="Takes a file of this computer. It is written into the studio's folder as it is read, however large."
           >

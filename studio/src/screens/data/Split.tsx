@@ -11,13 +11,14 @@ export function Split() {
   const rows = report.value.value?.rows ?? 0;
   const own = report.value.value?.kind === 'images' && report.value.value.testRows > 0;
   const test = Math.round(rows * testShare.value);
+  const things = table.value ? 'rows' : 'images';
   if (own) return null;
   return (
     <Section id="split" title="Held out for the test">
       <div
         class="split-bar"
         role="img"
-        aria-label={`${whole(rows - test)} rows to learn from, ${whole(test)} for the test`}
+        aria-label={`${whole(rows - test)} ${things} to learn from, ${whole(test)} for the test`}
       >
         <i class="part" style={{ flexGrow: rows - test }}>
           learn {whole(rows - test)}
@@ -35,7 +36,7 @@ export function Split() {
           step={0.05}
           least={0}
           most={0.9}
-          says={`${fixed(testShare.value * 100, 0)} % of the rows are never learned from: on them the network is judged at the end.`}
+          says={`${fixed(testShare.value * 100, 0)} % of the ${things} are never learned from: on them the network is judged at the end.`}
         />
         {table.value && (
           <Choice
@@ -59,8 +60,8 @@ export function Split() {
         />
       </div>
       <p class="note">
-        Of the rows to learn from a part chooses the best epoch; on small tables the members of the ensemble do that by
-        turns.
+        Of the {things} to learn from a part chooses the best epoch; on small tables the members of the ensemble do that
+        by turns.
       </p>
     </Section>
   );

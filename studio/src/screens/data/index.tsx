@@ -1,5 +1,6 @@
 import '../../parts/work.css';
 import './data.css';
+import type { Ahead } from 'hillock/studio';
 import { useEffect } from 'preact/hooks';
 import { Choice } from '../../parts/Choice.tsx';
 import { Problem } from '../../parts/Problem.tsx';
@@ -13,6 +14,7 @@ import { Rows } from './Rows.tsx';
 import { Sources } from './Sources.tsx';
 import { Split } from './Split.tsx';
 import {
+  forecastAddress,
   ignored,
   images,
   loadReport,
@@ -32,6 +34,7 @@ export default function Data() {
   useEffect(() => void loadSources().catch(() => undefined), []);
   useEffect(() => void loadReport(), [source.value, target.value, ignored.value]);
   const trouble = report.trouble.value;
+  const stands = !trouble && report.value.value?.source === source.value;
   return (
     <>
       <header class="title">
@@ -42,13 +45,29 @@ export default function Data() {
         <Sources />
         <div class="stack" aria-busy={report.busy.value}>
           {trouble ? <Problem message={trouble.message} hint={trouble.hint} /> : <Overview />}
-          {!trouble && table.value && <Columns />}
-          {!trouble && images.value && <Pictures />}
-          {!trouble && report.value.value && <Split />}
-          {!trouble && table.value && <Rows />}
+          {stands && table.value && <Columns />}
+          {stands && images.value && <Pictures />}
+          {stands && <Split />}
+          {stands && table.value && <Rows />}
         </div>
       </div>
     </>
+  );
+}
+
+/** The other thing that can be learned from rows in time. */
+function Forecast({ ahead: { time, step, target: column } }: { readonly ahead: Ahead }) {
+  return (
+    <p class="note ahead">
+      The rows follow one another in time ({time.join(' and ')}, every {step}): what comes next can be forecast, too.{' '}
+      <a
+        class="button"
+        href={forecastAddress(column)}
+        {...says(`Opens the Train screen to forecast ${column} from its own past; choose another column above.`)}
+      >
+        Forecast {column}
+      </a>
+    </p>
   );
 }
 
@@ -93,6 +112,7 @@ function Overview() {
           says="The column that the network learns to predict from the others."
         />
       )}
+      {found.kind === 'table' && found.forecast && <Forecast ahead={found.forecast} />}
       {problem && <Problem message={problem} hint="Change what the columns are used for below." />}
       {warnings.map(({ columns, message }) => (
         <p key={`${columns} ${message}`} class="warning">

@@ -5,7 +5,7 @@ import type { Trouble } from '../../api/client.ts';
 import { api, type Upload, upload } from '../../api/client.ts';
 import { archiveOf, type GivenFolder } from '../../api/folder.ts';
 import { asTrouble, loaded } from '../../api/load.ts';
-import { aNumber, aText, inAddress, json } from '../../state/url.ts';
+import { addressOf, aNumber, aText, inAddress, json } from '../../state/url.ts';
 
 const list = {
   read: (text: string): readonly string[] => (text === '' ? [] : text.split('\u001f')),
@@ -60,6 +60,13 @@ export const said = computed(() => {
   const text = JSON.stringify(values);
   return text === builtIn ? '' : text;
 });
+
+/** The train screen, asked to forecast a column of these data. */
+export const forecastAddress = (column: string): string => {
+  const values = [source, { value: column }, ignored, timeColumn, groupColumns, testShare, seed].map(one => one.value);
+  const options = JSON.stringify({ task: 'forecast' });
+  return addressOf('train', { data: JSON.stringify(values), options, layers: '', run: '' });
+};
 
 /** Says it again; what cannot be read changes nothing. */
 export function say(text: string): void {

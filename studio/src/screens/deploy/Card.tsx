@@ -1,8 +1,7 @@
-import { formatScore } from 'hillock/draw';
 import { Button } from '../../parts/Button.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
-import { whole } from '../../state/format.ts';
+import { score, whole } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
 import { card, shownRun } from './state.ts';
 
@@ -76,13 +75,11 @@ export function Card() {
               <tr key={metric} {...says(`${metric}: ${about}.`)}>
                 <td>{metric}</td>
                 <td>
-                  <b>{formatScore(metric, value)}</b>
+                  <b>{score(metric, value)}</b>
                 </td>
-                <td>
-                  {interval ? `${formatScore(metric, interval.low)} … ${formatScore(metric, interval.high)}` : ''}
-                </td>
-                <td>{trivial === null ? '' : formatScore(metric, trivial)}</td>
-                <td>{linear === null ? '' : formatScore(metric, linear)}</td>
+                <td>{interval ? `${score(metric, interval.low)} … ${score(metric, interval.high)}` : ''}</td>
+                <td>{trivial === null ? '' : score(metric, trivial)}</td>
+                <td>{linear === null ? '' : score(metric, linear)}</td>
               </tr>
             ))}
           </tbody>

@@ -1,12 +1,11 @@
 import { useSignal } from '@preact/signals';
-import { formatScore } from 'hillock/draw';
 import type { CardAnswer, DeployAnswer } from 'hillock/studio';
 import { useId } from 'preact/hooks';
 import { api } from '../../api/client.ts';
 import { loaded } from '../../api/load.ts';
 import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
-import { whole } from '../../state/format.ts';
+import { score, whole } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
 import { card, shownRun } from './state.ts';
 
@@ -82,7 +81,7 @@ export function Folder() {
         <div role="status">
           {answer.gate.judgements.map(({ metric, sign, level, value, holds }) => (
             <p key={metric} class={holds ? 'check good' : 'check bad'}>
-              {holds ? '✓' : '✗'} {metric} {sign} {level}: found {formatScore(metric, value)}
+              {holds ? '✓' : '✗'} {metric} {sign} {level}: found {score(metric, value)}
             </p>
           ))}
           <p>

@@ -1,31 +1,55 @@
 import { confusionLayout, type Figure, palettes, svgContext } from 'hillock/draw';
 import type { EvaluationAnswer } from 'hillock/studio';
+import { useMemo } from 'preact/hooks';
 import { boxStyle } from '../../parts/box.ts';
 import { Picture } from '../../parts/Picture.tsx';
 import { Section } from '../../parts/Section.tsx';
-import { whole } from '../../state/format.ts';
+import { shown, whole } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
-import { cell, from } from './state.ts';
+import { type Moved, movedCut } from './cut.ts';
+import { cell, from, sought, threshold } from './state.ts';
 
 type ConfusionFigure = Extract<Figure, { kind: 'confusion' }>;
 
 /** The confusion matrix: a cell is a button that lists its rows. */
 export function Confusion({ found }: { readonly found: EvaluationAnswer }) {
-  const figure = found.figures.find((one): one is ConfusionFigure => one.kind === 'confusion');
+  const own = found.figures.find((one): one is ConfusionFigure => one.kind === 'confusion');
+  const moved = movedCut(found, threshold.value);
+  const figure =
+    useMemo(() => own && moved && cutElsewhere(own, found.things, moved), [own, moved?.threshold, moved?.at]) ?? own;
   if (!figure) return null;
   return (
     <Section id="confusion" title="What is taken for what">
       <div class="confusion" style={{ maxInlineSize: `${Math.max(420, figure.model.labels.length * 64 + 160)}px` }}>
         <Picture
           figure={figure}
-          {...(found.without === null && { over: width => <Cells figure={figure} width={width} /> })}
+          {...(found.without === null && {
+            over: width => <Cells figure={figure} width={width} things={found.things} />,
+          })}
         />
       </div>
     </Section>
   );
 }
 
-function Cells({ figure, width }: { readonly figure: ConfusionFigure; readonly width: number }) {
+/** The matrix as it is where the probability is cut elsewhere. */
+function cutElsewhere(figure: ConfusionFigure, things: string, { at, counts }: Moved): ConfusionFigure {
+  const all = counts.flat().reduce((sum, count) => sum + count, 0);
+  const right = counts.reduce((sum, row, i) => sum + row[i]!, 0);
+  return {
+    ...figure,
+    says: `Cut at ${shown(at)}: ${whole(right)} of ${whole(all)} ${things} are right; each line is a true class, each column what is said then.`,
+    model: { ...figure.model, counts },
+  };
+}
+
+interface CellsProps {
+  readonly figure: ConfusionFigure;
+  readonly width: number;
+  readonly things: string;
+}
+
+function Cells({ figure, width, things }: CellsProps) {
   const { labels, counts } = figure.model;
   const look = { width, height: figure.height, palette: palettes.light };
   const layout = confusionLayout(svgContext(width, figure.height), figure.model, look);
@@ -48,7 +72,7 @@ function Cells({ figure, width }: { readonly figure: ConfusionFigure; readonly w
         row.map((count, said) => {
           const box = layout.cell(truth, said);
           const name = `${truth},${said}`;
-          const words = `${whole(count)} rows of ${labels[truth]} were said to be ${labels[said]}`;
+          const words = `${whole(count)} ${things} of ${labels[truth]} were said to be ${labels[said]}`;
           return (
             <button
               key={name}
@@ -61,6 +85,7 @@ function Cells({ figure, width }: { readonly figure: ConfusionFigure; readonly w
               onClick={() => {
                 from.value = 0;
                 cell.value = current === name ? 'wrong' : name;
+                sought.value = true;
               }}
               onKeyDown={event => focus(event, truth, said)}
               {...says(`${words}. Press to list them.`)}

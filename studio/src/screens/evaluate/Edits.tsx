@@ -5,6 +5,7 @@ import { api } from '../../api/client.ts';
 import { asTrouble } from '../../api/load.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Problem } from '../../parts/Problem.tsx';
+import { whole } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
 import { go } from '../../state/url.ts';
 import { retrain } from '../train/state.ts';
@@ -41,6 +42,18 @@ export function EditRow({ row, found }: { readonly row: JudgedRow; readonly foun
   );
 }
 
+const rowsText = (count: number): string => (count === 1 ? '1 row' : `${whole(count)} rows`);
+
+/** How many rows are corrected and how many are left out. */
+function wordsOf(given: Readonly<Record<string, string | null>>): string {
+  const out = Object.values(given).filter(value => value === null).length;
+  const corrected = Object.keys(given).length - out;
+  return [
+    ...(corrected > 0 ? [`${rowsText(corrected)} corrected`] : []),
+    ...(out > 0 ? [`${rowsText(out)} left out`] : []),
+  ].join(', ');
+}
+
 /** How much is corrected, and the way to train with it. */
 export function Edits() {
   const trouble = useSignal<ReturnType<typeof asTrouble> | undefined>(undefined);
@@ -57,7 +70,7 @@ export function Edits() {
   return (
     <div class="edits">
       <div class="row">
-        <b role="status">{count === 1 ? '1 row is corrected' : `${count} rows are corrected`}</b>
+        <b role="status">{wordsOf(edits.value)}</b>
         <Button
           primary
           onClick={() => void again()}

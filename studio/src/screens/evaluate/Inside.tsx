@@ -6,7 +6,7 @@ import { Section } from '../../parts/Section.tsx';
 import { inspect } from '../../state/inspector.ts';
 import { says } from '../../state/says.ts';
 import { Neurons } from './Neurons.tsx';
-import { network, rows } from './state.ts';
+import { inspectedRow, network, rows } from './state.ts';
 
 type NetworkFigure = Extract<Figure, { kind: 'network' }>;
 
@@ -31,8 +31,10 @@ export function Inside() {
 
 const open = (layer: string, neuron: number): void => {
   const row = rows.value.peek()?.rows.find(one => one.row !== null)?.row ?? 1;
+  const members = network.value.peek()?.members ?? 1;
+  inspectedRow.value = 0;
   inspect({
-    title: `${layer}, neuron ${neuron}`,
+    title: `${layer}, neuron ${neuron}${members > 1 ? ` of network 1 of ${members}` : ''}`,
     content: () => <Neurons key={`${layer} ${neuron}`} row={row} layer={layer} neuron={neuron} />,
   });
 };

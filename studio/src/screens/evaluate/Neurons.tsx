@@ -22,33 +22,35 @@ export interface NeuronsProps {
 /** Any neuron of the network at work on a row: inputs, weights, products, z, ŷ. */
 export function Neurons(props: NeuronsProps) {
   const layers = network.value.value?.layers ?? [];
-  const layer = useSignal(props.layer ?? layers.at(-1)?.name ?? '');
+  const asked = useSignal(props.layer ?? '');
+  const layer = asked.value || (layers.at(-1)?.name ?? '');
   const neuron = useSignal(props.neuron ?? 1);
   const row = useSignal(props.row);
   const answer = useMemo(() => loaded<InspectAnswer>(), []);
   const id = shownRun.value;
   useEffect(() => {
     row.value = props.row;
-    if (props.layer) layer.value = props.layer;
+    if (props.layer) asked.value = props.layer;
     if (props.neuron) neuron.value = props.neuron;
   }, [props.row, props.layer, props.neuron]);
   useEffect(() => {
-    if (layer.value !== '')
-      void answer.load(() => evaluationApi.inspect(id, { row: row.value, layer: layer.value, neuron: neuron.value }));
-  }, [id, row.value, layer.value, neuron.value]);
+    if (layer !== '')
+      void answer.load(() => evaluationApi.inspect(id, { row: row.value, layer, neuron: neuron.value }));
+  }, [id, row.value, layer, neuron.value]);
   const found = answer.value.value;
   const trouble = answer.trouble.value;
-  const size = layers.find(({ name }) => name === layer.value)?.neurons ?? 1;
+  const size = layers.find(({ name }) => name === layer)?.neurons ?? 1;
+  if (!network.value.value) return <p class="lead">Looking…</p>;
   if (layers.length === 0) return <p class="lead">This network has no neurons that fire once a row.</p>;
   return (
     <div class="neurons">
       <div class="row">
         <Choice
           label="Layer"
-          value={layer.value}
+          value={layer}
           options={layers.map(({ name, neurons }) => ({ value: name, title: `${name} (${neurons})` }))}
           onChange={value => {
-            layer.value = value;
+            asked.value = value;
             neuron.value = 1;
           }}
           says="The layer that the neuron stands in."
@@ -71,7 +73,7 @@ export function Neurons(props: NeuronsProps) {
       </div>
       {trouble && <Problem message={trouble.message} hint={trouble.hint} />}
       {found && !trouble && <Details found={found} />}
-      {found && !trouble && <Firing id={id} layer={layer.value} neuron={neuron.value} show={to => (row.value = to)} />}
+      {found && !trouble && <Firing id={id} layer={layer} neuron={neuron.value} show={to => (row.value = to)} />}
     </div>
   );
 }

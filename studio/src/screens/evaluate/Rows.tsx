@@ -6,27 +6,35 @@ import { Section } from '../../parts/Section.tsx';
 import { shown, whole } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
 import { inspectRowOf, whatIf } from './actions.tsx';
+import { movedCut } from './cut.ts';
 import { EditRow, Edits } from './Edits.tsx';
-import { cell, from, loadRows, pageSize, rows, shownRun } from './state.ts';
+import { cell, from, loadRows, pageSize, rows, shownRun, sought, threshold } from './state.ts';
 
 const mostColumns = 8;
 
 const share = (value: number | null): string => (value === null ? '–' : `${shown(value * 100, 3)} %`);
 const text = (value: string | number): string => (typeof value === 'number' ? shown(value, 5) : value);
 
-function titleOf({ classes }: EvaluationAnswer): string {
-  if (!classes) return 'Rows furthest off';
+function titleOf({ classes, things }: EvaluationAnswer): string {
+  const name = things === 'rows' ? 'Rows' : 'Images';
+  if (!classes) return `${name} furthest off`;
   const [truth, said] = cell.value.split(',').map(Number);
   if (said === undefined) return 'Its mistakes, the surest first';
   const is = classes[truth!];
-  return truth === said ? `Rows of ${is} that are right` : `Rows of ${is} that were said to be ${classes[said]}`;
+  return truth === said ? `${name} of ${is} that are right` : `${name} of ${is} that were said to be ${classes[said]}`;
 }
 
 /** The rows or images of a cell, or all mistakes. */
 export function Rows({ found }: { readonly found: EvaluationAnswer }) {
-  useEffect(loadRows, [shownRun.value, cell.value, from.value]);
+  useEffect(loadRows, [shownRun.value, cell.value, from.value, movedCut(found, threshold.value)?.threshold]);
   const list = rows.value.value;
   const trouble = rows.trouble.value;
+  useEffect(() => {
+    const wanted = sought.peek() && list !== undefined;
+    sought.value = false;
+    if (!wanted) return;
+    document.getElementById('section-rows')?.closest('section')?.scrollIntoView({ block: 'nearest' });
+  }, [list, trouble]);
   const total = list?.total ?? 0;
   return (
     <Section
@@ -52,7 +60,7 @@ export function Rows({ found }: { readonly found: EvaluationAnswer }) {
                   from.value = Math.max(0, from.value - pageSize);
                 }}
                 disabled={from.value === 0}
-                says="The rows before these."
+                says={`The ${found.things} before these.`}
               >
                 Earlier
               </Button>
@@ -61,7 +69,7 @@ export function Rows({ found }: { readonly found: EvaluationAnswer }) {
                   from.value += pageSize;
                 }}
                 disabled={from.value + pageSize >= total}
-                says="The rows after these."
+                says={`The ${found.things} after these.`}
               >
                 Later
               </Button>
@@ -156,7 +164,7 @@ function TableOf({ list, found }: { readonly list: readonly JudgedRow[]; readonl
                     Inspect
                   </Button>
                   <Button
-                    onClick={() => whatIf(row.cells)}
+                    onClick={() => whatIf(row)}
                     says="Puts this row into the form below, to see what would change the answer."
                     label={`What if, row ${row.row ?? row.place + 1}`}
                   >

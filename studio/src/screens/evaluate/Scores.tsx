@@ -7,10 +7,10 @@ type Score = EvaluationAnswer['metrics'][number];
 
 /** Every score with its interval, beside an answer that costs nothing. */
 export function Scores({ found }: { readonly found: EvaluationAnswer }) {
-  const { metrics, trivial, part, rows } = found;
+  const { metrics, trivial, part, rows, things } = found;
   const linear = metrics.some(metric => metric.linear !== null);
   return (
-    <Section id="scores" title={`Scores on ${whole(rows)} rows of the ${part} part`}>
+    <Section id="scores" title={`Scores on ${whole(rows)} ${things} of the ${part} part`}>
       <div class="scrolling">
         <table class="table scores">
           <caption class="reader">Scores with 95 % intervals and baselines</caption>

@@ -1,29 +1,24 @@
 import type { Figure } from 'hillock/draw';
 import type { EvaluationAnswer } from 'hillock/studio';
+import { Button } from '../../parts/Button.tsx';
 import { Choice } from '../../parts/Choice.tsx';
 import { Figure as Told } from '../../parts/Figure.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { Picture } from '../../parts/Picture.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { shown, whole } from '../../state/format.ts';
-import { chosenClass, threshold } from './state.ts';
-
-type Cut = NonNullable<EvaluationAnswer['cut']>;
-type Point = Cut['points'][number];
-
-/** The counts where the probability is cut. */
-const pointAt = (points: readonly Point[], cut: number): Point =>
-  points.find(({ threshold }) => threshold <= cut) ?? points.at(-1)!;
+import { type Point, placeOf, pointAt } from './cut.ts';
+import { chosenClass, from, threshold } from './state.ts';
 
 /** Where a probability is cut, and what follows from it. */
 export function Threshold({ found }: { readonly found: EvaluationAnswer }) {
   const cut = found.cut!;
-  const at = threshold.value < 0 ? (found.classes?.length === 2 ? cut.threshold : 0.5) : threshold.value;
+  const at = placeOf(found, threshold.value);
   const point = pointAt(cut.points, at);
   const { truePositives: tp, falsePositives: fp, falseNegatives: fn, trueNegatives: tn } = point;
   const all = tp + fp + fn + tn;
   const share = (part: number, of: number): string => (of === 0 ? '–' : `${shown((part / of) * 100, 3)} %`);
-  const { classes } = found;
+  const { classes, things } = found;
   return (
     <Section
       id="threshold"
@@ -42,6 +37,21 @@ export function Threshold({ found }: { readonly found: EvaluationAnswer }) {
         )
       }
     >
+      {at !== cut.threshold && found.classes?.length === 2 && (
+        <p class="note">
+          The confusion matrix and the {things} follow; the scores above are of the model as it is, cut at{' '}
+          {shown(cut.threshold)}.{' '}
+          <Button
+            onClick={() => {
+              threshold.value = -1;
+              from.value = 0;
+            }}
+            says="Cuts the probability where the model does."
+          >
+            Back to {shown(cut.threshold)}
+          </Button>
+        </p>
+      )}
       <div class="row cut">
         <NumberField
           label="Threshold"
@@ -53,33 +63,34 @@ export function Threshold({ found }: { readonly found: EvaluationAnswer }) {
           step={0.01}
           onChange={value => {
             threshold.value = value;
+            from.value = 0;
           }}
-          says={`Rows whose probability of ${cut.label} is above this count as ${cut.label}.`}
+          says={`${things === 'rows' ? 'Rows' : 'Images'} whose probability of ${cut.label} is above this count as ${cut.label}.`}
         />
         <Told
           name="recall"
           value={share(tp, tp + fn)}
-          says={`Of the ${whole(tp + fn)} rows of ${cut.label}, the share that is found.`}
+          says={`Of the ${whole(tp + fn)} ${things} of ${cut.label}, the share that is found.`}
         />
         <Told
           name="precision"
           value={share(tp, tp + fp)}
-          says={`Of the ${whole(tp + fp)} rows called ${cut.label}, the share that is.`}
+          says={`Of the ${whole(tp + fp)} ${things} called ${cut.label}, the share that is.`}
         />
         <Told
           name="false alarms"
           value={share(fp, fp + tn)}
-          says={`Of the ${whole(fp + tn)} other rows, the share that is called ${cut.label} all the same.`}
+          says={`Of the ${whole(fp + tn)} other ${things}, the share that is called ${cut.label} all the same.`}
         />
         <Told
           name="accuracy"
           value={share(tp + tn, all)}
-          says="The share of all rows that is right at this threshold."
+          says={`The share of all ${things} that is right at this threshold.`}
         />
         <Told
           name="found · false · missed"
           value={`${whole(tp)} · ${whole(fp)} · ${whole(fn)}`}
-          says={`${whole(tp)} rows of ${cut.label} found, ${whole(fp)} false alarms, ${whole(fn)} missed.`}
+          says={`${whole(tp)} ${things} of ${cut.label} found, ${whole(fp)} false alarms, ${whole(fn)} missed.`}
         />
       </div>
       <div class="pictures">

@@ -10,8 +10,7 @@ import { CellField } from '../../parts/CellField.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { shown } from '../../state/format.ts';
-import { record } from './actions.tsx';
-import { shownRun } from './state.ts';
+import { record, recordOf, shownRun, tryOut } from './state.ts';
 
 interface WhatIfProps {
   readonly example: Readonly<Record<string, unknown>> | null;
@@ -28,10 +27,7 @@ export function WhatIf({ example, classes }: WhatIfProps) {
   const answer = useMemo(() => loaded<Record<string, unknown>>(), []);
   const other = useMemo(() => loaded<{ readonly found: Counterfactual | null }>(), []);
   const asked = useSignal(false);
-  useEffect(() => {
-    record.value = example ?? undefined;
-    void signature.load(() => api.signature(id));
-  }, [id, example]);
+  useEffect(() => void signature.load(() => api.signature(id)), [id]);
   const row = record.value ?? example ?? {};
   const fields = signature.value.value?.fields ?? [];
   const given = Object.fromEntries(fields.map(({ name }) => [name, row[name] ?? null]));
@@ -46,7 +42,7 @@ export function WhatIf({ example, classes }: WhatIfProps) {
   const found = answer.value.value;
   const turned = asked.value ? other.value.value : undefined;
   return (
-    <Section id="what-if" title="What if">
+    <Section id="what-if" title={recordOf.value > 0 ? `What if: row ${recordOf.value}` : 'What if'}>
       <div class="what-if">
         <div class="cells">
           {fields.map(field => (
@@ -55,7 +51,7 @@ export function WhatIf({ example, classes }: WhatIfProps) {
               field={field}
               value={row[field.name]}
               onChange={value => {
-                record.value = { ...row, [field.name]: value };
+                tryOut({ ...row, [field.name]: value });
               }}
             />
           ))}
@@ -97,7 +93,7 @@ function Turned({ found }: { readonly found: Counterfactual | null }) {
       </ul>
       <Button
         onClick={() => {
-          record.value = found.record;
+          tryOut(found.record, 0);
         }}
         says="Puts the changed row into the form."
       >

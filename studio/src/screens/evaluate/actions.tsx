@@ -1,15 +1,13 @@
 /** What the parts of the screen start in one another. */
-import { signal } from '@preact/signals';
+import { effect } from '@preact/signals';
 import type { JudgedRow } from 'hillock/studio';
-import { inspect } from '../../state/inspector.ts';
+import { closeInspector, inspect, inspected } from '../../state/inspector.ts';
 import { Neurons } from './Neurons.tsx';
-
-/** The row in the form. */
-export const record = signal<Readonly<Record<string, unknown>> | undefined>(undefined);
+import { inspectedRow, run, shownRun, tryOut } from './state.ts';
 
 /** Puts a row into the form and goes there. */
-export function whatIf(cells: Readonly<Record<string, unknown>>): void {
-  record.value = cells;
+export function whatIf({ cells, row }: Pick<JudgedRow, 'cells' | 'row'>): void {
+  tryOut(cells, row ?? 0);
   const section = document.querySelector<HTMLElement>('.section-what-if');
   section?.scrollIntoView({ block: 'start' });
   section?.querySelector<HTMLElement>('input')?.focus({ preventScroll: true });
@@ -19,4 +17,19 @@ export function whatIf(cells: Readonly<Record<string, unknown>>): void {
 export function inspectRowOf({ row, truth, said }: Pick<JudgedRow, 'row' | 'truth' | 'said'>): void {
   if (row === null) return;
   inspect({ title: `Row ${row}: ${truth}, said ${said}`, content: () => <Neurons row={row} /> });
+  run.value = shownRun.value;
+  inspectedRow.value = row;
+}
+
+/** Opens the drawer as the address says, and keeps the address as the drawer is; answers how to stop. */
+export function followDrawer(): () => void {
+  const row = inspectedRow.peek();
+  if (row > 0) inspect({ title: `Row ${row}`, content: () => <Neurons row={row} /> });
+  const stop = effect(() => {
+    if (!inspected.value) inspectedRow.value = 0;
+  });
+  return () => {
+    stop();
+    closeInspector();
+  };
 }

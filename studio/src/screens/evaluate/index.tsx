@@ -10,6 +10,7 @@ import { Section } from '../../parts/Section.tsx';
 import { says } from '../../state/says.ts';
 import { freshAddressOf, goTo } from '../../state/url.ts';
 import { builtIn } from '../data/state.ts';
+import { followDrawer } from './actions.tsx';
 import { Confusion } from './Confusion.tsx';
 import { DependencePart } from './DependencePart.tsx';
 import { ImportancePart } from './Importance.tsx';
@@ -70,6 +71,7 @@ export default function Evaluate() {
 const ownPlace = new Set(['confusion', 'roc', 'precision-recall', 'loss', 'validation']);
 
 function Parts({ found }: { readonly found: EvaluationAnswer }) {
+  useEffect(followDrawer, []);
   const { figures, without, columns, classes, warnings } = found;
   const learning = figures.filter(({ id }) => id === 'loss' || id === 'validation');
   const others = figures.filter(({ id }) => !ownPlace.has(id));
@@ -83,7 +85,7 @@ function Parts({ found }: { readonly found: EvaluationAnswer }) {
         </p>
       ))}
       <Scores found={found} />
-      {without && <Problem message="The rows it is judged by cannot be shown." hint={without} />}
+      {without && <Problem message={`The ${found.things} it is judged by cannot be shown.`} hint={without} />}
       {classes && <Confusion found={found} />}
       {rowwise && <Rows found={found} />}
       {found.cut && <Threshold found={found} />}

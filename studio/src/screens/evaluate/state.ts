@@ -4,7 +4,8 @@ import type { EvaluationAnswer, ImportanceAnswer, NetworkAnswer, RowsOfCell, Run
 import { api } from '../../api/client.ts';
 import { evaluationApi } from '../../api/evaluation.ts';
 import { loaded } from '../../api/load.ts';
-import { addressOf, aNumber, aText, freshAddressOf, inAddress, json } from '../../state/url.ts';
+import { aCount, addressOf, aNumber, aText, freshAddressOf, inAddress, json } from '../../state/url.ts';
+import { movedCut } from './cut.ts';
 
 export const run = inAddress('evaluate', 'run', aText, '');
 /** The class whose probability is cut; −1 = the usual one. */
@@ -23,8 +24,27 @@ export const edits = inAddress<Readonly<Record<string, string | null>>>(
   json(value => typeof value === 'object' && value !== null && !Array.isArray(value)),
   {},
 );
+/** The row that is tried out, as it is changed; null: the example. */
+export const record = inAddress<Readonly<Record<string, unknown>> | null>(
+  'evaluate',
+  'record',
+  json(value => typeof value === 'object' && !Array.isArray(value)),
+  null,
+);
+/** Which row of the data it was at first; 0: none of them. */
+export const recordOf = inAddress('evaluate', 'of', aCount, 0);
+/** The row whose neurons stand in the drawer; 0: none. */
+export const inspectedRow = inAddress('evaluate', 'inspect', aCount, 0);
 /** Rows that are skipped in the list. */
 export const from = signal(0);
+/** Tries out a row, of the data or as it was changed (0), on the run that is shown. */
+export function tryOut(cells: Readonly<Record<string, unknown>>, row = recordOf.peek()): void {
+  run.value = shownRun.value;
+  record.value = cells;
+  recordOf.value = row;
+}
+/** Whether rows were asked for where they may be out of sight. */
+export const sought = signal(false);
 
 export const runs = signal<readonly RunRow[] | undefined>(undefined);
 /** Runs that hold a model and a report. */
@@ -70,7 +90,9 @@ export function loadInside(): void {
 export function loadRows(): void {
   const id = shownRun.value;
   const [truth, said] = cell.value.split(',');
-  const choice = said === undefined ? { wrong: 1 } : { truth, said };
+  const found = evaluation.value.peek();
+  const moved = found && movedCut(found, threshold.peek());
+  const choice = { ...(said === undefined ? { wrong: 1 } : { truth, said }), threshold: moved?.threshold };
   if (id !== '')
     void rows.load(signal => evaluationApi.rows(id, { ...choice, from: from.value, count: pageSize }, signal));
 }

@@ -1,4 +1,5 @@
 import './learn.css';
+import { useEffect } from 'preact/hooks';
 import { lesson } from '../../state/url.ts';
 import { lessonAddress, lessons } from './lessons.ts';
 
@@ -6,6 +7,7 @@ import { lessonAddress, lessons } from './lessons.ts';
 export default function Banner() {
   const at = lessons.findIndex(({ id }) => id === lesson.value);
   const found = lessons[at];
+  useEffect(() => document.getElementById('main')?.scrollTo({ top: 0 }), [found?.id]);
   if (!found) return null;
   const next = lessons[at + 1];
   const before = lessons[at - 1];

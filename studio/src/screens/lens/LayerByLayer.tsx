@@ -5,8 +5,11 @@ import { loaded } from '../../api/load.ts';
 import { Picture } from '../../parts/Picture.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
+import { shown } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
 import { ownPicture, row } from './state.ts';
+
+const numberOrText = (value: string | number): string => (typeof value === 'number' ? shown(value) : value);
 
 /** What the network answers, and what every layer makes of the row on the way there. */
 export function LayerByLayer({ id }: { readonly id: string }) {
@@ -29,7 +32,7 @@ export function LayerByLayer({ id }: { readonly id: string }) {
             <Picture figure={found.said} />
           ) : (
             <p class="lead" {...says('What the network answers for this row.')}>
-              It says <b>{found.answer.value}</b>.
+              It says <b>{numberOrText(found.answer.value)}</b>.
             </p>
           )}
         </div>

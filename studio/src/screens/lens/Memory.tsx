@@ -19,7 +19,10 @@ export function Memory() {
   const now = Math.min(step.value, steps.length - 1);
   const rows: readonly (readonly [name: string, values: readonly number[]])[] = [
     ['x', steps.map(({ x }) => x)],
-    ...recurrence.gates.map(({ name }, i) => [name, steps.map(({ gates }) => gates[i]!.y)] as const),
+    ...recurrence.gates.map(
+      ({ name, role }, i) =>
+        [role === 'output' ? name : `${role} ${name}`, steps.map(({ gates }) => gates[i]!.y)] as const,
+    ),
     ...(recurrence.remembers ? [['c', steps.map(({ c }) => c)] as const] : []),
     ['h', steps.map(({ h }) => h)],
     [recurrence.remembers ? '∂h₈/∂c' : '∂h₈/∂h', back],
@@ -104,11 +107,11 @@ function Worked({ at }: { readonly at: CellStep }) {
   const { remembers } = recurrenceOf(cell.value);
   return (
     <>
-      <div class="scrolling" tabIndex={0} role="group" aria-label="Gates">
+      <div class="scrolling" tabIndex={0} role="group" aria-label="Gates and candidate">
         <table class="table">
           <thead>
             <tr>
-              <th scope="col">gate</th>
+              <th scope="col">part</th>
               <th scope="col">w</th>
               <th scope="col">u</th>
               <th scope="col">b</th>
@@ -117,9 +120,11 @@ function Worked({ at }: { readonly at: CellStep }) {
             </tr>
           </thead>
           <tbody>
-            {at.gates.map(({ name, w, u, b, z, y, reset, activation }, i) => (
+            {at.gates.map(({ name, role, w, u, b, z, y, reset, activation }, i) => (
               <tr key={name}>
-                <th scope="row">{name}</th>
+                <th scope="row">
+                  {role} {name}
+                </th>
                 {(['w', 'u', 'b'] as const).map(key => (
                   <td key={key}>
                     <NumberField

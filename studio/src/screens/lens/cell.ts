@@ -17,6 +17,7 @@ export interface GateWeights {
 
 export interface GateStep extends GateWeights {
   readonly name: string;
+  readonly role: string;
   readonly activation: string;
   readonly z: number;
   readonly y: number;
@@ -48,7 +49,7 @@ export function run(
       const reset = made.find(({ name }) => name === gate.resetBy)?.y;
       const z = w * x + (reset ?? 1) * u * h + b;
       const y = activation(gate.activation).output(z);
-      made.push({ name: gate.name, activation: gate.activation, w, u, b, z, y, reset });
+      made.push({ name: gate.name, role: gate.role, activation: gate.activation, w, u, b, z, y, reset });
     });
     const after = next(
       made.map(({ y }) => y),

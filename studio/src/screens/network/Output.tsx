@@ -10,7 +10,8 @@ import {
   scatterNumbers,
 } from 'hillock/draw';
 import { useRef } from 'preact/hooks';
-import { dataKinds, reach } from '../../lab/data.ts';
+import { dataKinds } from '../../lab/data.ts';
+import type { Range } from '../../lab/features.ts';
 import type { LabFrame } from '../../lab/messages.ts';
 import { Button } from '../../parts/Button.tsx';
 import { bound } from '../../parts/bound.ts';
@@ -19,7 +20,7 @@ import { Segments, Switch } from '../../parts/Choice.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { shown } from '../../state/format.ts';
-import { axisNames, classNames, dataName, drawnPoints, outputs, samples, task, testCount } from './data.ts';
+import { axisNames, classNames, dataName, drawnPoints, outputs, samples, shownPart, task, testCount } from './data.ts';
 import { answerCells, discrete, fitting, place, placeNow, settled, showTest } from './state.ts';
 
 type Tool = 'look' | 'zero' | 'one';
@@ -33,6 +34,7 @@ export function Output() {
   const [across, upward] = axisNames.value;
   const plot = useRef<Plot | undefined>(undefined);
   const answered = surface(fitting.value);
+  const part = shownPart.value;
   const drawing = dataKinds[dataName.value].own === 'points';
   return (
     <Section id="output" title="Answer">
@@ -45,7 +47,7 @@ export function Output() {
           if (plot.current && answered) drawSurface(context, answered, plot.current, look);
         }}
         over={{
-          of: [samples.value, classNames.value, testCount.value, showTest.value, x1, x2],
+          of: [samples.value, part, classNames.value, testCount.value, showTest.value, x1, x2],
           draw(context, look) {
             plot.current = drawScatter(context, scatter(), look);
             const { toX, toY } = plot.current;
@@ -59,11 +61,10 @@ export function Output() {
         onPoint={(x, yAt, _, event) => {
           if (!plot.current) return;
           const { box } = plot.current;
-          const at = [
-            Number((-reach + ((x - box.x) / box.width) * 2 * reach).toFixed(2)),
-            Number((reach - ((yAt - box.y) / box.height) * 2 * reach).toFixed(2)),
-          ] as const;
-          if (Math.abs(at[0]) > reach || Math.abs(at[1]) > reach) return;
+          const across = (x - box.x) / box.width;
+          const up = 1 - (yAt - box.y) / box.height;
+          if (![across, up].every(share => share >= 0 && share <= 1)) return;
+          const at = [placeAt(part.x, across), placeAt(part.y, up)] as const;
           if (tool.value === 'look' || !drawing) {
             if (event.type === 'pointerdown' || event.buttons > 0) place.value = at;
           } else if (event.type === 'pointerdown') add(at);
@@ -86,8 +87,8 @@ export function Output() {
         <NumberField
           label={across}
           value={x1}
-          least={-reach}
-          most={reach}
+          least={part.x[0]}
+          most={part.x[1]}
           onChange={value => {
             place.value = [value, x2];
           }}
@@ -96,8 +97,8 @@ export function Output() {
         <NumberField
           label={upward}
           value={x2}
-          least={-reach}
-          most={reach}
+          least={part.y[0]}
+          most={part.y[1]}
           onChange={value => {
             place.value = [x1, value];
           }}
@@ -138,6 +139,8 @@ export function Output() {
   );
 }
 
+const placeAt = ([low, high]: Range, share: number): number => Number((low + share * (high - low)).toFixed(2));
+
 function add([x1, x2]: readonly [number, number]): void {
   drawnPoints.value = [...drawnPoints.value, { x1, x2, target: tool.value === 'one' ? 1 : 0 }];
 }
@@ -146,8 +149,7 @@ function add([x1, x2]: readonly [number, number]): void {
 function surface(frame: LabFrame | undefined): Surface | undefined {
   if (!frame) return undefined;
   const regression = task.value === 'regression';
-  const range = [-reach, reach] as const;
-  const place = { rows: answerCells, columns: answerCells, x: range, y: range };
+  const place = { rows: answerCells, columns: answerCells, ...shownPart.value };
   if (outputs.value > 1) {
     if (frame.answer.length !== answerCells ** 2 * outputs.value) return undefined;
     const values = discrete.value ? decided(frame.answer, outputs.value) : frame.answer;
@@ -191,12 +193,12 @@ function scatter() {
   const groupOf = (target: number): number => (groups.length > 2 ? target : target > (regression ? 0 : 0.5) ? 0 : 1);
   const points = (index: number, test: boolean) =>
     all.filter((one, i) => i >= train === test && groupOf(one.target) === index).map(one => [one.x1, one.x2] as const);
-  const range = [-reach, reach] as const;
+  const { x, y } = shownPart.value;
   const [across, upward] = axisNames.value;
   return {
     caption: 'the answer all over the plane',
-    x: { label: across, range },
-    y: { label: upward, range },
+    x: { label: across, range: x },
+    y: { label: upward, range: y },
     groups: [
       ...groups.map((label, index) => ({ label, points: points(index, false), index })),
       ...(showTest.value && testCount.value > 0

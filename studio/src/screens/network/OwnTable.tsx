@@ -5,6 +5,7 @@ import { api, upload } from '../../api/client.ts';
 import { asTrouble } from '../../api/load.ts';
 import { boundWhole } from '../../parts/bound.ts';
 import { Choice } from '../../parts/Choice.tsx';
+import { FileButton, tableFiles } from '../../parts/FileButton.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { PastedRows } from '../../parts/PastedRows.tsx';
 import { Problem } from '../../parts/Problem.tsx';
@@ -14,10 +15,12 @@ import { across, baseRow, loadedTable, table, tableSource, tableTarget, upward }
 export function OwnTable() {
   const sources = useSignal<readonly SourceEntry[]>([]);
   const columns = useSignal<readonly string[]>([]);
+  /** The last column is taken, as nobody has said which. */
+  const guessed = useSignal(false);
   const refused = useSignal<ReturnType<typeof asTrouble> | undefined>(undefined);
   const source = tableSource.value;
   const list = async (): Promise<void> => {
-    sources.value = (await api.sources()).sources.filter(({ here }) => here);
+    sources.value = (await api.sources()).sources.filter(({ here, kind }) => here && kind === 'table');
   };
   useEffect(() => {
     void list().catch(cause => (refused.value = asTrouble(cause)));
@@ -28,6 +31,7 @@ export function OwnTable() {
     api.report(source, undefined, [], stop.signal).then(
       report => {
         columns.value = report.kind === 'table' ? report.columns.map(({ column }) => column) : [];
+        guessed.value = tableTarget.value === '' && !report.target;
         if (tableTarget.value === '') tableTarget.value = report.target ?? columns.value.at(-1) ?? '';
       },
       () => undefined,
@@ -55,12 +59,22 @@ export function OwnTable() {
         about="Rows as text, or a file dropped here: the first row holds the names. They stay on this machine."
         then="Learns from these rows; they are kept as a file among those of the Data screen."
       />
+      <FileButton
+        accept={tableFiles}
+        take={file => void take(file, file.name)}
+        says="Learns from a table in a file of this computer, such as a CSV; it is kept among those of the Data screen."
+      >
+        Open a table
+      </FileButton>
       <Choice
         label="table"
         value={source}
         options={[
           { value: '', title: 'choose one' },
-          ...sources.value.map(entry => ({ value: entry.source, title: entry.title })),
+          ...sources.value.map(entry => ({
+            value: entry.source,
+            title: entry.from === 'demo' ? entry.source : entry.title,
+          })),
         ]}
         onChange={value => {
           tableTarget.value = '';
@@ -74,10 +88,14 @@ export function OwnTable() {
           value={tableTarget.value}
           options={columns.value.map(name => ({ value: name, title: name }))}
           onChange={value => {
+            guessed.value = false;
             tableTarget.value = value;
           }}
           says="The column that the network learns to tell from the others."
         />
+      )}
+      {columns.value.length > 0 && guessed.value && (
+        <p class="note">The last column is predicted until you choose another.</p>
       )}
       {trouble && <Problem message={trouble.message} hint={trouble.hint} />}
       {found && (

@@ -1,3 +1,5 @@
+import { calmerRate } from 'hillock/lab';
+import { useEffect, useRef } from 'preact/hooks';
 import { diverged, frame as latest, problem, tell } from '../../lab/client.ts';
 import { type Phase, phases, type Speed, type StepBy } from '../../lab/messages.ts';
 import { Button } from '../../parts/Button.tsx';
@@ -188,11 +190,29 @@ export function Timeline() {
   );
 }
 
+/** Begins anew after a learning rate that was too large. */
+const Rewind = ({ after }: { readonly after: number }) => (
+  <Button
+    primary
+    onClick={() => calmDown(after, 'start')}
+    says="Back to the first weights, with a smaller learning rate."
+  >
+    Rewind with {shown(calmerRate(after))}
+  </Button>
+);
+
 /** What went wrong, why, and the way out. */
 export function Trouble() {
   const found = diverged.value;
+  const stuck = settled.value?.stuck;
+  const host = useRef<HTMLDivElement>(null);
+  const any = Boolean(problem.value ?? found ?? stuck);
+  // Whoever looks at what is below would only see that nothing goes on.
+  useEffect(() => {
+    if (any) host.current?.scrollIntoView({ block: 'nearest' });
+  }, [any]);
   return (
-    <>
+    <div ref={host}>
       {problem.value && <Problem message={problem.value.message} hint={problem.value.hint} />}
       {found && (
         <div class="problem" role="alert">
@@ -202,22 +222,28 @@ export function Trouble() {
             weights were taken back to before it; the largest is {shown(found.largest)}.
           </p>
           <div class="row">
+            <Rewind after={found.learningRate} />
             <Button
-              primary
-              onClick={() => calmDown('start')}
-              says="Back to the first weights, with a tenth of the learning rate."
+              onClick={() => calmDown(found.learningRate, 'here')}
+              says="Goes on from the last good step, with a smaller learning rate."
             >
-              Rewind with {shown(found.learningRate / 10)}
-            </Button>
-            <Button
-              onClick={() => calmDown('here')}
-              says="Goes on from the last good step, with a tenth of the learning rate."
-            >
-              Go on with {shown(found.learningRate / 10)}
+              Go on with {shown(calmerRate(found.learningRate))}
             </Button>
           </div>
         </div>
       )}
-    </>
+      {stuck && !found && (
+        <div class="problem" role="alert">
+          <p>
+            Nothing is learned: for {stuck.epochs} epochs and more the loss is more than {stuck.times} times that of the
+            first weights ({shown(stuck.first)}). A learning rate of {shown(stuck.learningRate)} is too large: each
+            update overshoots, and the weights are far from any that help.
+          </p>
+          <div class="row">
+            <Rewind after={stuck.learningRate} />
+          </div>
+        </div>
+      )}
+    </div>
   );
 }

@@ -1,6 +1,9 @@
 /** What a person does to the network. */
 import { batch } from '@preact/signals';
-import { diverged, tell } from '../../lab/client.ts';
+import { calmerRate } from 'hillock/lab';
+import { diverged, frame, opened, problem, tell, wanted } from '../../lab/client.ts';
+import type { ToLab } from '../../lab/messages.ts';
+import { learned } from './data.ts';
 import {
   frozen,
   type Hidden,
@@ -15,18 +18,33 @@ import {
   stepBy,
 } from './state.ts';
 
+/** Whether there is something to learn from; says so where there is not. */
+function hasData(): boolean {
+  if (learned.peek().y.length > 0) return true;
+  problem.value = { message: 'There is nothing to learn from yet.', hint: 'Choose a table, or put samples in.' };
+  return false;
+}
+
+/** Asks for training; where the network is still opening it is remembered that somebody waits for it. */
+function ask(message: ToLab, want: 'play' | 'step'): void {
+  if (!hasData()) return;
+  if (frame.peek()?.id !== opened.peek() && wanted.peek() !== 'play') wanted.value = want;
+  tell(message);
+}
+
 export function play(): void {
   diverged.value = undefined;
-  tell({ kind: 'play', speed: speed.value });
+  ask({ kind: 'play', speed: speed.value }, 'play');
 }
-export const pause = (): void => tell({ kind: 'pause' });
-export const stepOnce = (): void =>
-  tell(
-    inPhases.value && stepBy.value !== 'epoch'
-      ? { kind: 'phase', by: stepBy.value }
-      : { kind: 'step', by: stepBy.value },
-  );
-export const stepEpoch = (): void => tell({ kind: 'step', by: 'epoch' });
+export function pause(): void {
+  wanted.value = undefined;
+  tell({ kind: 'pause' });
+}
+export function stepOnce(): void {
+  const by = stepBy.value;
+  ask(inPhases.value && by !== 'epoch' ? { kind: 'phase', by } : { kind: 'step', by }, 'step');
+}
+export const stepEpoch = (): void => ask({ kind: 'step', by: 'epoch' }, 'step');
 /** To the start, where it stands still. */
 export function rewind(): void {
   diverged.value = undefined;
@@ -37,10 +55,10 @@ export const reseed = (): void => {
   seed.value = seed.value + 1;
 };
 
-/** After an explosion: a tenth of the learning rate, from the start or from the last good step. */
-export function calmDown(from: 'start' | 'here'): void {
+/** After a learning rate that was too large: a smaller one, from the start or from the last good step. */
+export function calmDown(rate: number, from: 'start' | 'here'): void {
   batch(() => {
-    learningRate.value = Number((learningRate.value / 10).toPrecision(3));
+    learningRate.value = calmerRate(rate);
     diverged.value = undefined;
   });
   if (from === 'start') tell({ kind: 'rewind' });

@@ -3,8 +3,16 @@ import { computed, effect, signal } from '@preact/signals';
 import type { LabData } from 'hillock/lab';
 import { api, type LabTableJson } from '../../api/client.ts';
 import { loaded } from '../../api/load.ts';
-import { type DataName, dataKinds, dataNames, type Sample, samplesOf } from '../../lab/data.ts';
-import { encoded, type FeatureName, featureNames, features } from '../../lab/features.ts';
+import { type DataName, dataKinds, dataNames, reach, type Sample, samplesOf } from '../../lab/data.ts';
+import {
+  around,
+  encoded,
+  type FeatureName,
+  featureNames,
+  features,
+  type Part,
+  type Range,
+} from '../../lab/features.ts';
 import { NoFormula } from '../../lab/formula.ts';
 import { aText, between, type Codec, inAddress, oneOf, points, screen } from '../../state/url.ts';
 
@@ -98,6 +106,13 @@ export const samples = computed<readonly Sample[]>(() => {
     if (error instanceof NoFormula) return [];
     throw error;
   }
+});
+
+const whole: Range = [-reach, reach];
+/** The part of the plane in the pictures: all of it, or what a table fills. */
+export const shownPart = computed<Part>(() => {
+  if (!table.value || samples.value.length === 0) return { x: whole, y: whole };
+  return { x: around(samples.value.map(({ x1 }) => x1)), y: around(samples.value.map(({ x2 }) => x2)) };
 });
 
 /** How many samples, the last of them, are kept for the test. */

@@ -1,7 +1,7 @@
 import './network.css';
 import { useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { picturesPerSecond } from '../../lab/client.ts';
+import { picturesPerSecond, wanted } from '../../lab/client.ts';
 import { shown, whole } from '../../state/format.ts';
 import { transport } from '../../state/transport.ts';
 import { pause, play, reseed, rewind, stepEpoch, stepOnce } from './actions.ts';
@@ -13,6 +13,12 @@ import { followSetup } from './setup.ts';
 import { seed, settled } from './state.ts';
 import { Timeline, Training, Trouble } from './Training.tsx';
 
+const waiting = {
+  nothing: undefined,
+  play: 'The network is opening, then it plays …',
+  step: 'The network is opening, then it steps …',
+};
+
 /** A network that learns in the page. */
 export default function Network() {
   useEffect(followSetup, []);
@@ -22,7 +28,8 @@ export default function Network() {
       where: frame?.playing
         ? `in this page · ${whole(frame.samplesPerSecond)} samples/s · ${picturesPerSecond.value} pictures/s`
         : 'in this page',
-      playing: frame?.playing ?? false,
+      playing: frame?.playing || wanted.value === 'play',
+      waits: waiting[wanted.value ?? 'nothing'],
       play,
       pause,
       step: stepOnce,

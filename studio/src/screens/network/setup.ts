@@ -1,11 +1,21 @@
 /** The network in the laboratory follows what is shown. */
 import { effect, untracked } from '@preact/signals';
 import { dense, type LabOptions, type LabSetup, network } from 'hillock/lab';
-import { opened, openLab, tell } from '../../lab/client.ts';
-import { reach } from '../../lab/data.ts';
+import { opened, openLab, problem, tell } from '../../lab/client.ts';
 import { cellPlaces } from '../../lab/features.ts';
 import type { Pictures } from '../../lab/messages.ts';
-import { across, baseRow, encodedPlaces, followData, learned, outputs, samples, task, upward } from './data.ts';
+import {
+  across,
+  baseRow,
+  encodedPlaces,
+  followData,
+  learned,
+  outputs,
+  samples,
+  shownPart,
+  task,
+  upward,
+} from './data.ts';
 import {
   answerCells,
   batchSize,
@@ -50,8 +60,8 @@ function setupNow(): LabSetup | undefined {
 }
 
 const picturesNow = (): Pictures => ({
-  answer: encodedPlaces(cellPlaces(answerCells, reach)),
-  small: encodedPlaces(collapsed.value ? [] : cellPlaces(smallCells, reach)),
+  answer: encodedPlaces(cellPlaces(answerCells, shownPart.value)),
+  small: encodedPlaces(collapsed.value ? [] : cellPlaces(smallCells, shownPart.value)),
 });
 
 /** Whether a neuron is one of this network. */
@@ -69,7 +79,8 @@ export function followSetup(): () => void {
       if (!shownHere()) return;
       seed.value;
       const setup = setupNow();
-      if (!setup) return;
+      problem.value = undefined;
+      if (!setup) return tell({ kind: 'pause' });
       openLab(setup, untracked(picturesNow));
       untracked(() => {
         if (![...frozen.value].every(stands)) frozen.value = new Set([...frozen.value].filter(stands));

@@ -4,7 +4,18 @@ import { Switch } from '../../parts/Choice.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { lowered, shown } from '../../state/format.ts';
-import { addInput, bias, biased, fired, marked, mostInputs, removeInput, setInput, setWeight } from './state.ts';
+import {
+  addInput,
+  bias,
+  biased,
+  fired,
+  largest,
+  marked,
+  mostInputs,
+  removeInput,
+  setInput,
+  setWeight,
+} from './state.ts';
 
 /** The numbers that a person sets. */
 export function Inputs() {
@@ -28,6 +39,8 @@ export function Inputs() {
             onChange={value => setInput(i, value)}
             low={-3}
             high={3}
+            least={-largest}
+            most={largest}
             says={`Input x${lowered(i + 1)}: what arrives at dendrite ${i + 1}.`}
           />
           <NumberField
@@ -37,6 +50,8 @@ export function Inputs() {
             onChange={value => setWeight(i, value)}
             low={-3}
             high={3}
+            least={-largest}
+            most={largest}
             says={`Weight w${lowered(i + 1)}: how strong the synapse is; below 0 it inhibits.`}
           />
           <div class="product">
@@ -66,6 +81,8 @@ export function Inputs() {
             {...bound(bias)}
             low={-3}
             high={3}
+            least={-largest}
+            most={largest}
             says="Bias b: how ready the neuron is to fire before any input arrives."
           />
         )}

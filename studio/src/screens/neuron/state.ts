@@ -17,14 +17,18 @@ export const data = inAddress('neuron', 'points', points, pointSets.and.points);
 /** The most inputs that the screen shows. */
 export const mostInputs = 4;
 
+/** The sizes that an input or a weight may have. */
+export const largest = 1e6;
+const bounded = (value: number): number => Math.max(-largest, Math.min(largest, value));
+
 export const spec = computed<NeuronSpec>(() => ({
-  weights: weights.value.length > 0 ? weights.value.slice(0, mostInputs) : [0],
+  weights: weights.value.length > 0 ? weights.value.slice(0, mostInputs).map(bounded) : [0],
   activation: activationName.value,
-  ...(biased.value ? { bias: bias.value } : {}),
+  ...(biased.value ? { bias: bounded(bias.value) } : {}),
 }));
 
 /** The inputs, as many as there are weights. */
-export const row = computed<readonly number[]>(() => spec.value.weights.map((_, i) => inputs.value[i] ?? 0));
+export const row = computed<readonly number[]>(() => spec.value.weights.map((_, i) => bounded(inputs.value[i] ?? 0)));
 
 export const fired = computed<Firing>(() => neuron(spec.value).fire(row.value));
 

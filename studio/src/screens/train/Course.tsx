@@ -7,6 +7,7 @@ import { NumberField } from '../../parts/NumberField.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { save } from '../../parts/save.ts';
 import { shown } from '../../state/format.ts';
+import { metricNamed } from '../../state/system.ts';
 import { aFlag, aNumber, inAddress, oneOf } from '../../state/url.ts';
 import { Fork, forkAt } from './Fork.tsx';
 import { type Epoch, type Followed, followed } from './follow.ts';
@@ -41,7 +42,7 @@ function pictures({ epochs }: Followed, monitor: string): readonly Curves[] {
     epochs.map(one => [place(one), one.loss]),
     0,
   );
-  const best = bestEpoch(epochs, monitor);
+  const best = bestEpoch(epochs, metricNamed(monitor));
   const scored = (metric: string, index: number): readonly Curve[] =>
     drawn(
       `validation ${metric}`,
@@ -91,7 +92,7 @@ export function Course({ monitor }: { readonly monitor: string }) {
             label="Along"
             {...bound(along)}
             options={axes.map(value => ({ value, title: labels[value] }))}
-            says="What stands along the bottom: passes over the training rows, steps, or seconds."
+            says="What stands along the bottom: passes over the training data, steps, or seconds."
           />
           <Switch label="log x" {...bound(logX)} says="Powers of ten evenly apart along the bottom." />
           <Switch label="log y" {...bound(logY)} says="Powers of ten evenly apart up the side of the loss." />

@@ -1,13 +1,15 @@
 import type { Field, TrainRequest } from 'hillock/studio';
 import { useId } from 'preact/hooks';
+import { Button } from '../../parts/Button.tsx';
 import { Choice } from '../../parts/Choice.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { says } from '../../state/says.ts';
+import { fieldNamed, system } from '../../state/system.ts';
 import { addressOf } from '../../state/url.ts';
 import * as data from '../data/state.ts';
 import { Layers } from './Layers.tsx';
-import { fieldNamed, given, needsTarget, plan, setOption, system } from './state.ts';
+import { detail, given, needsTarget, plan, run, setOption, takeOver } from './state.ts';
 
 type Given = TrainRequest['options'][string];
 
@@ -58,6 +60,7 @@ export function Form() {
           says="The column that the network learns to predict from the others."
         />
       )}
+      <Origin />
       {trouble && <Problem message={trouble.message} hint={trouble.hint} />}
       {groups
         .filter(({ title }) => title !== 'Forecast' || forecast)
@@ -80,6 +83,42 @@ export function Form() {
       </details>
       <Layers />
     </Section>
+  );
+}
+
+const nameOf = (path: string): string => path.split(/[/\\]/).at(-1) ?? path;
+
+/** What the form has to do with the run that is shown, and with the one whose weights it starts with. */
+function Origin() {
+  const found = run.value === '' ? undefined : detail.value.value;
+  const { from, fromEpoch } = given.value;
+  return (
+    <>
+      {from && (
+        <p class="note">
+          Starts with the network and weights of <b>{nameOf(String(from))}</b>
+          {fromEpoch ? `, epoch ${fromEpoch}` : ''}.{' '}
+          <Button
+            onClick={() => {
+              const { from: _, fromEpoch: __, ...rest } = given.value;
+              given.value = rest;
+            }}
+            says="Starts with new weights, by the options below."
+          >
+            New weights instead
+          </Button>
+        </p>
+      )}
+      {found?.asked && found.asked.source !== data.source.value && (
+        <p class="note">
+          These are the options of the next training; the run that is shown learned from{' '}
+          <b>{nameOf(found.asked.source)}</b>.{' '}
+          <Button onClick={() => takeOver(found.asked!)} says="Fills the form with the data and options of that run.">
+            Take its data and options
+          </Button>
+        </p>
+      )}
+    </>
   );
 }
 

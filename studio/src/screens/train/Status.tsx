@@ -1,14 +1,15 @@
-import { formatDuration, formatNumber, formatScore } from 'hillock/draw';
+import { formatDuration, formatNumber } from 'hillock/draw';
 import { api } from '../../api/client.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Figure } from '../../parts/Figure.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { Section } from '../../parts/Section.tsx';
-import { shown, whole } from '../../state/format.ts';
+import { score, shown, whole } from '../../state/format.ts';
 import { says } from '../../state/says.ts';
+import { metricNamed } from '../../state/system.ts';
 import { addressOf } from '../../state/url.ts';
 import { addressOfRun } from '../evaluate/state.ts';
-import { followed } from './follow.ts';
+import { followed, thingsOf } from './follow.ts';
 import { findings } from './health.ts';
 import { act, acting, detail, goOnFrom, neurons, run, takeOver } from './state.ts';
 import { goOn } from './watch.ts';
@@ -16,7 +17,9 @@ import { goOn } from './watch.ts';
 /** How far it is, how it goes, and what can be done about it. */
 export function Status({ monitor }: { readonly monitor: string }) {
   const { start, step, epochs, live, finished, failure, notices, data } = followed.value!;
+  const things = thingsOf(data?.inputShape);
   const last = epochs.at(-1);
+  const kept = finished ? (epochs.findLast(({ best }) => best) ?? last) : last;
   const total = start?.epochs ?? last?.epochs;
   const done = finished ? 1 : step ? step.step / step.steps : 0;
   const interrupted = !live && !finished && failure?.kind === 'interrupted';
@@ -91,18 +94,22 @@ export function Status({ monitor }: { readonly monitor: string }) {
         <Figure
           name="epoch"
           value={`${whole(last?.epoch ?? 0)}${total ? ` of ${whole(total)}` : ''}`}
-          says="Passes over all training rows; it may end early."
+          says={`Passes over all training ${things}; it may end early.`}
         />
         <Figure
-          name="loss"
-          value={shown(step?.loss ?? last?.loss)}
-          says="The mean loss of the last steps on training rows."
+          name={step && !finished ? 'loss of the last step' : 'training loss'}
+          value={shown(step && !finished ? step.loss : last?.loss)}
+          says={
+            step && !finished
+              ? `The loss of the last batch of training ${things}.`
+              : `The mean loss of the last epoch on training ${things}, as in the curve.`
+          }
         />
-        {last?.validation[monitor] !== undefined && (
+        {kept?.validation[monitor] !== undefined && (
           <Figure
-            name={monitor}
-            value={formatScore(monitor, last.validation[monitor])}
-            says={`Validation ${monitor}: on rows that were not learned from; the epoch with the best one is kept.`}
+            name={finished ? `${monitor}, epoch ${kept.epoch}` : monitor}
+            value={score(monitor, kept.validation[monitor])}
+            says={`Validation ${monitor}: on ${things} that were not learned from; the epoch with the best one is kept.`}
           />
         )}
         {live && step && (
@@ -113,9 +120,9 @@ export function Status({ monitor }: { readonly monitor: string }) {
               says="The time that is left, if it goes on as it goes."
             />
             <Figure
-              name="rows/s"
+              name={`${things}/s`}
               value={whole(step.samplesPerSecond)}
-              says="Training rows that go through the network in a second."
+              says={`Training ${things} that go through the network in a second.`}
             />
           </>
         )}
@@ -130,14 +137,16 @@ export function Status({ monitor }: { readonly monitor: string }) {
       {failure && !interrupted && <Problem message={failure.message} hint={failure.hint ?? undefined} />}
       {finished && <Verdict />}
       <ul class="health" aria-label="How it goes">
-        {findings(followed.value!, monitor).map(({ level, message }) => (
-          <li key={message} class={level}>
-            {message}
-          </li>
-        ))}
+        {findings(followed.value!, metricNamed(monitor), Boolean(detail.value.value?.asked?.options.from)).map(
+          ({ level, message }) => (
+            <li key={message} class={level}>
+              {message}
+            </li>
+          ),
+        )}
         {neurons.value.value?.layers.map(({ layer, summary, neurons: all, idle }) => (
           <li key={layer} class={idle > 0.1 * all ? 'look' : 'good'}>
-            {layer}: {summary}
+            {summary}
           </li>
         ))}
         {data?.warnings.map(({ message }) => (
@@ -164,7 +173,7 @@ function Verdict() {
   return (
     <table class="table">
       <caption>
-        On the {part} part, {whole(report.rows[part])} rows
+        On the {part} part, {whole(report.rows[part])} {report.header.length > 0 ? 'rows' : 'images'}
       </caption>
       <thead>
         <tr>
@@ -174,7 +183,7 @@ function Verdict() {
             trivial
           </th>
           {linear && (
-            <th scope="col" {...says('A linear model on the same rows.')}>
+            <th scope="col" {...says('A linear model on the same part.')}>
               linear
             </th>
           )}
@@ -185,7 +194,7 @@ function Verdict() {
           <tr key={name}>
             <td>{name}</td>
             <td>
-              <b>{formatScore(name, report.metrics[part][name])}</b>
+              <b>{score(name, report.metrics[part][name])}</b>
             </td>
             <td>{formatNumber(trivial[name], 4)}</td>
             {linear && <td>{formatNumber(linear[name], 4)}</td>}

@@ -30,6 +30,10 @@ const nothing = (id: string): Followed => ({
   live: true,
 });
 
+/** What is learned from, in a word: a row of an image has channels, height and width. */
+export const thingsOf = (inputShape: readonly number[] | undefined): 'rows' | 'images' =>
+  inputShape?.length === 3 ? 'images' : 'rows';
+
 export const followed: Signal<Followed | undefined> = signal(undefined);
 
 /** What is known after some events more; a resumed run tells its epochs once. */

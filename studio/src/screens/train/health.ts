@@ -1,4 +1,5 @@
 /** How a training goes, in words. */
+import type { KnownMetric } from '../../state/system.ts';
 import type { Epoch, Followed } from './follow.ts';
 
 export interface Finding {
@@ -6,14 +7,12 @@ export interface Finding {
   readonly message: string;
 }
 
-/** Whether higher is better, by the name of a metric. */
-const higher = (metric: string): boolean => /accuracy|auc|r2|f1|precision|recall/.test(metric);
-
 const scoreOf = (epoch: Epoch, metric: string): number => epoch.validation[metric] ?? Number.NaN;
 
-/** The epoch with the best validation score. */
-export function bestEpoch(epochs: readonly Epoch[], metric: string): Epoch | undefined {
-  const sign = higher(metric) ? 1 : -1;
+/** The epoch with the best validation score; undefined also where nobody knows whether more of it is better. */
+export function bestEpoch(epochs: readonly Epoch[], { name: metric, better }: KnownMetric): Epoch | undefined {
+  if (!better) return undefined;
+  const sign = better === 'higher' ? 1 : -1;
   return epochs.reduce<Epoch | undefined>((best, epoch) => {
     const score = sign * scoreOf(epoch, metric);
     return Number.isFinite(score) && (!best || score > sign * scoreOf(best, metric)) ? epoch : best;
@@ -22,18 +21,23 @@ export function bestEpoch(epochs: readonly Epoch[], metric: string): Epoch | und
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** What a person should know of the course of a training, the most pressing first. */
-export function findings({ epochs, failure, finished }: Followed, metric: string): readonly Finding[] {
+/** What a person should know of the course of a training, the most pressing first; `forked` = it began with trained weights. */
+export function findings(
+  { epochs, failure, finished }: Followed,
+  monitor: KnownMetric,
+  forked = false,
+): readonly Finding[] {
   const found: Finding[] = [];
   if (failure?.kind === 'diverged')
     found.push({
       level: 'bad',
-      message: `The weights exploded: ${failure.message}. Try a learning rate ten times smaller.`,
+      message: `The weights exploded: ${failure.message}.`,
     });
   const last = epochs.at(-1);
   const first = epochs[0];
   if (!last || !first || epochs.length < 4) return found;
-  const best = bestEpoch(epochs, metric);
+  const { name: metric } = monitor;
+  const best = bestEpoch(epochs, monitor);
   const waited = best ? last.epoch - best.epoch : 0;
   const tail = epochs.filter(({ epoch }) => best && epoch > best.epoch);
   if (best && waited >= Math.max(3, 0.2 * last.epoch) && last.loss < best.loss) {
@@ -44,7 +48,7 @@ export function findings({ epochs, failure, finished }: Followed, metric: string
         message: `Over-fitting since epoch ${best.epoch}: the training loss falls, validation ${metric} does not get better. The weights of epoch ${best.epoch} are kept.`,
       });
   }
-  if (last.loss > 0.98 * first.loss)
+  if (last.loss > 0.98 * first.loss && !forked)
     found.push({
       level: 'look',
       message: 'The loss hardly falls: a larger learning rate or a larger network may learn more.',
@@ -56,7 +60,7 @@ export function findings({ epochs, failure, finished }: Followed, metric: string
       level: 'look',
       message: 'The loss jumps up and down: a smaller learning rate or larger batches calm it.',
     });
-  if (finished && best?.epoch === last.epoch && epochs.length >= 10)
+  if (finished && best?.epoch === last.epoch && epochs.length >= 10 && scoreOf(best, metric) !== monitor.best)
     found.push({ level: 'look', message: 'The last epoch is the best one: more epochs may still gain something.' });
   if (found.length === 0)
     found.push({

@@ -7,25 +7,26 @@ import { Button } from '../../parts/Button.tsx';
 import { Choice } from '../../parts/Choice.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { shown } from '../../state/format.ts';
+import { loadSystem } from '../../state/system.ts';
 import { transport } from '../../state/transport.ts';
 import * as data from '../data/state.ts';
 import { loadReport } from '../data/state.ts';
 import { Course } from './Course.tsx';
 import { Form } from './Form.tsx';
-import { followed } from './follow.ts';
+import { followed, thingsOf } from './follow.ts';
 import { Status } from './Status.tsx';
 import {
   act,
   begin,
   loadPlan,
   loadRuns,
-  loadSystem,
   needsTarget,
   plan,
   request,
   run,
   runs,
   startTrouble,
+  unknownRun,
 } from './state.ts';
 import { followWhenSeen, goOn, refollow, unfollow } from './watch.ts';
 
@@ -49,6 +50,7 @@ export default function Train() {
   useEffect(() => play());
   const monitor = followed.value?.data?.options.monitor ?? plan.value.value?.options.monitor ?? 'logloss';
   const trouble = startTrouble.value;
+  const unknown = unknownRun.value;
   return (
     <>
       <header class="title">
@@ -86,7 +88,9 @@ export default function Train() {
       {trouble && <Problem message={trouble.message} hint={trouble.hint} />}
       <div class="train-grid">
         <div class="stack">
-          {followed.value ? (
+          {unknown ? (
+            <Problem message={unknown.message} hint="Choose a run above, or start one." />
+          ) : followed.value ? (
             <>
               <Status monitor={monitor} />
               <Course monitor={monitor} />
@@ -107,14 +111,14 @@ function Waiting() {
   if (needsTarget.value) return <p class="lead">Choose the column that is to be predicted.</p>;
   if (plan.trouble.value || data.report.trouble.value) return <p class="lead">It cannot be trained like this yet.</p>;
   if (!found) return <p class="lead">Looking at the data…</p>;
-  const { rows, target, split, options, inputs } = found;
+  const { rows, target, split, options, inputs, inputShape } = found;
   return (
     <section class="section" aria-label="What will be trained">
       <h2>Ready</h2>
       <p class="ready">
-        {shown(rows.train, 6)} rows to learn <b>{target.name}</b> from {shown(inputs, 6)} numbers each,{' '}
-        {rows.test > 0 ? `${shown(rows.test, 6)} to judge it` : 'none held out to judge it'}; at most {options.epochs}{' '}
-        epochs with {options.optimizer}.
+        {shown(rows.train, 6)} {thingsOf(inputShape)} to learn <b>{target.name}</b> from {shown(inputs, 6)} numbers
+        each, {rows.test > 0 ? `${shown(rows.test, 6)} to judge it` : 'none held out to judge it'}; at most{' '}
+        {options.epochs} epochs with {options.optimizer}.
       </p>
       <p class="note">The parts: {split}.</p>
     </section>
@@ -131,8 +135,16 @@ function play(): void {
     playing,
     figures: last
       ? [
-          { name: 'epoch', value: String(last.epoch), says: 'Passes over all training rows.' },
-          { name: 'loss', value: shown(last.loss), says: 'The mean training loss of the last epoch.' },
+          {
+            name: 'epoch',
+            value: String(last.epoch),
+            says: `Passes over all training ${thingsOf(now?.data?.inputShape)}.`,
+          },
+          {
+            name: 'loss of the epoch',
+            value: shown(last.loss),
+            says: 'The mean training loss of the last whole epoch.',
+          },
         ]
       : [],
     play: () => void (now?.failure?.kind === 'interrupted' ? goOn() : begin()),

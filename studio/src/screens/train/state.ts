@@ -1,6 +1,6 @@
 /** What the train screen shows: what is asked for, what it would be, and a run. */
 import { computed, effect, signal } from '@preact/signals';
-import type { Field, HealthAnswer, Planned, RunDetail, RunRow, SystemInfo, TrainRequest } from 'hillock/studio';
+import type { HealthAnswer, Planned, RunDetail, RunRow, TrainRequest } from 'hillock/studio';
 import type { Trouble } from '../../api/client.ts';
 import { api } from '../../api/client.ts';
 import { asTrouble, loaded } from '../../api/load.ts';
@@ -36,12 +36,16 @@ effect(() => {
   run.value = '';
 });
 
-export const system = signal<SystemInfo | undefined>(undefined);
 export const runs = signal<readonly RunRow[]>([]);
 export const detail = loaded<RunDetail>();
 export const plan = loaded<Planned>();
 /** Of a finished run: the neurons of each layer. */
 export const neurons = loaded<HealthAnswer>();
+/** Why the run in the address is none; undefined where it is one, or may be. */
+export const unknownRun = computed(() => {
+  const known = runs.value.some(({ id }) => id === run.value) || detail.value.value?.id === run.value;
+  return run.value === '' || known ? undefined : detail.trouble.value;
+});
 export const startTrouble = signal<Trouble | undefined>(undefined);
 /** Whether something is being done to the shown run. */
 export const acting = signal(false);
@@ -97,20 +101,19 @@ export function setOption(name: string, value: Given[string] | undefined): void 
   given.value = value === undefined || value === '' || value === false ? rest : { ...rest, [name]: value };
 }
 
-export const fieldNamed = (name: string): Field | undefined =>
-  system.value?.trainFields.find(field => field.name === name);
-
 export async function loadRuns(): Promise<void> {
   const { runs: found } = await api.runs();
   runs.value = found;
 }
 
-export async function loadSystem(): Promise<void> {
-  system.value ??= await api.system();
-}
+/** What the shown plan is about: data, task and target. */
+let planned = '';
 
 export const loadPlan = (): Promise<void> => {
   const asked = request.peek();
+  const subject = JSON.stringify([data.source.peek(), data.shownTarget.peek(), given.peek().task]);
+  if (subject !== planned) plan.clear();
+  planned = subject;
   if (!isRead.peek() || needsTarget.peek()) {
     plan.value.value = undefined;
     return Promise.resolve();
@@ -151,11 +154,15 @@ export async function act(what: (id: string) => Promise<unknown>): Promise<void>
 
 /** Takes the data and the options of a run that was started here over into the form. */
 export function takeOver({ source, options, layers: own }: TrainRequest): void {
-  const { target, ...rest } = options;
+  const { target, ignore, time, group, ...rest } = options;
+  const oneColumn = typeof time === 'string';
   data.say('');
   data.source.value = source;
   data.target.value = typeof target === 'string' ? target : '';
-  given.value = rest;
+  data.ignored.value = asList(ignore);
+  data.timeColumn.value = oneColumn ? time : '';
+  data.groupColumns.value = asList(group);
+  given.value = oneColumn || time === undefined ? rest : { ...rest, time };
   layers.value = own ? JSON.stringify(own, null, 2) : '';
 }
 

@@ -21,7 +21,11 @@ export function refollow(): void {
 }
 
 /** Goes on with the shown run and follows it. */
-export const goOn = (): Promise<void> => act(api.resume).then(refollow);
+export const goOn = (): Promise<void> =>
+  act(api.resume).then(() => {
+    refollow();
+    void loadRuns().catch(() => undefined);
+  });
 
 export const unfollow = (): void => stop();
 
