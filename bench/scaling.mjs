@@ -3,7 +3,7 @@
  * A growth faster than the arithmetic's is marked. Usage: npm run bench -- scaling [--only parameters,batch,depth,steps]
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -71,7 +71,11 @@ for (const name of asked.only.split(',')) {
 const results = here('results');
 mkdirSync(results, { recursive: true });
 const environment = { hillock: version, node: process.version, processor: cpus()[0]?.model, cores: cpus().length };
-writeFileSync(
-  `${results}/scaling.json`,
-  `${JSON.stringify({ created: new Date().toISOString(), ...environment, load: loadavg().map(value => Number(value.toFixed(1))), rows }, null, 2)}\n`,
-);
+/** Axes that were not asked for stay as they were measured before. */
+const file = `${results}/scaling.json`;
+const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).rows : [];
+const kept = before.filter(({ axis }) => !rows.some(row => row.axis === axis));
+const created = new Date().toISOString();
+const load = loadavg().map(value => Number(value.toFixed(1)));
+const measuredNow = rows.map(row => ({ ...row, created, load, ...environment }));
+writeFileSync(file, `${JSON.stringify({ rows: [...kept, ...measuredNow] }, null, 2)}\n`);

@@ -42,10 +42,15 @@ export function jobOf({ layers, batch, optimizer, learningRate }, { shape, class
   };
 }
 
-/** Trains a question as question.json tells it, its arrays beside it, under the control of `fit`; for each call so many seconds of steps. */
-export function timedFit({ layers, ...question }, { x, y }, runtime, control = {}) {
+/** The job of a question as question.json tells it, its arrays beside it. */
+export function questionJob({ layers, ...question }, { x, y }) {
   const plain = layers.map(({ name: _, inputShape: __, ...spec }) => spec);
-  const events = fit(jobOf({ ...question, layers: plain }, { ...question, x, y }), runtime, control);
+  return jobOf({ ...question, layers: plain }, { ...question, x, y });
+}
+
+/** Trains it under the control of `fit`; for each call so many seconds of steps. */
+export function timedFit(question, data, runtime, control = {}) {
+  const events = fit(questionJob(question, data), runtime, control);
   let step = 0;
   return async seconds => {
     const [before, start] = [step, performance.now()];
