@@ -12,9 +12,11 @@ class SlowestFirst extends BaseSequencer {
   }
 }
 
+/** Units whose tests mock modules (`vi.mock`) or need theirs unshared. */
+const alone = ['src/model/folder.test.ts', 'src/onnx/wire.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'forks',
     sequence: { sequencer: SlowestFirst },
     maxConcurrency: 2,
@@ -23,5 +25,10 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
     globalSetup: ['test/setup.ts'],
+    projects: [
+      { extends: true, test: { name: 'apart', include: ['test/**/*.test.ts', ...alone] } },
+      // A worker reads the modules of the units once for all of their tests.
+      { extends: true, test: { name: 'units', include: ['src/**/*.test.ts'], exclude: alone, isolate: false } },
+    ],
   },
 });

@@ -7,6 +7,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** What executes programs: the part of `runtime` that needs what stands below it. */
+const executing = [
+  'runtime/ort.ts',
+  'runtime/trial.ts',
+  'runtime/stepper.ts',
+  'runtime/node.ts',
+  'runtime/web.ts',
+  'runtime/web-page.ts',
+];
+
 /** Units from the bottom up: a folder of src, or a file. */
 const levels = [
   ['errors.ts', 'version.ts', 'format.ts'],
@@ -16,15 +26,7 @@ const levels = [
   ['ops'],
   ['grad.ts', 'lower', 'onnx', 'forecast'],
   ['nn', 'optim', 'features'],
-  [
-    'train',
-    'runtime/ort.ts',
-    'runtime/trial.ts',
-    'runtime/stepper.ts',
-    'runtime/node.ts',
-    'runtime/web.ts',
-    'runtime/web-page.ts',
-  ],
+  ['train', ...executing],
   ['model'],
   ['explain', 'plan', 'engines'],
   ['job'],
@@ -45,16 +47,7 @@ const owners = [
 ];
 
 /** Files that belong together although they are named one by one. */
-const together = [
-  [
-    'runtime/ort.ts',
-    'runtime/trial.ts',
-    'runtime/stepper.ts',
-    'runtime/node.ts',
-    'runtime/web.ts',
-    'runtime/web-page.ts',
-  ],
-];
+const together = [executing];
 
 const root = resolve(process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url)));
 const src = join(root, 'src');
