@@ -22,6 +22,7 @@ const entries = {
   worker: 'src/job/worker.ts',
   'session-worker': 'src/job/session-worker.ts',
   'augment-worker': 'src/job/augment-worker.ts',
+  'chunk-worker': 'src/data/chunk-worker.ts',
   'device-trial': 'src/job/device-trial.ts',
   studio: 'src/studio/index.ts',
   'studio-reader': 'src/studio/reader.ts',
@@ -41,7 +42,8 @@ const together = [
   { name: 'base', test: /[\\/]src[\\/](?:errors|version|random|format)\.ts$/ },
   { name: 'neuron', test: /[\\/]src[\\/]neuron[\\/]/ },
   { name: 'screen', test: /[\\/]src[\\/]cli[\\/][^\\/]+\.ts$/ },
-  { name: 'data', test: /[\\/]src[\\/]data[\\/]/ },
+  // A thread's file runs when it is loaded.
+  { name: 'data', test: /[\\/]src[\\/]data[\\/](?!chunk-worker\.ts$)/ },
   // By itself, lest it stands in the file of a thread, which runs when it is loaded.
   { name: 'evaluate', test: /[\\/]src[\\/]train[\\/]evaluate\.ts$/ },
   { name: 'model', test: /[\\/]src[\\/](?:graph|ops|onnx|nn|optim|features|model)[\\/]/ },

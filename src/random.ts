@@ -87,7 +87,7 @@ function stream(h1: number, h2: number): Random {
 
 /** A random order of 0 … n−1 (Fisher-Yates). */
 export function permutation(n: number, rng: Random): Int32Array {
-  const order = Int32Array.from({ length: n }, (_, i) => i);
+  const order = new Int32Array(n).map((_, i) => i);
   for (let i = n - 1; i > 0; i--) {
     const j = rng.below(i + 1);
     const swap = order[i]!;

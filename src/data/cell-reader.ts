@@ -1,6 +1,6 @@
 import { HillockError } from '../errors.ts';
 import type { CellBatch, CellOptions } from './cells.ts';
-import { textFormat } from './decode.ts';
+import { type TextFormat, textFormat } from './decode.ts';
 import { beginningOf, isGzip, readBytes } from './files.ts';
 import { isParquet, notParquet, readParquet } from './parquet.ts';
 
@@ -10,15 +10,20 @@ export async function cellReader(
   source: string,
   options: CellOptions,
 ): Promise<() => AsyncIterable<CellBatch>> {
+  const format = await formatOf(file, source);
+  return format === 'parquet' ? () => readParquet(file, source) : () => format.read(readBytes(file), source, options);
+}
+
+/** In what format a table file is. Throws `HillockError` kind `data` where it is empty, or no Parquet though its name says so. */
+export async function formatOf(file: string, source: string): Promise<TextFormat | 'parquet'> {
   const packed = await beginningOf(file, 4);
   if (packed.length === 0) {
     throw new HillockError('data', `${source} is empty`, 'give a file with a row of names and rows of values');
   }
-  if (isParquet(packed)) return () => readParquet(file, source);
+  if (isParquet(packed)) return 'parquet';
   if (/\.parquet$/i.test(source)) throw notParquet(source, "it does not begin with 'PAR1'");
   const beginning = isGzip(packed) ? await firstText(file) : new TextDecoder().decode(await beginningOf(file, 4096));
-  const format = textFormat(source, beginning);
-  return () => format.read(readBytes(file), source, options);
+  return textFormat(source, beginning);
 }
 
 async function firstText(file: string): Promise<string> {

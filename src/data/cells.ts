@@ -46,31 +46,32 @@ export function cellText(batch: CellBatch, index: number): string {
 /** Some rows of a batch, with a text of their own. */
 export function rowsOfBatch(batch: CellBatch, rows: readonly number[]): CellBatch {
   const width = batch.names.length;
-  const starts = new Int32Array(rows.length * width);
-  const ends = new Int32Array(rows.length * width);
+  const cells = rows.length * width;
+  const [starts, ends] = [new Int32Array(cells), new Int32Array(cells)];
+  const escaped = batch.escaped && new Uint8Array(cells);
   const parts: string[] = [];
   let length = 0;
   rows.forEach((row, i) => {
-    const from = batch.starts[row * width]!;
-    const part = batch.text.slice(from, batch.ends[row * width + width - 1]!);
+    const first = row * width;
+    const from = batch.starts[first]!;
+    const part = batch.text.slice(from, batch.ends[first + width - 1]!);
     for (let c = 0; c < width; c++) {
-      starts[i * width + c] = batch.starts[row * width + c]! - from + length;
-      ends[i * width + c] = batch.ends[row * width + c]! - from + length;
+      starts[i * width + c] = batch.starts[first + c]! - from + length;
+      ends[i * width + c] = batch.ends[first + c]! - from + length;
     }
+    escaped?.set(batch.escaped!.subarray(first, first + width), i * width);
     parts.push(part);
     length += part.length;
   });
-  const text = parts.join('');
-  const escaped =
-    batch.escaped &&
-    Uint8Array.from(
-      { length: starts.length },
-      (_, i) => batch.escaped![rows[Math.floor(i / width)]! * width + (i % width)]!,
-    );
+  const codes = batch.codes instanceof Uint8Array ? new Uint8Array(length) : new Uint16Array(length);
+  rows.forEach((row, i) => {
+    const from = batch.starts[row * width]!;
+    codes.set(batch.codes.subarray(from, batch.ends[row * width + width - 1]!), starts[i * width]!);
+  });
   return {
     ...batch,
-    text,
-    codes: codesOf(text),
+    text: parts.join(''),
+    codes,
     rows: rows.length,
     starts,
     ends,

@@ -1,6 +1,7 @@
 import { type BuildOptions, buildTable } from './build.ts';
 import type { CellBatch, CellOptions } from './cells.ts';
-import { readDelimited } from './delimited.ts';
+import type { ChunkFormat } from './chunk-format.ts';
+import { delimitedChunks, readDelimited } from './delimited.ts';
 import { readJson } from './json.ts';
 import type { Table } from './table.ts';
 
@@ -10,6 +11,8 @@ export interface TextFormat {
   readonly extensions: readonly string[];
   /** Whether text that begins like this is of the format; asked where the extension does not tell. */
   readonly matches: (beginning: string) => boolean;
+  /** How its chunks are read side by side; absent = it is read by one thread. */
+  readonly chunks?: ChunkFormat;
   readonly read: (stream: AsyncIterable<Uint8Array>, source: string, options: CellOptions) => AsyncIterable<CellBatch>;
 }
 
@@ -25,6 +28,7 @@ export const textFormats: readonly TextFormat[] = [
     name: 'delimited text',
     extensions: ['.csv', '.tsv', '.tab', '.psv', '.txt', '.data', '.dat'],
     matches: () => true,
+    chunks: delimitedChunks,
     read: readDelimited,
   },
 ];

@@ -1,8 +1,9 @@
 import { HillockError } from '../errors.ts';
 import type { CellBatch, CellOptions, RejectedRow } from './cells.ts';
+import type { Begun, ChunkFormat, ChunkText, ReadUpTo, ScannedChunk } from './chunk-format.ts';
 import { type Codes, joinCodes } from './codes.ts';
 import { type Dialect, sniffDialect } from './dialect.ts';
-import { recordScan, scanRecord } from './records.ts';
+import { cellsOf, recordScan, scanRecord } from './records.ts';
 import type { ReadNote } from './table.ts';
 import { decodeText } from './text.ts';
 
@@ -15,36 +16,26 @@ export async function* readDelimited(
   stream: AsyncIterable<Uint8Array>,
   source: string,
   options: CellOptions = {},
+  after?: ReadUpTo,
 ): AsyncGenerator<CellBatch> {
   let pending = '';
   let codes: Codes = new Uint8Array(0);
-  let dialect: Dialect | undefined;
-  let line = 1;
+  let dialect: Dialect | undefined = after?.dialect;
+  let line = after?.line ?? 1;
   let notes: ReadNote[] = [];
-  const scan = recordScan();
 
   const take = (final: boolean): CellBatch | undefined => {
     let from = 0;
     if (!dialect) {
-      dialect = sniffDialect(pending.slice(0, sampleLength), final && pending.length <= sampleLength, options);
-      if (!dialect) {
-        if (pending.trim() === '') {
-          if (final) pending = '';
-          return undefined;
-        }
-        throw unclosed(source, line);
+      const found = beginDelimited({ text: pending, codes, final }, source, options);
+      if (!found) {
+        if (final) pending = '';
+        return undefined;
       }
+      ({ dialect, from, line } = found);
       notes.push(...dialect.notes);
-      if (dialect.header) {
-        do {
-          scanRecord(codes, from, dialect.delimiter.charCodeAt(0), final, scan);
-          if (scan.next < 0) throw unclosed(source, line);
-          from = scan.next;
-          line += scan.breaks;
-        } while (scan.count === 1 && scan.starts[0] === scan.ends[0] && from < pending.length);
-      }
     }
-    const { batch, consumed, nextLine } = scanBatch(pending, codes, from, dialect, final, line, scan);
+    const { batch, consumed, nextLine } = scanDelimited({ text: pending, codes, final }, { dialect, from, line });
     line = nextLine;
     pending = pending.slice(consumed);
     codes = codes.subarray(consumed);
@@ -54,7 +45,7 @@ export async function* readDelimited(
     return result;
   };
 
-  for await (const piece of decodeText(stream, source)) {
+  for await (const piece of decodeText(stream, source, after?.bytes)) {
     codes = pending === '' ? piece.codes : joinCodes(codes, piece.codes);
     pending = pending === '' ? piece.text : pending + piece.text;
     notes.push(...piece.notes);
@@ -67,6 +58,35 @@ export async function* readDelimited(
   if (pending.length > 0) throw unclosed(source, line);
 }
 
+/** The dialect of a text, and where behind its names the rows begin; undefined where it is blank. */
+function beginDelimited({ text, codes, final }: ChunkText, source: string, options: CellOptions): Begun | undefined {
+  const dialect = sniffDialect(text.slice(0, sampleLength), final && text.length <= sampleLength, options);
+  if (!dialect) {
+    if (text.trim() === '') return undefined;
+    throw unclosed(source, 1);
+  }
+  let from = 0;
+  let line = 1;
+  if (dialect.header) {
+    const scan = recordScan();
+    do {
+      scanRecord(codes, from, dialect.delimiter.charCodeAt(0), final, scan);
+      if (scan.next < 0) throw unclosed(source, line);
+      from = scan.next;
+      line += scan.breaks;
+    } while (scan.count === 1 && scan.starts[0] === scan.ends[0] && from < text.length);
+  }
+  return { dialect, from, line };
+}
+
+/** Delimited text, chunk by chunk. */
+export const delimitedChunks: ChunkFormat = {
+  begin: beginDelimited,
+  scan: scanDelimited,
+  rest: (stream, source, after) => readDelimited(stream, source, {}, after),
+  unclosed,
+};
+
 function unclosed(source: string, line: number): HillockError {
   return new HillockError(
     'data',
@@ -75,22 +95,15 @@ function unclosed(source: string, line: number): HillockError {
   );
 }
 
-function scanBatch(
-  text: string,
-  codes: Codes,
-  begin: number,
-  dialect: Dialect,
-  final: boolean,
-  firstLine: number,
-  scan: ReturnType<typeof recordScan>,
-): { batch: CellBatch; consumed: number; nextLine: number } {
+function scanDelimited(
+  { text, codes, final }: ChunkText,
+  { dialect, from: begin, line: firstLine }: Begun,
+): ScannedChunk {
   const width = dialect.names.length;
   const delimiter = dialect.delimiter.charCodeAt(0);
-  let room = Math.max(16, Math.ceil(text.length / (4 * width)));
-  let starts = new Int32Array(room * width);
-  let ends = new Int32Array(room * width);
-  let escaped = new Uint8Array(room * width);
-  let lines = new Float64Array(room);
+  const expected = expectedRows(codes);
+  const scan = recordScan(expected * width);
+  let lines = new Float64Array(expected);
   let anyEscaped = false;
   const rejected: RejectedRow[] = [];
   let rows = 0;
@@ -100,35 +113,20 @@ function scanBatch(
     scanRecord(codes, from, delimiter, final, scan);
     if (scan.next < 0) break;
     const { count } = scan;
-    const blank = count === 1 && codes[scan.starts[0]!] !== 34 && scan.starts[0] === scan.ends[0];
-    const trailing = count === width + 1 && scan.starts[width] === scan.ends[width];
+    const first = scan.at;
+    const blank = count === 1 && codes[scan.starts[first]!] !== 34 && scan.starts[first] === scan.ends[first];
+    const trailing = count === width + 1 && scan.starts[first + width] === scan.ends[first + width];
     if (count === width || trailing) {
       if (!(blank && width === 1)) {
-        if (rows === room) {
-          room *= 2;
-          starts = copyInto(new Int32Array(room * width), starts);
-          ends = copyInto(new Int32Array(room * width), ends);
-          escaped = copyInto(new Uint8Array(room * width), escaped);
-          lines = copyInto(new Float64Array(room), lines);
-        }
-        const base = rows * width;
-        for (let c = 0; c < width; c++) {
-          starts[base + c] = scan.starts[c]!;
-          ends[base + c] = scan.ends[c]!;
-          if (scan.escaped[c]) {
-            escaped[base + c] = 1;
-            anyEscaped = true;
-          }
-        }
+        if (rows === lines.length) lines = longer(lines);
+        for (let c = first; c < first + width && !anyEscaped; c++) anyEscaped = scan.escaped[c] === 1;
+        scan.at += width;
         lines[rows] = line;
         rows++;
       }
     } else if (!blank) {
       const shown = rejected.length < shownRejects ? `: ${preview(text.slice(from, scan.next))}` : '';
-      const cells = Array.from({ length: Math.min(count, width) }, (_, c) => {
-        const cell = text.slice(scan.starts[c]!, scan.ends[c]!);
-        return scan.escaped[c] ? cell.replaceAll('""', '"') : cell;
-      });
+      const cells = cellsOf(text, scan).slice(0, width);
       rejected.push({ line, message: `${count} ${count === 1 ? 'cell' : 'cells'} instead of ${width}${shown}`, cells });
     }
     line += scan.breaks;
@@ -139,9 +137,9 @@ function scanBatch(
     text,
     codes,
     rows,
-    starts,
-    ends,
-    escaped: anyEscaped ? escaped : null,
+    starts: scan.starts,
+    ends: scan.ends,
+    escaped: anyEscaped ? scan.escaped : null,
     lines,
     rejected,
     notes: [],
@@ -149,9 +147,18 @@ function scanBatch(
   return { batch, consumed: from, nextLine: line };
 }
 
-function copyInto<T extends Int32Array | Uint8Array | Float64Array>(room: T, old: T): T {
-  room.set(old);
-  return room;
+/** About as many rows as a text has, by its beginning. */
+function expectedRows(codes: Codes): number {
+  const looked = codes.subarray(0, 4096);
+  let rows = 1;
+  for (const code of looked) if (code === 10) rows++;
+  return Math.ceil((1.1 * rows * codes.length) / Math.max(1, looked.length)) + 16;
+}
+
+function longer(lines: Float64Array): Float64Array<ArrayBuffer> {
+  const more = new Float64Array(2 * lines.length);
+  more.set(lines);
+  return more;
 }
 
 function preview(record: string): string {

@@ -3,7 +3,7 @@ import { codesOf } from './codes.ts';
 import { dateFormats, dateIn } from './dates.ts';
 import { isMissing } from './missing.ts';
 import { numberIn } from './numbers.ts';
-import { type RecordScan, recordScan, scanRecord } from './records.ts';
+import { cellsOf, recordScan, scanRecord } from './records.ts';
 import type { ReadNote } from './table.ts';
 
 /** How a delimited text is written. */
@@ -58,14 +58,6 @@ function sampleOf(sample: string, delimiter: string, whole: boolean): string[][]
     if (record.length > 1 || record[0] !== '') records.push(record);
   }
   return records;
-}
-
-/** The cells of a scanned record. */
-export function cellsOf(text: string, scan: RecordScan): string[] {
-  return Array.from({ length: scan.count }, (_, i) => {
-    const cell = text.slice(scan.starts[i]!, scan.ends[i]!);
-    return scan.escaped[i] ? cell.replaceAll('""', '"') : cell;
-  });
 }
 
 function commonWidth(records: readonly string[][]): number {

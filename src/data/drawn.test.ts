@@ -6,7 +6,12 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { random } from '../random.ts';
 import { cellReader } from './cell-reader.ts';
+import { chunkRows } from './chunk-rows.ts';
+import { readChunk } from './chunk-task.ts';
+import type { ChunkReaders } from './chunk-threads.ts';
+import { textFormat } from './decode.ts';
 import { cellRows, drawTable, type RowSource } from './drawn.ts';
+import { readBytes } from './files.ts';
 import { parquetRows } from './parquet-rows.ts';
 import { readSource, table } from './source.ts';
 import { cellValue, column, type Piece, type Table } from './table.ts';
@@ -14,9 +19,17 @@ import { cellValue, column, type Piece, type Table } from './table.ts';
 let folder: string;
 const files: { name: string; rows: (file: string) => Promise<RowSource> }[] = [
   { name: 'big.csv', rows: async file => cellRows(file, await cellReader(file, file, {})) },
+  { name: 'big.tsv', rows: async file => chunked(file) },
   { name: 'big.parquet', rows: async file => parquetRows(file, file) },
 ];
 const count = 9000;
+
+function chunked(file: string): RowSource {
+  const format = textFormat(file, '');
+  const readers: ChunkReaders = { size: 2, read: async task => readChunk(task), close: async () => undefined };
+  const text = { source: file, read: () => readBytes(file), options: {}, chunkBytes: 1 << 14 };
+  return chunkRows({ ...text, format: { ...format, chunks: format.chunks! } }, () => readers);
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hillock-drawn-'));
@@ -27,6 +40,7 @@ beforeAll(async () => {
     CASE WHEN i % 17 = 0 THEN 'Infinity'::DOUBLE ELSE i / 4 END AS endless FROM range(${count}) r(i)`;
   for (const form of ['csv', 'parquet'])
     await connection.run(`COPY (${select}) TO '${folder}/big.${form}' (FORMAT ${form})`);
+  await connection.run(`COPY (${select}) TO '${folder}/big.tsv' (FORMAT csv, DELIMITER '\t')`);
   connection.closeSync();
 });
 afterAll(() => rm(folder, { recursive: true }));

@@ -1,8 +1,8 @@
 /** Tables that are larger than memory: some rows of a file as a table, all of them piece by piece. */
 import type { Random } from '../random.ts';
+import { below, columnsOf, type Draw, drawRows, likeOf } from './batch-work.ts';
 import { type BuildOptions, buildTable, checkRows } from './build.ts';
-import { columnBuilder } from './builders.ts';
-import { type CellBatch, type RejectedRow, rowsOfBatch } from './cells.ts';
+import type { CellBatch, RejectedRow } from './cells.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Column, Piece, Table } from './table.ts';
 
@@ -44,66 +44,69 @@ export async function drawTable(
   };
 }
 
-/** Rows of a batch, and what each drew: it stays while that is below the share that is kept. */
-interface Draw {
-  readonly batch: CellBatch;
-  readonly drawn: Float64Array;
-  readonly places: Float64Array;
+/** What was drawn from a batch or a chunk of a text, and what was seen there. */
+export interface Drawing {
+  readonly draw: Draw;
+  readonly names: readonly string[];
+  readonly rows: number;
+  /** Rows that could not be used, the first of them. */
+  readonly rejected: readonly RejectedRow[];
+  readonly rejectedCount: number;
+}
+
+const shownRejects = 10;
+
+/** Draws from a batch before which so many rows were read. */
+export function drawing(batch: CellBatch, rng: Random, share: number, first: number): Drawing {
+  const { names, rows, rejected } = batch;
+  const shown = rejected.slice(0, shownRejects);
+  return { draw: drawRows(batch, rng, share, first), names, rows, rejected: shown, rejectedCount: rejected.length };
+}
+
+/** Gathers drawings of one source, in its order, until about `size` to twice as many rows are left. */
+export function gathering(source: string, size: number) {
+  let draws: Draw[] = [];
+  let [kept, share, rows, rejectedCount] = [0, 1, 0, 0];
+  const rejected: RejectedRow[] = [];
+  let names: readonly string[] = [];
+  return {
+    /** Rows that drew a number below this are kept. */
+    share: (): number => share,
+    /** Rows that were seen. */
+    rows: (): number => rows,
+    add(one: Drawing): void {
+      names = one.names;
+      rows += one.rows;
+      rejected.push(...one.rejected.slice(0, shownRejects - rejected.length));
+      rejectedCount += one.rejectedCount;
+      // The share may have fallen since it was asked for.
+      const draw = below(one.draw, share);
+      draws.push(draw);
+      kept += draw.drawn.length;
+      while (kept > 2 * size) {
+        share /= 2;
+        draws = draws.map(draw => below(draw, share));
+        kept = draws.reduce((sum, { drawn }) => sum + drawn.length, 0);
+      }
+    },
+    /** Throws `HillockError` kind `data` where nothing can be used. */
+    drawn(): Drawn {
+      checkRows(source, { names, rows, rejected, rejectedCount });
+      const places = Float64Array.from(draws.flatMap(draw => [...draw.places]));
+      return { rows, batches: draws.map(({ batch }) => batch), places };
+    },
+  };
 }
 
 /** The rows of a reader of cells. */
 export const cellRows = (source: string, read: () => AsyncIterable<CellBatch>): RowSource => ({
   async draw(size, rng) {
-    let draws: Draw[] = [];
-    let [kept, share, rows, rejectedCount] = [0, 1, 0, 0];
-    const rejected: RejectedRow[] = [];
-    let names: readonly string[] = [];
-    for await (const batch of read()) {
-      names = batch.names;
-      rejected.push(...batch.rejected.slice(0, 10 - rejected.length));
-      rejectedCount += batch.rejected.length;
-      const drawn = Float64Array.from({ length: batch.rows }, () => rng.uniform());
-      const places = drawn.map((_, row) => rows + row);
-      const draw = below({ batch: { ...batch, rejected: [] }, drawn, places }, share);
-      draws.push(draw);
-      kept += draw.drawn.length;
-      rows += batch.rows;
-      while (kept > 2 * size) {
-        share /= 2;
-        draws = draws.map(one => below(one, share));
-        kept = draws.reduce((sum, one) => sum + one.drawn.length, 0);
-      }
-    }
-    checkRows(source, { names, rows, rejected, rejectedCount });
-    const places = Float64Array.from(draws.flatMap(one => [...one.places]));
-    return { rows, batches: draws.map(({ batch }) => batch), places };
+    const gathered = gathering(source, size);
+    for await (const batch of read()) gathered.add(drawing(batch, rng, gathered.share(), gathered.rows()));
+    return gathered.drawn();
   },
   async *pieces(columns) {
-    for await (const batch of read()) {
-      const typed = columns.map(like => columnOf(batch, like));
-      yield { rows: batch.rows, columns: typed };
-    }
+    const likes = columns.map(likeOf);
+    for await (const batch of read()) yield { rows: batch.rows, columns: columnsOf(batch, likes) };
   },
 });
-
-/** The column of a batch, read as another of its name is. */
-function columnOf(batch: CellBatch, like: Column): Column {
-  const builder = columnBuilder(like.name, { type: typeOf(like), fixed: true });
-  builder.add(batch, batch.names.indexOf(like.name), 0);
-  const built = builder.finish(batch.rows);
-  if ('column' in built) return built.column;
-  throw new TypeError(`the type of '${like.name}' is given`);
-}
-
-function typeOf(column: Column) {
-  if (column.type === 'date') return { type: 'date', format: column.format } as const;
-  if (column.type === 'text') return { type: 'text' } as const;
-  return { type: 'number', ...(column.decimal && { decimal: column.decimal }) } as const;
-}
-
-/** The rows of a draw whose numbers are below a share. */
-function below({ batch, drawn, places }: Draw, share: number): Draw {
-  const rows = [...drawn.keys()].filter(row => drawn[row]! < share);
-  const at = (values: Float64Array): Float64Array => Float64Array.from(rows, row => values[row]!);
-  return { batch: rowsOfBatch(batch, rows), drawn: at(drawn), places: at(places) };
-}

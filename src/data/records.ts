@@ -1,7 +1,10 @@
 import type { Codes } from './codes.ts';
 
-/** Where the cells of one record of delimited text are; reused from record to record. */
+/** Where the cells of records of delimited text are; reused from record to record. */
 export interface RecordScan {
+  /** Where the cells of the next record are put in `starts`, `ends` and `escaped`, which grow as they must. */
+  at: number;
+  /** Cells of the record. */
   count: number;
   starts: Int32Array;
   ends: Int32Array;
@@ -12,10 +15,10 @@ export interface RecordScan {
   breaks: number;
 }
 
-/** Room for scanning records. */
-export function recordScan(): RecordScan {
-  const room = 64;
+/** Room for scanning records of about so many cells in all. */
+export function recordScan(room = 64): RecordScan {
   return {
+    at: 0,
     count: 0,
     starts: new Int32Array(room),
     ends: new Int32Array(room),
@@ -39,20 +42,23 @@ const tab = 9;
  */
 export function scanRecord(codes: Codes, from: number, delimiter: number, final: boolean, scan: RecordScan): void {
   const { length } = codes;
+  const { at } = scan;
   let { starts, ends, escaped } = scan;
-  let count = 0;
+  // Most characters of a cell are beyond all that may end it.
+  const last = Math.max(delimiter, carriageReturn);
+  let cell = at;
   let breaks = 0;
   let i = from;
   scan.next = -1;
   for (;;) {
-    if (count === starts.length) {
+    if (cell === starts.length) {
       grow(scan);
       ({ starts, ends, escaped } = scan);
     }
     while (i < length && isBlank(codes[i]!, delimiter)) i++;
     let start = i;
     let end = -1;
-    escaped[count] = 0;
+    escaped[cell] = 0;
     if (i < length && codes[i] === quote) {
       let j = i + 1;
       let inside = 0;
@@ -72,7 +78,7 @@ export function scanRecord(codes: Codes, from: number, delimiter: number, final:
       if (j >= length && !final) return;
       if (j >= length || codes[j] === delimiter || codes[j] === newline || codes[j] === carriageReturn) {
         breaks += inside;
-        escaped[count] = doubled;
+        escaped[cell] = doubled;
         start = i + 1;
         end = close;
         while (start < end && isSpace(codes[start]!)) start++;
@@ -83,14 +89,15 @@ export function scanRecord(codes: Codes, from: number, delimiter: number, final:
     if (end < 0) {
       for (; i < length; i++) {
         const code = codes[i]!;
+        if (code > last) continue;
         if (code === delimiter || code === newline || code === carriageReturn) break;
       }
       end = i;
       while (end > start && isBlank(codes[end - 1]!, delimiter)) end--;
     }
-    starts[count] = start;
-    ends[count] = end;
-    count++;
+    starts[cell] = start;
+    ends[cell] = end;
+    cell++;
     if (i >= length) {
       if (!final) return;
       break;
@@ -104,9 +111,17 @@ export function scanRecord(codes: Codes, from: number, delimiter: number, final:
     breaks++;
     break;
   }
-  scan.count = count;
+  scan.count = cell - at;
   scan.breaks = breaks;
   scan.next = i;
+}
+
+/** The texts of the cells of the record that was scanned last. */
+export function cellsOf(text: string, { at, count, starts, ends, escaped }: RecordScan): string[] {
+  return Array.from({ length: count }, (_, c) => {
+    const cell = text.slice(starts[at + c]!, ends[at + c]!);
+    return escaped[at + c] ? cell.replaceAll('""', '"') : cell;
+  });
 }
 
 function isSpace(code: number): boolean {

@@ -1,2 +1,2 @@
 /** 0 … n−1. */
-export const everyRow = (rows: number): Int32Array => Int32Array.from({ length: rows }, (_, row) => row);
+export const everyRow = (rows: number): Int32Array<ArrayBuffer> => new Int32Array(rows).map((_, row) => row);

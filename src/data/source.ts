@@ -1,16 +1,17 @@
 import { HillockError } from '../errors.ts';
 import { random } from '../random.ts';
 import { type BuildOptions, buildTable } from './build.ts';
-import { cellReader } from './cell-reader.ts';
+import { cellReader, formatOf } from './cell-reader.ts';
 import type { CellOptions } from './cells.ts';
+import { chunkRows } from './chunk-rows.ts';
+import { chunkThreads } from './chunk-threads.ts';
 import { type Download, fetched, namedDownload } from './downloads.ts';
-import { cellRows, drawTable } from './drawn.ts';
-import { beginningOf, isRepeatable, sourceName, withFile } from './files.ts';
+import { cellRows, drawTable, type RowSource } from './drawn.ts';
+import { isRepeatable, readBytes, sourceName, withFile } from './files.ts';
 import { fitSplit } from './fit-images.ts';
 import { type ImageOptions, type Place, placeAt } from './image-source.ts';
 import { imageSourceOf } from './image-sources.ts';
 import { type ImageShape, type Images, type ImagesSplit, makeImages } from './images.ts';
-import { isParquet } from './parquet.ts';
 import { parquetRows } from './parquet-rows.ts';
 import { findSynthetic, isSynthetic, makeSynthetic } from './synthetic.ts';
 import { column, type Table } from './table.ts';
@@ -61,10 +62,20 @@ async function drawnFrom(source: string, options: SourceOptions): Promise<Table>
       'write it to a file first',
     );
   }
-  const rows = isParquet(await beginningOf(source, 4))
-    ? parquetRows(source, source)
-    : cellRows(source, await cellReader(source, source, options));
-  return drawTable(source, rows, { ...options, rng: random(options.seed ?? 0).split('drawn') });
+  return drawTable(source, await rowsOf(source, options), {
+    ...options,
+    rng: random(options.seed ?? 0).split('drawn'),
+  });
+}
+
+async function rowsOf(source: string, options: SourceOptions): Promise<RowSource> {
+  const format = await formatOf(source, source);
+  if (format === 'parquet') return parquetRows(source, source);
+  const read = (): AsyncIterable<Uint8Array> => readBytes(source);
+  const { chunks } = format;
+  return chunks
+    ? chunkRows({ source, read, format: { ...format, chunks }, options }, chunkThreads)
+    : cellRows(source, () => format.read(read(), source, options));
 }
 
 const wantedShape = (own: ImageShape, { shape, imageSize }: ImageOptions): ImageShape =>

@@ -1,4 +1,5 @@
 import { HillockError } from '../errors.ts';
+import { concat } from './bytes.ts';
 import { type Codes, codesOf } from './codes.ts';
 import type { ReadNote } from './table.ts';
 import { decodeWindows1252 } from './windows-1252.ts';
@@ -12,14 +13,21 @@ export interface TextPiece {
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
-/** Decodes UTF-8 (or UTF-16 with a byte order mark, or Windows-1252 where bytes are not UTF-8); refuses binary content. */
-export async function* decodeText(stream: AsyncIterable<Uint8Array>, source: string): AsyncGenerator<TextPiece> {
-  let encoding: Encoding | undefined;
+/**
+ * Decodes UTF-8 (or UTF-16 with a byte order mark, or Windows-1252 where bytes are not UTF-8); refuses binary content.
+ * `after`: bytes of UTF-8 that were read before the stream.
+ */
+export async function* decodeText(
+  stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  source: string,
+  after = 0,
+): AsyncGenerator<TextPiece> {
+  let encoding: Encoding | undefined = after > 0 ? 'utf-8' : undefined;
   let rest: Uint8Array = new Uint8Array(0);
   let notes: ReadNote[] = [];
   let wide: TextDecoder | undefined;
-  let begun = false;
-  const check = textCheck(source);
+  let begun = after > 0;
+  const check = textCheck(source, after);
   const piece = (bytes: Uint8Array, final: boolean): TextPiece => {
     if (wide) {
       const text = wide.decode(bytes, { stream: !final });
@@ -110,21 +118,16 @@ function decodeMixed(bytes: Uint8Array): string {
   return text + decodeWindows1252(bytes.subarray(at));
 }
 
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
-  return joined;
-}
-
 /** Characters at the beginning of a text among which too many control characters tell that it is none. */
 const looked = 4096;
 
 /** Refuses what is no text, wherever a stream is cut; `end` after the last piece. */
-function textCheck(source: string) {
-  let offset = 0;
+function textCheck(source: string, after: number) {
+  let offset = after;
   let beginning = '';
+  let judged = after > 0;
   const judge = (): void => {
+    judged = true;
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
     const control = beginning.match(/[\u0001-\u0008\u000e-\u001f\u007f]/g)?.length ?? 0;
     if (control > 2 && control > beginning.length / 100)
@@ -135,12 +138,12 @@ function textCheck(source: string) {
       const zero = text.indexOf('\0');
       if (zero >= 0) throw binary(source, `a zero byte near byte ${(offset + zero).toLocaleString('en')}`);
       offset += bytes;
-      if (beginning.length >= looked) return;
+      if (judged) return;
       beginning += text.slice(0, looked - beginning.length);
       if (beginning.length >= looked) judge();
     },
     end(): void {
-      if (beginning.length < looked) judge();
+      if (!judged) judge();
     },
   };
 }

@@ -43,29 +43,35 @@ export function cellNumber({ parts }: EncodedColumn): (cell: number | string) =>
   return cell => (typeof cell === 'number' ? cell : code(cell));
 }
 
-/** The cells of a column as numbers: words as their codes. */
-function numbersOf(spec: EncodedColumn, column: Column): (row: number) => number {
+/** Writes the cells of a column as numbers to every so many places of `data`, from `first` on: words as their codes. */
+type Fill = (data: Float32Array, first: number, step: number, rows: ArrayLike<number>) => void;
+
+function fillOf(spec: EncodedColumn, column: Column): Fill {
   if (column.type !== 'text') {
     const { values } = column;
-    return row => {
-      const value = values[row]!;
-      return Number.isFinite(value) ? value : Number.NaN;
+    return (data, first, step, rows) => {
+      for (let i = 0, at = first; i < rows.length; i++, at += step) {
+        const value = values[rows[i]!]!;
+        data[at] = Number.isFinite(value) ? value : Number.NaN;
+      }
     };
   }
   const number = cellNumber(spec);
-  const codes = Float32Array.from(column.levels, level => number(level.trim()));
+  const numbers = Float32Array.from(column.levels, level => number(level.trim()));
   const missing = number('');
-  return row => codes[column.codes[row]!] ?? missing;
+  return (data, first, step, rows) => {
+    for (let i = 0, at = first; i < rows.length; i++, at += step)
+      data[at] = numbers[column.codes[rows[i]!]!] ?? missing;
+  };
 }
 
 /** Rows of an aligned table as `packedInput` takes them. */
 function packed(encoder: Encoder, { columns }: Aligned): (rows: ArrayLike<number>) => Tensor {
-  const cells = encoder.columns.map((spec, i) => numbersOf(spec, columns[i]!));
+  const fills = encoder.columns.map((spec, i) => fillOf(spec, columns[i]!));
   return rows => {
-    const data = new Float32Array(rows.length * cells.length);
-    for (const [i, cell] of cells.entries())
-      for (let row = 0, at = i; row < rows.length; row++, at += cells.length) data[at] = cell(rows[row]!);
-    return f32(data, [rows.length, cells.length]);
+    const data = new Float32Array(rows.length * fills.length);
+    for (const [i, fill] of fills.entries()) fill(data, i, fills.length, rows);
+    return f32(data, [rows.length, fills.length]);
   };
 }
 

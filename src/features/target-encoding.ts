@@ -140,7 +140,7 @@ function matchLabels({ name, classes }: ClassEncoding, column: Column): MatchedT
     notes.push({ column: name, message: `label '${text.slice(0, 40)}' is none of the classes: its rows are left out` });
     return -1;
   });
-  const codes = Int32Array.from({ length }, (_, row) => meaning[at(row)] ?? -1);
+  const codes = new Int32Array(length).map((_, row) => meaning[at(row)] ?? -1);
   return { codes, values: new Float64Array(0), notes };
 }
 

@@ -67,7 +67,8 @@ async function dealt(
   records: AsyncIterable<Float32Array>,
   { count, room, width, rng }: Dealing,
 ): Promise<readonly number[]> {
-  const hand = new Float32Array(Math.min(count * 512, room * count) * width);
+  // As integers: their classes are such, and as numbers with a point they would be too small for some processors' settings.
+  const hand = new Int32Array(Math.min(count * 512, room * count) * width);
   const filled = new Array<number>(count).fill(0);
   let [held, next] = [0, 0];
   const deal = async (): Promise<void> => {
@@ -75,10 +76,10 @@ async function dealt(
     const piles = Array.from({ length: count }, (_, pile) => {
       const first = (pile - (next % count) + count) % count;
       const size = first < order.length ? Math.ceil((order.length - first) / count) : 0;
-      const block = new Float32Array(size * width);
-      for (let i = 0; i < size; i++) {
+      const block = new Int32Array(size * width);
+      for (let i = 0, at = 0; i < size; i++) {
         const row = order[first + i * count]!;
-        block.set(hand.subarray(row * width, (row + 1) * width), i * width);
+        for (let from = row * width; from < (row + 1) * width; ) block[at++] = hand[from++]!;
       }
       return block;
     });
@@ -91,8 +92,9 @@ async function dealt(
     held = 0;
   };
   for await (const some of records) {
-    for (let from = 0; from < some.length; ) {
-      const part = some.subarray(from, from + hand.length - held);
+    const bits = new Int32Array(some.buffer, some.byteOffset, some.length);
+    for (let from = 0; from < bits.length; ) {
+      const part = bits.subarray(from, from + hand.length - held);
       hand.set(part, held);
       held += part.length;
       from += part.length;

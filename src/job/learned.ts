@@ -60,9 +60,10 @@ function records(
 ): Float32Array<ArrayBuffer> {
   const made = new Float32Array(rows.length * width);
   const last = truths instanceof Int32Array ? new Int32Array(made.buffer) : made;
-  rows.forEach((row, i) => {
-    made.set(inputs.subarray(i * (width - 1), (i + 1) * (width - 1)), i * width);
-    last[i * width + width - 1] = truths[row]!;
-  });
+  let from = 0;
+  for (let i = 0, at = 0; i < rows.length; i++) {
+    for (const end = at + width - 1; at < end; ) made[at++] = inputs[from++]!;
+    last[at++] = truths[rows[i]!]!;
+  }
   return made;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { train } from 'hillock';
 import { readSource, type Table, table } from 'hillock/data';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { everyRow } from '../../src/data/index.ts';
+import { cellValue, column, everyRow, type NumberColumn } from '../../src/data/index.ts';
 import { packedFeeds } from '../../src/features/index.ts';
 import { prepare } from '../../src/job/prepare.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
@@ -63,4 +63,25 @@ test('a streamed file teaches what the whole one does; all rows are learned from
 test('an order in time cannot be streamed', async () => {
   const streamed = (await readSource(file, { stream: true })) as Table;
   await expect(train('mlp', streamed, { ...options, time: 'a' }).result).rejects.toThrow(/not in time/);
+});
+
+test('threads read a text of several chunks: the rows of the whole table, in their order', async () => {
+  const long = join(folder, 'long.csv');
+  const rows = Array.from(
+    { length: 60_000 },
+    (_, i) => `${i},"word ${i % 9}, ""quoted""\nin two lines",${i % 2 ? 'yes' : 'no'},${'x'.repeat(i % 50)}`,
+  );
+  await writeFile(long, `place,word,answer,filling\n${rows.join('\n')}\n`);
+  const [all, some] = [await table(long), (await readSource(long, { stream: true, seed: 4 })) as Table];
+  expect(some.whole!.rows).toBe(60_000);
+  let first = 0;
+  for await (const { rows: count, columns } of some.whole!.pieces(['place', 'word', 'answer'])) {
+    const piece = { ...all, columns, rows: count };
+    for (const name of ['place', 'word', 'answer'])
+      for (let row = 0; row < count; row += 7)
+        expect(cellValue(column(piece, name), row)).toEqual(cellValue(column(all, name), first + row));
+    first += count;
+  }
+  expect(first).toBe(60_000);
+  expect([...some.whole!.places]).toEqual([...(column(some, 'place') as NumberColumn).values]);
 });
