@@ -25,7 +25,7 @@ const shapes = [
 const [steps, rounds] = [1, 9];
 const runtime = await nodeRuntime({ threads: Number(process.env.THREADS ?? 2) });
 const blocks = await channelBlocks(runtime);
-const forms = { plain: body => body, portable: body => lower(body), lowered: body => lower(body, blocks) };
+const forms = { plain: body => body, portable: body => lower(body), lowered: body => lower(body, { blocks }) };
 const rng = random('bench conv');
 const count = shape => shape.reduce((a, b) => a * b, 1);
 const drawn = shape =>

@@ -27,7 +27,7 @@ const prefix = join(folder, 'profile');
 const job = jobOf(questions[name], writeData(questions[name].data, folder));
 let steps = 0;
 const runtime = await nodeRuntime({ threads: Number(asked.threads), profile: prefix });
-const events = fit(job, runtime, { blocks: await channelBlocks(runtime) });
+const events = fit(job, runtime, { forms: { blocks: await channelBlocks(runtime) } });
 for await (const event of events) {
   if (event.event !== 'step') continue;
   steps = event.step;

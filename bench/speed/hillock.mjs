@@ -1,7 +1,7 @@
 /** Our contestant: node hillock.mjs FOLDER THREADS; for each line with seconds one with what was done in them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chosenBlocks } from '../../dist/rooms/job/chosen-form.js';
+import { chosenForms } from '../../dist/rooms/job/chosen-form.js';
 import { nodeRuntime } from '../../dist/rooms/runtime/node.js';
 import { answer } from './answer.mjs';
 import { readArray } from './data.mjs';
@@ -11,5 +11,5 @@ const [folder, threads] = process.argv.slice(2);
 const question = JSON.parse(readFileSync(join(folder, 'question.json'), 'utf8'));
 const data = { x: readArray(folder, question.x), y: readArray(folder, 'y.i32') };
 const runtime = await nodeRuntime({ threads: Number(threads) });
-const blocks = await chosenBlocks(questionJob(question, data), runtime);
-await answer(timedFit(question, data, runtime, { blocks }));
+const forms = await chosenForms(questionJob(question, data), runtime);
+await answer(timedFit(question, data, runtime, { forms }));

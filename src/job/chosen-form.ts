@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { cacheFolder } from '../data/downloads.ts';
 import { fingerprint } from '../data/fingerprint.ts';
-import type { Blocks } from '../lower/index.ts';
+import type { Blocks, Forms } from '../lower/index.ts';
 import { writeWhole } from '../model/index.ts';
 import { everyLayer, type PlacedLayer, place } from '../nn/index.ts';
 import type { Runtime } from '../runtime/index.ts';
-import { channelBlocks, learnedRows, paces, stepsInEpoch, type TrainingJob } from '../train/index.ts';
+import { channelBlocks, learnedRows, raceForms, stepsInEpoch, type TrainingJob } from '../train/index.ts';
 import { version } from '../version.ts';
 
 /** Multiply-adds of a training that takes longer than some seconds on any processor, so that a measurement of one is worth it. */
@@ -18,20 +18,25 @@ const long = 2e11;
 /** Steps of which the few that are measured are a small part. */
 const many = 400;
 
-/** The rule stays unless the other form is faster by so much: what is measured once is not that sure. */
-const clearly = 1.1;
+const choiceSchema = z.object({
+  of: z.string(),
+  blocks: z.boolean(),
+  choice: z.record(z.string(), z.string()),
+  rowsPerSecond: z.array(z.number()),
+});
 
-const choiceSchema = z.object({ of: z.string(), blocks: z.boolean(), rowsPerSecond: z.array(z.number()) });
+type Chosen = Pick<z.infer<typeof choiceSchema>, 'blocks' | 'choice'>;
 
-/** The convolutions in blocks of channels that a job should be trained with; null = without. */
-export async function chosenBlocks(
+/** How the convolutions of a job should be computed. */
+export async function chosenForms(
   job: TrainingJob,
   runtime: Runtime,
   signal?: AbortSignal | undefined,
-): Promise<Blocks | null> {
+): Promise<Forms> {
   const layers = everyLayer(place(job.network, job.inputShape));
   const blocks = layers.some(isConvolution) ? await channelBlocks(runtime) : null;
-  if (!blocks || multiplyAdds(job, layers) < long || stepsInEpoch(job) * job.options.epochs < many) return blocks;
+  if (!blocks) return {};
+  if (multiplyAdds(job, layers) < long || stepsInEpoch(job) * job.options.epochs < many) return { blocks };
   const { network, inputShape, options } = job;
   const of = JSON.stringify({
     version,
@@ -44,7 +49,7 @@ export async function chosenBlocks(
   });
   const path = join(cacheFolder(), 'forms', `${fingerprint().text(of).hex()}.json`);
   const kept = (await keptChoice(path, of)) ?? (await measured(job, runtime, blocks, path, of, signal));
-  return kept ? blocks : null;
+  return kept.blocks ? { blocks, choice: kept.choice } : { choice: kept.choice };
 }
 
 /** Whether a layer has kernels over two axes, [K, C, kh, kw]. */
@@ -57,16 +62,16 @@ function multiplyAdds(job: TrainingJob, layers: readonly PlacedLayer[]): number 
 }
 
 /** What was chosen before; undefined = nothing, or the file is not to be read. */
-async function keptChoice(path: string, of: string): Promise<boolean | undefined> {
+async function keptChoice(path: string, of: string): Promise<Chosen | undefined> {
   try {
     const { success, data } = choiceSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
-    return success && data.of === of ? data.blocks : undefined;
+    return success && data.of === of ? data : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Blocks, unless they are clearly slower and that can be kept: the same training should take the same form each time. */
+/** Blocks by the rules, unless others are faster and that can be kept: the same training should take the same forms each time. */
 async function measured(
   job: TrainingJob,
   runtime: Runtime,
@@ -74,19 +79,15 @@ async function measured(
   path: string,
   of: string,
   signal: AbortSignal | undefined,
-): Promise<boolean> {
+): Promise<Chosen> {
+  const rules = { blocks: true, choice: {} };
   try {
-    const rowsPerSecond = await paces(job, runtime, [
-      { blocks, signal },
-      { blocks: null, signal },
-    ]);
-    const [own, other] = rowsPerSecond as readonly [number, number];
+    const found = await raceForms(job, runtime, blocks, signal);
     // Another run may have measured meanwhile: what was kept first counts.
-    const choice = (await keptChoice(path, of)) ?? !(other > clearly * own);
-    if (rowsPerSecond.every(Number.isFinite))
-      await writeWhole(path, `${JSON.stringify({ of, blocks: choice, rowsPerSecond })}\n`);
-    return choice;
+    const chosen = (await keptChoice(path, of)) ?? found ?? rules;
+    if (found) await writeWhole(path, `${JSON.stringify({ of, ...found, ...chosen }, undefined, 2)}\n`);
+    return chosen;
   } catch {
-    return true;
+    return rules;
   }
 }

@@ -7,7 +7,7 @@ import { type FitControl, fit, stepsInEpoch, type TrainingJob } from '../train/i
 import { inputsOnThread } from './augment-thread.ts';
 import { blockFeed } from './block-feed.ts';
 import { blockReader } from './blocks.ts';
-import { chosenBlocks } from './chosen-form.ts';
+import { chosenForms } from './chosen-form.ts';
 import { runtimeFor } from './device.ts';
 import type { ThreadMessage, WorkerMessage, WorkerTask } from './thread.ts';
 
@@ -19,8 +19,8 @@ const inputsFrom = (job: TrainingJob, step: number) => inputsOnThread(job, Math.
 async function fitHere(job: TrainingJob, runtime: Runtime, control: FitControl): Promise<ReturnType<typeof fit>> {
   const feed =
     job.blocks && blockFeed(job, job.blocks, await blockReader(job.blocks), random(job.options.seed).split('rows'));
-  const blocks = await chosenBlocks(job, runtime, control.signal);
-  return fit(job, runtime, { ...control, feed, blocks, inputs: inputsFrom(job, control.resume?.step ?? 0) });
+  const forms = await chosenForms(job, runtime, control.signal);
+  return fit(job, runtime, { ...control, feed, forms, inputs: inputsFrom(job, control.resume?.step ?? 0) });
 }
 
 async function work(): Promise<void> {

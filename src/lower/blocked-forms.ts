@@ -1,68 +1,69 @@
 /** Convolutions and their gradients in blocks of channels. */
 import type { Value } from '../graph/index.ts';
 import { blockedConvolution, blockedImageGradient, blockedKernelGradient, blocksOf, partOf } from './blocks.ts';
-import {
-  type Blocks,
-  type Convolved,
-  convolutionOf,
-  type Form,
-  type FormContext,
-  imageGradientOf,
-  isDense,
-  kernelGradientOf,
-} from './form.ts';
+import { type Blocks, type ConvolutionForm, type Convolved, type FormContext, isDense } from './form.ts';
 import { sizes } from './layouts.ts';
 
 /** Fewer places in a map, or images in a part of a batch, do not pay for the order of the kernels. */
 const [leastPlaces, leastPart] = [64, 4];
 
 /** Whether the channels of a convolution fill whole blocks; those of its map may be fewer than one. */
-function fits(found: Convolved | null, blocks: Blocks | null): found is Convolved {
-  if (!found || !blocks || !isDense(found)) return false;
+function fills(found: Convolved, { blocks }: FormContext): boolean {
+  if (!blocks || !isDense(found)) return false;
   const [x, y] = [sizes(found.x), sizes(found.y)];
-  if (![...x, ...y].every(size => typeof size === 'number') || y[2]! * y[3]! < leastPlaces) return false;
   return y[1]! % blocks.size === 0 && (x[1]! < blocks.size || x[1]! % blocks.size === 0);
 }
+
+const isLarge = ({ y }: Convolved): boolean => sizes(y)[2]! * sizes(y)[3]! >= leastPlaces;
 
 /** x in blocks, or as it is when its channels fill none. */
 const operand = (x: Value, { layouts }: FormContext, { layout, size }: Blocks): Value =>
   sizes(x)[1]! < size ? layouts.plainOf(x) : layouts.of(x, layout);
 
-const kernelGradient: Form = (node, context) => {
-  const { layouts, blocks } = context;
-  const found = kernelGradientOf(node);
-  if (!fits(found, blocks) || partOf(sizes(found.x)[0]!, blocks!.size) < leastPart) return false;
-  const dy = layouts.of(found.y, blocks!.layout);
-  const x = operand(found.x, context, blocks!);
-  layouts.setPlain(node.outputs[0]!, blockedKernelGradient(x, dy, found.kernel, found.moves, blocks!.size));
-  return true;
+const name = 'blocks of channels';
+
+const kernelGradient: ConvolutionForm = {
+  name,
+  role: 'kernel gradient',
+  can: fills,
+  suits: (found, { blocks }) => isLarge(found) && partOf(sizes(found.x)[0]!, blocks!.size) >= leastPart,
+  make({ x, y, kernel, moves }, node, context) {
+    const { layouts } = context;
+    const blocks = context.blocks!;
+    const dy = layouts.of(y, blocks.layout);
+    const made = blockedKernelGradient(operand(x, context, blocks), dy, kernel, moves, blocks.size);
+    layouts.setPlain(node.outputs[0]!, made);
+  },
 };
 
-const convolution: Form = (node, context) => {
-  const { layouts, blocks, reluOnly, clipped } = context;
-  const found = convolutionOf(node);
-  if (!fits(found, blocks)) return false;
-  const [, w, b] = node.inputs;
-  const relu = reluOnly.has(found.y);
-  const bias = b && layouts.plainOf(b);
-  const x = operand(found.x, context, blocks!);
-  layouts.set(
-    found.y,
-    blocks!.layout,
-    blockedConvolution(x, layouts.plainOf(w!), bias, found.moves, blocks!.size, relu),
-  );
-  if (relu) clipped.add(found.y);
-  return true;
+const convolution: ConvolutionForm = {
+  name,
+  role: 'convolution',
+  can: fills,
+  suits: isLarge,
+  make({ x, y, moves }, { inputs: [, w, b] }, context) {
+    const { layouts, reluOnly, clipped } = context;
+    const { size, layout } = context.blocks!;
+    const relu = reluOnly.has(y);
+    const bias = b && layouts.plainOf(b);
+    const maps = operand(x, context, context.blocks!);
+    layouts.set(y, layout, blockedConvolution(maps, layouts.plainOf(w!), bias, moves, size, relu));
+    if (relu) clipped.add(y);
+  },
 };
 
-const imageGradient: Form = (node, { layouts, blocks }) => {
-  const found = imageGradientOf(node);
-  if (!fits(found, blocks) || sizes(found.x)[1]! < blocks!.size) return false;
-  if (found.moves.pads.some((size, i) => size >= found.kernel[i % 2]!)) return false;
-  const dy = layouts.of(found.y, blocks!.layout);
-  const made = blockedImageGradient(dy, layouts.plainOf(node.inputs[1]!), found.moves, blocks!.size);
-  layouts.set(found.x, blocks!.layout, made);
-  return true;
+const imageGradient: ConvolutionForm = {
+  name,
+  role: 'image gradient',
+  can: (found, context) =>
+    fills(found, context) &&
+    sizes(found.x)[1]! >= context.blocks!.size &&
+    found.moves.pads.every((size, i) => size < found.kernel[i % 2]!),
+  suits: isLarge,
+  make({ x, y, moves }, { inputs: [, w] }, { layouts, blocks }) {
+    const { layout, size } = blocks!;
+    layouts.set(x, layout, blockedImageGradient(layouts.of(y, layout), layouts.plainOf(w!), moves, size));
+  },
 };
 
 export const blocksOfChannels = (size: number): Blocks => ({

@@ -18,7 +18,7 @@ const b = block ?? 16;
 const why = block === null ? ' (left out: this runtime has no convolutions in blocks of channels)' : '';
 
 const opNames = (values: readonly Value[]): readonly string[] =>
-  topological(lower({ state: [], emit: values }, blocksOfChannels(b)).emit).map(({ op }) => op.name);
+  topological(lower({ state: [], emit: values }, { blocks: blocksOfChannels(b) }).emit).map(({ op }) => op.name);
 
 const chains = fc.record({
   names: fc.array(fc.constantFrom(...Object.keys(layers)), { maxLength: 4 }),

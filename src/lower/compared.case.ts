@@ -1,10 +1,9 @@
 /** What tests of lowered graphs share: the plain graph is the oracle. */
+import { expect } from 'vitest';
 import { f32, type Tensor, topological, type Value } from '../graph/index.ts';
 import { compute, expectNear } from '../nn/testing.case.ts';
-import { random } from '../random.ts';
-import { blocksOfChannels, lower } from './index.ts';
-
-const rng = random('lowered graphs');
+import { type Random, random } from '../random.ts';
+import { blocksOfChannels, type Forms, lower, type Site } from './index.ts';
 
 interface Options {
   /** Numbers are −2 … 2, so that many are equal. */
@@ -14,9 +13,11 @@ interface Options {
   readonly tolerance?: number;
   /** How many channels lie together in the runtime's own convolutions. */
   readonly block?: number | undefined;
+  /** The form of a convolution; absent = as the rules say. */
+  readonly pick?: ((site: Site) => string) | undefined;
 }
 
-function drawn({ type }: Value, { whole = false, scale = 1 }: Options): Tensor {
+function drawn({ type }: Value, rng: Random, { whole = false, scale = 1 }: Options): Tensor {
   const shape = type.shape as readonly number[];
   const value = (): number => (whole ? rng.below(5) - 2 : scale * rng.normal());
   return f32(Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, value), shape);
@@ -28,11 +29,14 @@ export async function compared(
   values: readonly Value[],
   options: Options = {},
 ): Promise<ReadonlySet<string>> {
-  const { emit } = lower(
-    { state: [], emit: values },
-    options.block === undefined ? null : blocksOfChannels(options.block),
-  );
-  const feeds = Object.fromEntries(inputs.map(value => [value.name!, drawn(value, options)]));
+  const body = { state: [], emit: values };
+  const ruled: Forms = options.block === undefined ? {} : { blocks: blocksOfChannels(options.block) };
+  const { pick } = options;
+  const picked = pick && Object.fromEntries(lower(body, ruled).sites.map(site => [site.key, pick(site)]));
+  const { emit, sites } = lower(body, { ...ruled, choice: picked });
+  for (const { key, taken } of sites) if (picked) expect(taken).toBe(picked[key]);
+  const rng = random('lowered graphs');
+  const feeds = Object.fromEntries(inputs.map(value => [value.name!, drawn(value, rng, options)]));
   const named = (list: readonly Value[]) => Object.fromEntries(list.map((value, i) => [`y${i}`, value]));
   const [wanted, got] = [await compute(inputs, named(values), feeds), await compute(inputs, named(emit), feeds)];
   const most = (list: Float32Array): number => list.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

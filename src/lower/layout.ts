@@ -5,7 +5,17 @@
  */
 import { applyAll, constantTensor, type Node, topological, type Value } from '../graph/index.ts';
 import { type MaxPoolAttrs, mul, positive } from '../ops/index.ts';
-import type { Blocks, Form } from './form.ts';
+import {
+  type Blocks,
+  type Choice,
+  convolvedBy,
+  type Form,
+  type FormContext,
+  macsOf,
+  plainForm,
+  type Site,
+  siteKey,
+} from './form.ts';
 import { Layouts, sizes } from './layouts.ts';
 import { maskedPool, pooledBy, sideBySide } from './pooling.ts';
 import { pooled, pooledGradient } from './windows.ts';
@@ -86,19 +96,47 @@ function readByReluOnly(order: readonly Node[], outputs: readonly Value[]): Read
   return found;
 }
 
-/** The same values, with maps in the order that suits what is done to them; in `blocks` of channels where the runtime has them. */
-export function layOut(outputs: readonly Value[], blocks: Blocks | null): readonly Value[] {
+/** How the convolutions of a graph are computed. */
+export interface Forms {
+  /** The runtime's own convolutions in blocks of channels; absent = it has none. */
+  readonly blocks?: Blocks | null | undefined;
+  /** Forms that were found faster than those of the rules. */
+  readonly choice?: Choice | undefined;
+}
+
+export interface LaidOut {
+  readonly values: readonly Value[];
+  readonly sites: readonly Site[];
+}
+
+/** The same values, with maps in the order that suits what is done to them, and the convolutions that were met. */
+export function layOut(outputs: readonly Value[], { blocks = null, choice = {} }: Forms): LaidOut {
   const layouts = new Layouts();
   const order = topological(outputs);
-  const context = {
+  const context: FormContext = {
     layouts,
     blocks,
     reluOnly: readByReluOnly(order, outputs),
     clipped: new Set<Value>(),
   };
-  const forms = [...winogradForms, ...(blocks?.forms ?? []), ...otherForms];
+  const sites = new Map<string, Site>();
+  const forms = [...winogradForms, ...(blocks?.forms ?? [])];
+  const convolution: Form = node => {
+    const found = convolvedBy(node);
+    if (!found) return false;
+    const able = forms.filter(form => form.role === found.role && form.can(found, context));
+    if (able.length === 0) return false;
+    const key = siteKey(found);
+    const chosen = choice[key];
+    const form =
+      chosen === undefined ? able.find(one => one.suits(found, context)) : able.find(one => one.name === chosen);
+    const names = [...able.map(({ name }) => name), plainForm];
+    sites.set(key, { key, macs: macsOf(found), forms: names, taken: form?.name ?? plainForm });
+    form?.make(found, node, context);
+    return form !== undefined;
+  };
   for (const node of order) {
-    if (forms.some(form => form(node, context))) continue;
+    if ([convolution, ...otherForms].some(form => form(node, context))) continue;
     const inputs = node.inputs.map(input => layouts.plainOf(input));
     if (inputs.every((input, i) => input === node.inputs[i])) continue;
     applyAll(node.op, inputs, node.attrs).forEach((value, i) => {
@@ -106,5 +144,5 @@ export function layOut(outputs: readonly Value[], blocks: Blocks | null): readon
       layouts.setPlain(node.outputs[i]!, value);
     });
   }
-  return outputs.map(value => layouts.plainOf(value));
+  return { values: outputs.map(value => layouts.plainOf(value)), sites: [...sites.values()] };
 }

@@ -1,6 +1,6 @@
 import type { Value } from '../graph/index.ts';
-import type { Blocks } from './form.ts';
-import { layOut } from './layout.ts';
+import type { Site } from './form.ts';
+import { type Forms, layOut } from './layout.ts';
 import { rewrite } from './rewrite.ts';
 import { rules } from './rules.ts';
 import { share } from './share.ts';
@@ -11,11 +11,14 @@ export interface LoopBody {
   readonly emit: readonly Value[];
 }
 
-/**
- * The same computation in the form that runs fastest; the plain form is the oracle of its tests. `blocks` = the runtime's own
- * convolutions in blocks of channels, null where it has none.
- */
-export function lower({ state, emit }: LoopBody, blocks: Blocks | null = null): LoopBody {
-  const outputs = share(rewrite(layOut([...state, ...emit], blocks), rules));
-  return { state: outputs.slice(0, state.length), emit: outputs.slice(state.length) };
+/** A body that was lowered, and its convolutions. */
+export interface Lowered extends LoopBody {
+  readonly sites: readonly Site[];
+}
+
+/** The same computation in the form that runs fastest; the plain form is the oracle of its tests. */
+export function lower({ state, emit }: LoopBody, forms: Forms = {}): Lowered {
+  const { values, sites } = layOut([...state, ...emit], forms);
+  const outputs = share(rewrite(values, rules));
+  return { state: outputs.slice(0, state.length), emit: outputs.slice(state.length), sites };
 }

@@ -40,6 +40,6 @@ function convolutions(block: number, depth: number): Graph {
 export function formsTrial(block: number): Graph {
   const trials = [1, 3].map(depth => convolutions(block, depth));
   const plain = trials.flatMap(({ outputs }) => outputs);
-  const lowered = lower({ state: [], emit: plain }, blocksOfChannels(block)).emit;
+  const lowered = lower({ state: [], emit: plain }, { blocks: blocksOfChannels(block) }).emit;
   return { inputs: trials.flatMap(({ inputs }) => inputs), outputs: [...plain, ...lowered] };
 }

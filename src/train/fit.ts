@@ -1,5 +1,5 @@
 import { f32, floats, i32, sizeOf, type Tensor } from '../graph/index.ts';
-import type { Blocks } from '../lower/index.ts';
+import type { Forms } from '../lower/index.ts';
 import { type PlacedLayer, parameterCount, parametersOf, place } from '../nn/index.ts';
 import { optimizerOptions, optimizers } from '../optim/index.ts';
 import { type Random, random } from '../random.ts';
@@ -65,8 +65,8 @@ export interface FitControl {
   readonly inputs?: EpochInputs | undefined;
   /** What steps read of a job with blocks. */
   readonly feed?: Feed | undefined;
-  /** The runtime's own convolutions in blocks of channels; absent = they are left alone. */
-  readonly blocks?: Blocks | null | undefined;
+  /** How convolutions are computed; absent = as every runtime can. */
+  readonly forms?: Forms | undefined;
 }
 
 /** How long one call of the program may block its thread, in seconds. */
@@ -88,7 +88,7 @@ export async function* fit(
   const layers = place(job.network, job.inputShape);
   checkMonitor(job);
   const stepwise = runtime.openStep !== undefined;
-  const program = trainingProgram(job, layers, { blocks: control.blocks, anyRows: runtime.copies, stepwise });
+  const program = trainingProgram(job, layers, { forms: control.forms, anyRows: runtime.copies, stepwise });
   const session = stepwise ? await openSteps(program.model, runtime) : await runtime.open(program.model);
   try {
     const evaluate = await evaluator(job, layers, runtime);

@@ -3,7 +3,7 @@
 import { encoderGraph, pixelGraph } from '../features/index.ts';
 import { grad } from '../grad.ts';
 import { constant, type Dim, floats, type Graph, i32, input, sizeOf, type Tensor, type Value } from '../graph/index.ts';
-import { type Blocks, lower } from '../lower/index.ts';
+import { type Forms, lower, type Site } from '../lower/index.ts';
 import {
   type BuildContext,
   forward,
@@ -64,11 +64,14 @@ export interface TrainingProgram {
   readonly scalars: readonly string[];
   /** The noise it reads; null = none. */
   readonly noise: NoisePool | null;
+  /** Its convolutions and their gradients. */
+  readonly sites: readonly Site[];
 }
 
 /** What a program is made for. */
 export interface ProgramOptions {
-  readonly blocks?: Blocks | null | undefined;
+  /** How convolutions are computed. */
+  readonly forms?: Forms | undefined;
   readonly anyRows?: boolean;
   readonly stepwise?: boolean;
 }
@@ -98,15 +101,14 @@ export function carriedArrays(
 
 /**
  * Compiles many steps of training into one program: x, y and the plan of row indices stay resident,
- * parameters and optimiser state are carried from step to step, losses come out as [steps]. `blocks` = the
- * runtime's own convolutions in blocks of channels, null where it has none. With `anyRows` each run may be given other rows, as
+ * parameters and optimiser state are carried from step to step, losses come out as [steps]. With `anyRows` each run may be given other rows, as
  * many as it likes. `stepwise` is one step instead of the loop, for `Runtime.openStep`: it carries the number of
  * the step (`at`) and the losses, too, takes the numbers of all steps (`positions`), and its x are floats, which GPUs can read.
  */
 export function trainingProgram(
   job: TrainingJob,
   layers: readonly PlacedLayer[],
-  { blocks = null, anyRows = false, stepwise = false }: ProgramOptions = {},
+  { forms = {}, anyRows = false, stepwise = false }: ProgramOptions = {},
 ): TrainingProgram {
   const { options } = job;
   const members = job.network.members ?? 1;
@@ -132,6 +134,7 @@ export function trainingProgram(
   const noisePlan = noise && input('noise_plan', ['steps', options.batch, noise.draws], 'int32');
   const rowWeights = job.rowWeights && input('row_weights', resident(job.rowWeights));
 
+  let sites: readonly Site[] = [];
   const step = (iteration: Value, before: readonly Value[]) => {
     const rows = gather(plan, iteration);
     const scalars = Object.fromEntries(scalarNames.map((name, i) => [name, gather(scalarInputs[i]!, iteration)]));
@@ -176,13 +179,15 @@ export function trainingProgram(
       state: state.map(({ name }, i) => after.get(name) ?? before[i]!),
       emit: [scale(loss, 1 / members)],
     };
-    return lower(body, blocks);
+    const lowered = lower(body, forms);
+    sites = lowered.sites;
+    return lowered;
   };
 
+  const told = () => ({ state, scalars: scalarNames, noise, sites });
   const noiseInputs = noisePool ? [noisePool, noisePlan!] : [];
   const given = [x, y, plan, ...(rowWeights ? [rowWeights] : []), ...noiseInputs, ...scalarInputs, ...initial];
   const names = state.map(({ name }) => `${name}'`);
-  const told = { state, scalars: scalarNames, noise };
   if (stepwise) {
     const at = input('at', [], 'int32');
     const positions = input('positions', ['steps'], 'int32');
@@ -192,11 +197,11 @@ export function trainingProgram(
       inputs: [...given, positions, at, losses],
       outputs: [...after, add(at, constant(i32([1], []))), where(equal(positions, at), emit[0]!, losses)],
     };
-    return { model: encodeModel(graph, { outputs: [...names, "at'", "losses'"], name: 'training' }), ...told };
+    return { model: encodeModel(graph, { outputs: [...names, "at'", "losses'"], name: 'training' }), ...told() };
   }
   const { state: after, stacked } = loop(steps, initial, 'steps', step);
   const graph: Graph = { inputs: [steps, ...given], outputs: [...after, ...stacked] };
-  return { model: encodeModel(graph, { outputs: [...names, 'losses'], name: 'training' }), ...told };
+  return { model: encodeModel(graph, { outputs: [...names, 'losses'], name: 'training' }), ...told() };
 }
 
 /** The share of the training rows that a member learns from, on average: 1 unless they are cross-fitted. */

@@ -5,15 +5,16 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { plainPixels } from '../../src/features/index.ts';
-import { chosenBlocks } from '../../src/job/chosen-form.ts';
-import { conv2d, dense, flatten, network } from '../../src/nn/index.ts';
+import { chosenForms } from '../../src/job/chosen-form.ts';
+import { conv2d, dense, flatten, network, place } from '../../src/nn/index.ts';
 import { random } from '../../src/random.ts';
 import type { Runtime } from '../../src/runtime/index.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
 import { channelBlocks, type FitOptions, paces } from '../../src/train/index.ts';
+import { trainingProgram } from '../../src/train/program.ts';
 import { jobOf } from './jobs.ts';
 
-/** Pictures whose convolutions can be computed in blocks; so many epochs that measuring is worth it. */
+/** Pictures whose convolutions can be computed in blocks; so many epochs that measuring is worth it, but not of single nodes. */
 function pictures(more: Partial<FitOptions> = {}) {
   const rng = random('pictures');
   const rows = 64;
@@ -22,7 +23,7 @@ function pictures(more: Partial<FitOptions> = {}) {
   const truths = Float64Array.from({ length: rows }, (_, row) => row % 2);
   const job = jobOf('multiclass', x, truths, [conv2d(16, 3, 'relu'), flatten()], {
     batch: 16,
-    epochs: 1_000_000,
+    epochs: 23_000,
     ...more,
   });
   return { ...job, pixels: plainPixels([20, 20, 1]) };
@@ -31,17 +32,20 @@ function pictures(more: Partial<FitOptions> = {}) {
 const native = await nodeRuntime({ threads: 1 });
 const canBlock = (await channelBlocks(native)) !== null;
 
-/** The runtime with programs that take longer where they compute in blocks, or where they do not. */
-function slowed(when: 'blocks' | 'plain'): Runtime & { opened: number } {
+/** How many convolutions of a program are in blocks of channels. */
+const blocked = (model: Uint8Array): number =>
+  Buffer.from(model).toString('latin1').split('com.microsoft.nchwc').length - 1;
+
+/** The runtime with training programs that take 40 ms a step longer where `isSlow`. */
+function slowed(isSlow: (model: Uint8Array) => boolean): Runtime & { opened: number } {
   const runtime = {
     ...native,
     opened: 0,
     async open(model: Uint8Array) {
       const session = await native.open(model);
-      const isBlocked = Buffer.from(model).includes('com.microsoft.nchwc');
       const isTraining = session.inputNames.includes('steps');
       if (isTraining) runtime.opened++;
-      if (!isTraining || isBlocked !== (when === 'blocks')) return session;
+      if (!isTraining || !isSlow(model)) return session;
       const run: typeof session.run = async feeds => {
         await setTimeout(40 * Number(feeds.steps!.data[0]));
         return session.run(feeds);
@@ -51,6 +55,8 @@ function slowed(when: 'blocks' | 'plain'): Runtime & { opened: number } {
   };
   return runtime;
 }
+const slowBlocks = () => slowed(model => blocked(model) > 0);
+const slowPlain = () => slowed(model => blocked(model) === 0);
 
 describe.skipIf(!canBlock)('blocks of channels, where the runtime has them', () => {
   let cache: string;
@@ -65,47 +71,80 @@ describe.skipIf(!canBlock)('blocks of channels, where the runtime has them', () 
   const kept = (): string => join(cache, 'forms', readdirSync(join(cache, 'forms'))[0]!);
 
   test('the faster form is taken, and measured once', async () => {
-    const runtime = slowed('blocks');
-    expect(await chosenBlocks(pictures(), runtime)).toBeNull();
-    expect(runtime.opened).toBe(2);
+    const runtime = slowBlocks();
+    expect((await chosenForms(pictures(), runtime)).blocks).toBeUndefined();
+    const { opened } = runtime;
+    expect(opened).toBeGreaterThanOrEqual(2);
     expect(JSON.parse(readFileSync(kept(), 'utf8'))).toMatchObject({ blocks: false });
-    expect(await chosenBlocks(pictures(), runtime)).toBeNull();
-    expect(runtime.opened).toBe(2);
-    expect(await chosenBlocks(pictures({ batch: 32 }), slowed('plain'))).not.toBeNull();
+    expect((await chosenForms(pictures(), runtime)).blocks).toBeUndefined();
+    expect(runtime.opened).toBe(opened);
+    expect((await chosenForms(pictures({ batch: 32 }), slowPlain())).blocks).toBeDefined();
+  });
+
+  test('a node whose form is slow takes another, by itself', async () => {
+    const job = pictures({ epochs: 1_000_000 });
+    const body = trainingProgram(job, place(job.network, job.inputShape), {
+      forms: { blocks: await channelBlocks(native) },
+    });
+    const sites = body.sites.map(({ key }) => key);
+    expect(body.sites.map(({ taken }) => taken)).toEqual(sites.map(() => 'blocks of channels'));
+    const whole = blocked(body.model);
+    // Slow with both of them in blocks, and with none.
+    const runtime = slowed(model => blocked(model) === whole || blocked(model) === 0);
+    const { blocks, choice } = await chosenForms(job, runtime);
+    expect(blocks).toBeDefined();
+    expect(sites).toEqual(expect.arrayContaining(Object.keys(choice!)));
+    expect(Object.keys(choice!).length).toBeGreaterThan(0);
+    const chosen = trainingProgram(job, place(job.network, job.inputShape), { forms: { blocks, choice } });
+    expect(blocked(chosen.model)).toBeLessThan(whole);
+    const { opened } = runtime;
+    expect(await chosenForms(job, runtime)).toEqual({ blocks: expect.anything(), choice });
+    expect(runtime.opened).toBe(opened);
+  });
+
+  test('few single nodes are tried where training ends soon', async () => {
+    const runtime = slowed(() => false);
+    const job = {
+      ...pictures({ batch: 32, epochs: 600 }),
+      network: network([conv2d(32, 3, 'relu'), conv2d(32, 3), flatten(), dense(3)]),
+    };
+    expect((await chosenForms(job, runtime)).choice).toEqual({});
+    // All of them would take fourteen programs.
+    expect(runtime.opened).toBeLessThan(8);
   });
 
   test('what was kept is what is taken; what is broken is measured anew', async () => {
-    expect(await chosenBlocks(pictures(), slowed('plain'))).not.toBeNull();
+    expect((await chosenForms(pictures(), slowPlain())).blocks).toBeDefined();
     const file = kept();
     const before = JSON.parse(readFileSync(file, 'utf8')) as object;
     writeFileSync(file, JSON.stringify({ ...before, blocks: false }));
-    expect(await chosenBlocks(pictures(), slowed('plain'))).toBeNull();
+    expect((await chosenForms(pictures(), slowPlain())).blocks).toBeUndefined();
     for (const broken of ['{', '{}', JSON.stringify({ ...before, of: 'another job' })]) {
       writeFileSync(file, broken);
-      expect(await chosenBlocks(pictures(), slowed('plain'))).not.toBeNull();
+      expect((await chosenForms(pictures(), slowPlain())).blocks).toBeDefined();
       expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ blocks: true });
     }
   });
 
   test('a network without convolutions has nothing to choose', async () => {
-    const runtime = slowed('plain');
+    const runtime = slowPlain();
     const open = vi.spyOn(runtime, 'open');
     const { network: _, ...job } = pictures();
-    expect(await chosenBlocks({ ...job, network: network([flatten(), dense(2)]) }, runtime)).toBeNull();
+    expect(await chosenForms({ ...job, network: network([flatten(), dense(3)]) }, runtime)).toEqual({});
     expect(open).not.toHaveBeenCalled();
   });
 
   test('a short training takes the form of the rule, and so does a machine that cannot keep what it measured', async () => {
-    const runtime = slowed('blocks');
-    expect(await chosenBlocks(pictures({ epochs: 3 }), runtime)).not.toBeNull();
+    const runtime = slowBlocks();
+    expect((await chosenForms(pictures({ epochs: 3 }), runtime)).blocks).toBeDefined();
     expect([runtime.opened, readdirSync(cache)]).toEqual([0, []]);
     writeFileSync(join(cache, 'forms'), 'no folder');
-    expect(await chosenBlocks(pictures(), runtime)).not.toBeNull();
+    expect((await chosenForms(pictures(), runtime)).blocks).toBeDefined();
   });
 });
 
 test('the pace of a job is that of its own steps, and told as nothing where there are too few', async () => {
-  const [own] = await paces(pictures(), slowed('plain'), [{ blocks: null }]);
+  const [own] = await paces(pictures(), slowPlain(), [{}]);
   expect(own).toBeGreaterThan(0);
   // 40 ms a step of 16 rows.
   expect(own).toBeLessThan(16 / 0.04);
