@@ -108,6 +108,32 @@ describe('rows of chunks', () => {
       );
   });
 
+  test('the dialect is guessed from more than the names where the first row is long', async () => {
+    const bytes = utf8.encode(`last, first;age\n${'x'.repeat(400)};1\n${'y;2\n'.repeat(300)}`);
+    const { drawn } = (await outcome(byChunks(bytes, 500))) as { drawn: unknown[][] };
+    expect(drawn[1]).toEqual(['y', 2]);
+    expect(await outcome(byChunks(bytes, 500))).toEqual(await outcome(byOne(bytes)));
+  });
+
+  test('text without line breaks of its own is read by one, and no chunk grows with it', async () => {
+    const sizes: number[] = [];
+    const bytes = utf8.encode(`a,b\r${'1,x\r'.repeat(5000)}`);
+    const text = { source, read: pieceByPiece(bytes), options: { header: true }, chunkBytes: 1000 };
+    const counting = (): ChunkReaders => {
+      const own = readers(2);
+      return {
+        ...own,
+        read(task) {
+          sizes.push(task.bytes.length);
+          return own.read(task);
+        },
+      };
+    };
+    const from = chunkRows({ ...text, format: { ...format, chunks: format.chunks! } }, counting);
+    expect(await outcome(from)).toEqual(await outcome(byOne(bytes)));
+    expect(sizes).toEqual([]);
+  });
+
   test('what is drawn does not depend on how many read', async () => {
     const rows = Array.from({ length: 5000 }, (_, i) => `${i},${i % 7}`);
     const bytes = utf8.encode(`place,other\n${rows.join('\n')}\n`);

@@ -9,6 +9,7 @@ import type { ChunkReaders } from './chunk-threads.ts';
 import { codesOf } from './codes.ts';
 import type { TextFormat } from './decode.ts';
 import { type Drawing, gathering, type RowSource } from './drawn.ts';
+import { longestRecord } from './records.ts';
 import type { ReadNote } from './table.ts';
 import { decodeText } from './text.ts';
 
@@ -28,7 +29,6 @@ interface Made<W extends keyof ChunkWorks> extends Pick<ChunkAnswer<W>, 'rows' |
   readonly notes: readonly ReadNote[];
 }
 
-const longestRecord = 1 << 26;
 const newline = 10;
 
 /** The rows of a text; those that are drawn follow from it alone, however many threads read. Throws as its format does. */
@@ -73,31 +73,32 @@ async function* inOrder<W extends keyof ChunkWorks>(
   work: W,
   ask: (chunk: number) => ChunkWorks[W]['asked'],
 ): AsyncGenerator<Made<W>> {
-  const { source, format } = text;
+  const { source, format, options } = text;
   const chunks = chunksOf(text.read(), text.chunkBytes ?? 1 << 20);
-  const first = (await chunks.next()).value!;
-  const begun = await begin(first, text);
-  if (!begun) {
-    await chunks.return(undefined);
-    yield* byOneThread(format.read(text.read(), source, text.options), 0, work, ask);
-    return;
-  }
-  const { dialect } = begun;
-  const readers = first.final ? thisThread : open();
-  const send = (chunk: Chunk) => {
-    const { bytes, final, number } = chunk;
-    const task: ChunkTask<W> = { work, asked: ask(number), bytes, final, format: format.name, dialect };
-    const answer = readers.read(task);
-    answer.catch(() => undefined);
-    return { chunk, answer };
-  };
+  let readers: ChunkReaders | undefined;
   try {
+    const first = (await chunks.next()).value!;
+    const begun = await begin(first, text);
+    if (!begun) {
+      yield* byOneThread(format.read(bytesOf([first], chunks), source, options), 0, work, ask);
+      return;
+    }
+    const { dialect } = begun;
+    readers = first.final ? thisThread : open();
+    const { read: readChunk, size } = readers;
+    const send = (chunk: Chunk) => {
+      const { bytes, final, number } = chunk;
+      const task: ChunkTask<W> = { work, asked: ask(number), bytes, final, format: format.name, dialect };
+      const answer = readChunk(task);
+      answer.catch(() => undefined);
+      return { chunk, answer };
+    };
     let { read, line } = begun;
     let { notes } = dialect;
     let left = none;
     const sent = [send({ ...first, bytes: first.bytes.subarray(read) })];
     for (let head = sent.shift(); head; head = sent.shift()) {
-      while (sent.length < 2 * readers.size - 1) {
+      while (sent.length < 2 * size - 1) {
         const { value } = await chunks.next();
         if (!value) break;
         sent.push(send(value));
@@ -119,7 +120,7 @@ async function* inOrder<W extends keyof ChunkWorks>(
     }
   } finally {
     await chunks.return(undefined);
-    await readers.close();
+    await readers?.close();
   }
 }
 
@@ -130,6 +131,7 @@ const thisThread: ChunkReaders = { size: 1, read: async task => readChunk(task),
 
 /** How a text is written, and the bytes before its rows; undefined where one thread has to read it. */
 async function begin({ bytes, final }: Chunk, { source, format, options }: ChunkedText) {
+  if (!final && !bytes.includes(newline)) return undefined;
   // Refuses what is no text.
   for await (const piece of decodeText([bytes], source)) void piece;
   const whole = utf8In(bytes);
@@ -170,8 +172,11 @@ async function* chunksOf(stream: AsyncIterable<Uint8Array>, size: number): Async
 /** Where the first chunk of some bytes ends; 0 where more of them have to come. */
 function endOf(bytes: Uint8Array, size: number): number {
   if (bytes.length < size) return 0;
-  const end = bytes.lastIndexOf(newline, size - 1) + 1 || bytes.indexOf(newline, size) + 1;
-  return end || (bytes.length > longestRecord ? bytes.length : 0);
+  const end = bytes.lastIndexOf(newline, size - 1) + 1;
+  if (end > size / 2) return end;
+  const [next, longest] = [bytes.indexOf(newline, size) + 1, 4 * size];
+  if (next > 0 && next <= longest) return next;
+  return bytes.length < longest ? 0 : longest;
 }
 
 async function* bytesOf(chunks: readonly Chunk[], rest: AsyncIterable<Chunk>): AsyncGenerator<Uint8Array> {

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { HillockError } from '../errors.ts';
 import type { ChunkAnswer, ChunkTask, ChunkWorks } from './chunk-task.ts';
+import { workerFlags } from './worker-flags.ts';
 
 /** What reads chunks; each that is asked for is answered, whoever is done first. */
 export interface ChunkReaders {
@@ -32,24 +33,28 @@ export function chunkThreads(): ChunkReaders {
   const threads: Worker[] = [];
   const waiting = new Map<number, Waiting>();
   let next = 0;
+  let failed: HillockError | undefined;
+  const fail = (cause: unknown): void => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    failed ??= new HillockError('unexpected', `a thread that reads the table failed: ${reason}`, undefined, { cause });
+    for (const { reject } of waiting.values()) reject(failed);
+    waiting.clear();
+  };
   const begun = (): Worker => {
-    const worker = new Worker(new URL('./chunk-worker.js', import.meta.url));
-    const fail = (reason: string): void => {
-      for (const { reject } of waiting.values())
-        reject(new HillockError('unexpected', `a thread that reads the table failed: ${reason}`));
-      waiting.clear();
-    };
+    const worker = new Worker(new URL('./chunk-worker.js', import.meta.url), workerFlags());
     worker.on('message', ({ id, answer }: NumberedAnswer) => {
       waiting.get(id)?.resolve(answer);
       waiting.delete(id);
     });
-    worker.on('error', error => fail(error instanceof Error ? error.message : String(error)));
+    worker.on('messageerror', fail);
+    worker.on('error', fail);
     worker.on('exit', code => fail(`it ended early (code ${code})`));
     return worker;
   };
   return {
     size,
     read<W extends keyof ChunkWorks>(task: ChunkTask<W>) {
+      if (failed) return Promise.reject(failed);
       const id = next++;
       const thread = threads[id % size] ?? begun();
       threads[id % size] = thread;

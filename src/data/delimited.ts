@@ -3,12 +3,11 @@ import type { CellBatch, CellOptions, RejectedRow } from './cells.ts';
 import type { Begun, ChunkFormat, ChunkText, ReadUpTo, ScannedChunk } from './chunk-format.ts';
 import { type Codes, joinCodes } from './codes.ts';
 import { type Dialect, sniffDialect } from './dialect.ts';
-import { cellsOf, recordScan, scanRecord } from './records.ts';
+import { cellsOf, longestRecord, recordScan, scanRecord } from './records.ts';
 import type { ReadNote } from './table.ts';
 import { decodeText } from './text.ts';
 
 const sampleLength = 1 << 18;
-const longestRecord = 1 << 26;
 const shownRejects = 1000;
 
 /** Rows of a CSV, TSV or otherwise delimited text, batch by batch; the dialect is guessed from its first thousand rows. */
@@ -102,7 +101,8 @@ function scanDelimited(
   const width = dialect.names.length;
   const delimiter = dialect.delimiter.charCodeAt(0);
   const expected = expectedRows(codes);
-  const scan = recordScan(expected * width);
+  // A record has no more cells than characters, and one.
+  const scan = recordScan(Math.min(expected * width, codes.length + 64));
   let lines = new Float64Array(expected);
   let anyEscaped = false;
   const rejected: RejectedRow[] = [];

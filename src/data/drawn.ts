@@ -75,13 +75,14 @@ export function gathering(source: string, size: number) {
     /** Rows that were seen. */
     rows: (): number => rows,
     add(one: Drawing): void {
-      names = one.names;
+      // One copy of the names, however many batches they come with.
+      if (names.length === 0) names = one.names;
       rows += one.rows;
       rejected.push(...one.rejected.slice(0, shownRejects - rejected.length));
       rejectedCount += one.rejectedCount;
       // The share may have fallen since it was asked for.
       const draw = below(one.draw, share);
-      draws.push(draw);
+      draws.push({ ...draw, batch: { ...draw.batch, names } });
       kept += draw.drawn.length;
       while (kept > 2 * size) {
         share /= 2;

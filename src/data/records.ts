@@ -1,5 +1,8 @@
 import type { Codes } from './codes.ts';
 
+/** Characters of a record beyond which a quotation mark was not closed. */
+export const longestRecord = 1 << 26;
+
 /** Where the cells of records of delimited text are; reused from record to record. */
 export interface RecordScan {
   /** Where the cells of the next record are put in `starts`, `ends` and `escaped`, which grow as they must. */

@@ -30,7 +30,7 @@ export {
 } from './figure.ts';
 export { drawHeatMap, type HeatMap, heat, heatMapNumbers, heatPixels, rangeOf } from './heat-map.ts';
 export { binned, drawHistogram, type Histogram, histogramNumbers } from './histogram.ts';
-export { type Box, csvText, type Drawer, fitted, font, type Look, type Numbers } from './look.ts';
+export { type Box, csvText, type Drawer, fitted, font, type Look, type Numbers, signed } from './look.ts';
 export { dashOf, markPath } from './mark.ts';
 export { drawNetwork, mostEdges, networkNumbers, reduced, strongestEdges } from './network.ts';
 export {

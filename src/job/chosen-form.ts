@@ -22,7 +22,7 @@ const choiceSchema = z.object({
   of: z.string(),
   blocks: z.boolean(),
   choice: z.record(z.string(), z.string()),
-  rowsPerSecond: z.array(z.number()),
+  rowsPerSecond: z.record(z.string(), z.unknown()),
 });
 
 type Chosen = Pick<z.infer<typeof choiceSchema>, 'blocks' | 'choice'>;
@@ -35,8 +35,9 @@ export async function chosenForms(
 ): Promise<Forms> {
   const layers = everyLayer(place(job.network, job.inputShape));
   const blocks = layers.some(isConvolution) ? await channelBlocks(runtime) : null;
+  const work = multiplyAdds(job, layers);
   if (!blocks) return {};
-  if (multiplyAdds(job, layers) < long || stepsInEpoch(job) * job.options.epochs < many) return { blocks };
+  if (work < long || stepsInEpoch(job) * job.options.epochs < many) return { blocks };
   const { network, inputShape, options } = job;
   const of = JSON.stringify({
     version,
@@ -46,6 +47,8 @@ export async function chosenForms(
     inputShape,
     batch: options.batch,
     optimizer: options.optimizer,
+    // More is measured where training is longer.
+    work: Math.ceil(Math.log2(work)),
   });
   const path = join(cacheFolder(), 'forms', `${fingerprint().text(of).hex()}.json`);
   const kept = (await keptChoice(path, of)) ?? (await measured(job, runtime, blocks, path, of, signal));

@@ -1,9 +1,9 @@
 /** A program on a thread of its own, so that the caller's thread stays free while it runs. Node only. */
 import { Worker } from 'node:worker_threads';
+import { workerFlags } from '../data/worker-flags.ts';
 import { type ErrorKind, HillockError } from '../errors.ts';
 import type { Session, Tensors } from '../runtime/index.ts';
 import type { Device } from './device.ts';
-import { workerFlags } from './worker-flags.ts';
 
 /** What the worker is told when it starts. */
 export interface SessionTask {

@@ -1,11 +1,11 @@
 /** A training job on a thread of its own, so that the caller's thread stays free. Node only. */
 import { Worker } from 'node:worker_threads';
+import { workerFlags } from '../data/worker-flags.ts';
 import type { TorchOptions } from '../engines/torch/index.ts';
 import { type ErrorKind, HillockError } from '../errors.ts';
 import type { FitControl, FitEvent, FitResult, TrainingJob } from '../train/index.ts';
 import { sharedInputs } from './augment-thread.ts';
 import type { Device } from './device.ts';
-import { workerFlags } from './worker-flags.ts';
 
 export interface ThreadOptions extends FitControl {
   readonly device?: Device | undefined;

@@ -25,7 +25,7 @@ export interface Blocks {
 export type Form = (node: Node, context: FormContext) => boolean;
 
 /** What a node is to a convolution. */
-export type Role = 'convolution' | 'image gradient' | 'kernel gradient';
+type Role = 'convolution' | 'image gradient' | 'kernel gradient';
 
 /** A convolution x [N, C, H, W] → y [N, K, H′, W′] or one of its gradients, as its three values and how its windows move. */
 export interface Convolved {

@@ -1,5 +1,5 @@
 /**
- * Chooses how maps lie in memory: convolutions of small maps are computed by Winograd's products on [H, W, N, C], those of
+ * Chooses how maps lie in memory, by rule unless a node's form was chosen: convolutions of small maps are computed by Winograd's products on [H, W, N, C], those of
  * larger ones in blocks of channels where the runtime can, and what stands between them stays in that order, so that maps are
  * turned only where the chain begins and ends.
  */
@@ -104,7 +104,7 @@ export interface Forms {
   readonly choice?: Choice | undefined;
 }
 
-export interface LaidOut {
+interface LaidOut {
   readonly values: readonly Value[];
   readonly sites: readonly Site[];
 }

@@ -12,7 +12,7 @@ export interface LoopBody {
 }
 
 /** A body that was lowered, and its convolutions. */
-export interface Lowered extends LoopBody {
+interface Lowered extends LoopBody {
   readonly sites: readonly Site[];
 }
 

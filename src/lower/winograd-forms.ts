@@ -9,7 +9,13 @@ import { largestKernel, type Tiling, winograd, winogradImageGradient, winogradKe
 /** Larger maps are faster by rows or blocks, fewer channels or images make the products too small. */
 const [largestMap, leastChannels, leastImages] = [16, 16, 8];
 
-const can = (found: Convolved): boolean => isDense(found) && found.kernel.every(size => size <= largestKernel);
+/** Maps are cut into tiles by products that grow with the square of their sizes. */
+const largestCut = 64;
+
+function can(found: Convolved): boolean {
+  if (!isDense(found) || found.kernel.some(size => size > largestKernel)) return false;
+  return [found.x, found.y].every(map => Math.max(sizes(map)[2]!, sizes(map)[3]!) <= largestCut);
+}
 
 /** Whether a convolution is the faster so, where these of its values are turned for it. */
 const suits =

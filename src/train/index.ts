@@ -33,7 +33,7 @@ export {
 export { read } from './output.ts';
 export { paces } from './pace.ts';
 export { carriedArrays, evaluationProgram, isFrozen, learns, shareLearned, trainingProgram } from './program.ts';
-export { type FormRace, raceForms } from './race-forms.ts';
+export { raceForms } from './race-forms.ts';
 export type { RowBlocks } from './row-blocks.ts';
 export { scoreErrors, scoreRows } from './score-rows.ts';
 export { standardErrors } from './standard-error.ts';

@@ -3,92 +3,115 @@ import type { Blocks, Choice, Forms, Site } from '../lower/index.ts';
 import { place } from '../nn/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { learnedRows } from './feed.ts';
-import type { FitControl } from './fit.ts';
 import type { TrainingJob } from './job.ts';
 import { paces } from './pace.ts';
 import { trainingProgram } from './program.ts';
 
-/** The rules stay unless all nodes without blocks are faster by so much: what is measured once is not that sure. */
+/** The rules stay unless something is faster by so much: what is measured once is not that sure. */
 const clearly = 1.1;
 
-/** A single node is a part of a step. */
+/** A single node is a part of a step; it has to hold its own together with the others. */
 const slightly = 1.03;
-
-/** Programs that are open at a time. */
-const lanes = 6;
 
 /** The most of the time of a training, and the most seconds, that are spent on single nodes. */
 const [share, mostSeconds] = [0.02, 8];
 
-/** What was found, and the rows a second under the rules, without blocks, and with what was found of single nodes. */
-export interface FormRace {
+/** What was found, and rows a second. */
+interface FormRace {
+  /** Whether any node is in blocks of channels. */
   readonly blocks: boolean;
+  /** Forms of nodes that the rules do not name. */
   readonly choice: Choice;
-  readonly rowsPerSecond: readonly number[];
+  readonly rowsPerSecond: {
+    readonly byRules: number;
+    readonly withoutBlocks: number;
+    /** With all single nodes that were faster in another form, and beside it as before; absent = there were none. */
+    readonly chosen?: readonly [before: number, after: number];
+  };
 }
 
-/** Races the forms of a job; null = its first steps do not tell. Throws what `fit` throws. */
+/** Races the forms of a job; null = its first steps do not tell, or it was interrupted. Throws what `fit` throws. */
 export async function raceForms(
   job: TrainingJob,
   runtime: Runtime,
   blocks: Blocks,
   signal?: AbortSignal | undefined,
 ): Promise<FormRace | null> {
-  const race = (racing: readonly Forms[]) =>
-    paces(
-      job,
-      runtime,
-      racing.map((forms): FitControl => ({ forms, signal })),
-    );
   const began = performance.now();
-  const [ruled, without] = (await race([{ blocks }, {}])) as [number, number];
-  const secondsEach = (performance.now() - began) / 2000;
-  if (!Number.isFinite(ruled + without)) return null;
-  const isBlocked = !(without > clearly * ruled);
+  const [byRules, withoutBlocks] = await pair(job, runtime, [{ blocks }, {}], signal);
+  const seconds = (performance.now() - began) / 1000;
+  const isBlocked = !(withoutBlocks > clearly * byRules);
   const start: Forms = isBlocked ? { blocks } : {};
-  const expected = (learnedRows(job) * job.options.epochs) / (isBlocked ? ruled : without);
-  const tried = Math.floor(Math.min(mostSeconds, share * expected) / secondsEach);
-  const choice = await fasterNodes(others(sitesOf(job, start)).slice(0, tried), start, race);
-  if (Object.keys(choice).length === 0) return { blocks: isBlocked, choice, rowsPerSecond: [ruled, without] };
-  const [before, after] = (await race([start, { ...start, choice }])) as [number, number];
-  return {
-    blocks: isBlocked,
-    choice: after > slightly * before ? choice : {},
-    rowsPerSecond: [ruled, without, before, after],
-  };
+  const expected = (learnedRows(job) * job.options.epochs) / (isBlocked ? byRules : withoutBlocks);
+  const budget = Math.min(mostSeconds, share * expected);
+  // As long as another pair takes what the first did.
+  const faster = budget < seconds ? {} : await fasterNodes(job, runtime, start, budget, signal);
+  const measured = { byRules, withoutBlocks };
+  const found = { blocks: isBlocked, choice: {}, rowsPerSecond: measured };
+  if (Object.keys(faster).length === 0) return isTold(found.rowsPerSecond, signal) ? found : null;
+  const [before, after] = await pair(job, runtime, [start, { ...start, choice: faster }], signal);
+  if (!isTold({ ...measured, before, after }, signal)) return null;
+  const rowsPerSecond = { ...measured, chosen: [before, after] as const };
+  return { ...found, choice: after > clearly * before ? faster : {}, rowsPerSecond };
+}
+
+const isTold = (measured: Readonly<Record<string, number>>, signal: AbortSignal | undefined): boolean =>
+  !signal?.aborted && Object.values(measured).every(Number.isFinite);
+
+async function pair(
+  job: TrainingJob,
+  runtime: Runtime,
+  forms: readonly [Forms, Forms],
+  signal: AbortSignal | undefined,
+): Promise<readonly [number, number]> {
+  const [one, other] = await paces(
+    job,
+    runtime,
+    forms.map(each => ({ forms: each, signal })),
+  );
+  return [one!, other!];
+}
+
+/** The other forms under which a whole step is faster, each by itself, the largest nodes first; of one node the fastest. */
+async function fasterNodes(
+  job: TrainingJob,
+  runtime: Runtime,
+  start: Forms,
+  seconds: number,
+  signal: AbortSignal | undefined,
+): Promise<Choice> {
+  const late = AbortSignal.timeout(Math.ceil(1000 * seconds));
+  const either = signal ? AbortSignal.any([signal, late]) : late;
+  const best = new Map<string, { readonly form: string; readonly gain: number }>();
+  for (const { key, form } of others(sitesOf(job, start))) {
+    if (either.aborted) break;
+    const gain = await gainOf(job, runtime, start, { [key]: form }, either);
+    if (gain > Math.max(slightly, best.get(key)?.gain ?? 0)) best.set(key, { form, gain });
+  }
+  return Object.fromEntries([...best].map(([key, { form }]) => [key, form]));
+}
+
+/** How many times as fast a step is with a choice; one that cannot be run is no faster. */
+async function gainOf(
+  job: TrainingJob,
+  runtime: Runtime,
+  start: Forms,
+  choice: Choice,
+  signal: AbortSignal,
+): Promise<number> {
+  try {
+    const [before, after] = await pair(job, runtime, [start, { ...start, choice }], signal);
+    return after / before;
+  } catch {
+    return 0;
+  }
 }
 
 const sitesOf = (job: TrainingJob, forms: Forms): readonly Site[] =>
   trainingProgram(job, place(job.network, job.inputShape), { forms }).sites;
 
-interface Other {
-  readonly key: string;
-  readonly form: string;
-}
-
 /** Every form that a node does not take, the largest nodes first. */
-const others = (sites: readonly Site[]): readonly Other[] =>
+const others = (sites: readonly Site[]) =>
   sites
     .toSorted((a, b) => b.macs - a.macs)
     .flatMap(({ key, forms, taken }) => forms.filter(form => form !== taken).map(form => ({ key, form })));
-
-/** The other forms under which a whole step is faster, each by itself; of one node the fastest. */
-async function fasterNodes(
-  tried: readonly Other[],
-  start: Forms,
-  race: (racing: readonly Forms[]) => Promise<readonly number[]>,
-): Promise<Choice> {
-  const best = new Map<string, { readonly form: string; readonly gain: number }>();
-  for (let from = 0; from < tried.length; from += lanes - 1) {
-    const group = tried.slice(from, from + lanes - 1);
-    const [own, ...found] = await race([
-      start,
-      ...group.map(({ key, form }) => ({ ...start, choice: { [key]: form } })),
-    ]);
-    for (const [i, { key, form }] of group.entries()) {
-      const gain = found[i]! / own!;
-      if (gain > Math.max(slightly, best.get(key)?.gain ?? 0)) best.set(key, { form, gain });
-    }
-  }
-  return Object.fromEntries([...best].map(([key, { form }]) => [key, form]));
-}

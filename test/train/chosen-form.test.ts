@@ -113,6 +113,24 @@ describe.skipIf(!canBlock)('blocks of channels, where the runtime has them', () 
     expect(runtime.opened).toBeLessThan(8);
   });
 
+  test('a race that is interrupted decides nothing', async () => {
+    const stop = new AbortController();
+    const runtime = slowed(() => false);
+    const open = runtime.open.bind(runtime);
+    // While the first single node is measured.
+    const interrupted = {
+      ...runtime,
+      open(model: Uint8Array) {
+        if (runtime.opened === 3) stop.abort();
+        return open(model);
+      },
+    };
+    const job = pictures({ epochs: 1_000_000 });
+    expect((await chosenForms(job, interrupted, stop.signal)).choice).toEqual({});
+    expect(runtime.opened).toBeLessThan(6);
+    expect(readdirSync(cache)).toEqual([]);
+  });
+
   test('what was kept is what is taken; what is broken is measured anew', async () => {
     expect((await chosenForms(pictures(), slowPlain())).blocks).toBeDefined();
     const file = kept();

@@ -1,8 +1,7 @@
 /** Numbers as a person reads them, with the digits and the decimal sign that were set. */
-import { formatScore } from 'hillock/draw';
+import { formatScore, signed } from 'hillock/draw';
 import { decimalComma, digits } from './settings.ts';
 
-const sign = (text: string): string => text.replace(/^-/, '−');
 const point = (text: string): string => (decimalComma.value ? text.replace('.', ',') : text);
 
 /** A number with the significant digits that were set; very large and small ones in powers of ten. */
@@ -14,19 +13,19 @@ export function shown(value: number | undefined, count = digits.value): string {
   const size = Math.abs(value);
   if (size >= 1e6 || size < 1e-4) {
     const [mantissa = '', exponent = ''] = value.toExponential(Math.max(0, count - 1)).split('e');
-    return sign(`${point(mantissa.replace(/\.?0+$/, ''))}·10${raised(Number(exponent))}`);
+    return signed(`${point(mantissa.replace(/\.?0+$/, ''))}·10${raised(Number(exponent))}`);
   }
   const places = Math.max(0, Math.min(20, count - 1 - Math.floor(Math.log10(size))));
   const text = value.toFixed(places);
-  return sign(point(text.includes('.') ? text.replace(/\.?0+$/, '') : text));
+  return signed(point(text.includes('.') ? text.replace(/\.?0+$/, '') : text));
 }
 
 /** A score of a metric as the command line writes it. */
-export const score = (metric: string, value: number | null | undefined): string => sign(formatScore(metric, value));
+export const score = (metric: string, value: number | null | undefined): string => signed(formatScore(metric, value));
 
 /** A number with a fixed count of decimals. */
 export const fixed = (value: number, places = 2): string =>
-  Number.isFinite(value) ? sign(point(value.toFixed(places))) : shown(value);
+  Number.isFinite(value) ? signed(point(value.toFixed(places))) : shown(value);
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const raised = (exponent: number): string =>
