@@ -1,5 +1,5 @@
 import { type CellOptions, uniqueNames } from './cells.ts';
-import { codesOf } from './codes.ts';
+import { type Codes, codesOf } from './codes.ts';
 import { dateFormats, dateIn } from './dates.ts';
 import { isMissing } from './missing.ts';
 import { numberIn } from './numbers.ts';
@@ -23,8 +23,9 @@ const probedCells = 100;
 
 /** Guesses delimiter, header and names from the beginning of a text; undefined when it holds no record. */
 export function sniffDialect(sample: string, whole: boolean, options: CellOptions = {}): Dialect | undefined {
+  const codes = codesOf(sample);
   const tried = delimiters.map(delimiter => {
-    const records = sampleOf(sample, delimiter, whole);
+    const records = sampleOf(sample, codes, delimiter, whole);
     const width = commonWidth(records);
     const agreeing = records.filter(record => record.length === width).length / Math.max(1, records.length);
     return { delimiter, records, width, score: width < 2 ? 0 : agreeing + (records[0]!.length === width ? 0.5 : 0) };
@@ -32,7 +33,7 @@ export function sniffDialect(sample: string, whole: boolean, options: CellOption
   const best = tried.reduce((a, b) =>
     b.score > a.score + 1e-9 || (near(a.score, b.score) && b.width > a.width) ? b : a,
   );
-  const records = best.score > 0 ? best.records : sampleOf(sample, noDelimiter, whole);
+  const records = best.score > 0 ? best.records : sampleOf(sample, codes, noDelimiter, whole);
   const delimiter = best.score > 0 ? best.delimiter : noDelimiter;
   const first = records[0];
   if (!first) return undefined;
@@ -41,9 +42,8 @@ export function sniffDialect(sample: string, whole: boolean, options: CellOption
 
 const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9;
 
-function sampleOf(sample: string, delimiter: string, whole: boolean): string[][] {
+function sampleOf(sample: string, codes: Codes, delimiter: string, whole: boolean): string[][] {
   const scan = recordScan();
-  const codes = codesOf(sample);
   const records: string[][] = [];
   let from = 0;
   while (from < sample.length && records.length < sampleRecords) {

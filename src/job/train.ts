@@ -19,7 +19,7 @@ import type { ModelName } from './model-name.ts';
 import { historyLines } from './report.ts';
 import { type RunOf, running } from './run.ts';
 import { type Checkpoints, type Host, type StepOptions, type TrainEvent, trainSteps } from './steps.ts';
-import { fitOnThread } from './thread.ts';
+import { type FitThread, fitOnThread, fitThread } from './thread.ts';
 import { type FreshModel, trainedModel } from './trained.ts';
 
 export interface TrainOptions extends Omit<StepOptions, 'model'> {
@@ -86,15 +86,17 @@ function begin(
     const release = await lock();
     const whole = data.kind === 'table' ? data.whole : undefined;
     const rows = whole && rowsOnDisk(whole);
+    const thread = fitThread(options.device, options.threads, !whole);
     try {
       const given = whole ? wholeOptions(options) : options;
-      const outcome = yield* trainSteps(data, { ...given, model }, { ...nodeHost(options, signal), ...rows });
+      const outcome = yield* trainSteps(data, { ...given, model }, { ...nodeHost(options, thread, signal), ...rows });
       const { spec, parameters, report, history } = outcome;
       const trained = trainedModel(spec, parameters, report, history);
       if (options.out) await trained.save(options.out);
       yield { event: 'result', report, run: options.out ?? null };
       return trained;
     } finally {
+      await thread.close();
       await rows?.remove();
       await release();
     }
@@ -103,13 +105,14 @@ function begin(
 
 function nodeHost(
   { device = 'cpu', threads, out, resume = false, engine, collect }: TrainOptions,
+  thread: FitThread,
   signal: AbortSignal,
 ): Host {
   const torch = engine && { options: engine, folder: collect ?? torchFolder(out), made: collect !== undefined };
   return {
     runtime: notice => runtimeFor(device, { threads, notice }),
-    fit: (job, control) => fitOnThread(job, { ...control, device, threads, torch }),
-    beside: (job, control) => fitOnThread(job, { ...control, device, threads }),
+    fit: (job, control) => fitOnThread(job, { ...control, thread, torch }),
+    beside: (job, control) => fitOnThread(job, { ...control, thread }),
     checkpoints: out ? checkpointsIn(out, resume) : undefined,
     environment: {
       node: process.version,

@@ -9,7 +9,7 @@ import { blockFeed } from './block-feed.ts';
 import { blockReader } from './blocks.ts';
 import { chosenForms } from './chosen-form.ts';
 import { runtimeFor } from './device.ts';
-import type { ThreadMessage, WorkerMessage, WorkerTask } from './thread.ts';
+import type { ThreadMessage, WorkerMessage, WorkerPlace, WorkerTask } from './thread.ts';
 
 const port = parentPort!;
 const post = (message: WorkerMessage): void => port.postMessage(message);
@@ -23,12 +23,16 @@ async function fitHere(job: TrainingJob, runtime: Runtime, control: FitControl):
   return fit(job, runtime, { ...control, feed, forms, inputs: inputsFrom(job, control.resume?.step ?? 0) });
 }
 
-async function work(): Promise<void> {
-  const { job, control, device, threads, torch } = workerData as WorkerTask;
+const { device, threads } = workerData as WorkerPlace;
+// Opened while the job is made.
+const opening = runtimeFor(device, { threads });
+opening.catch(() => undefined);
+
+async function work({ job, control, torch }: WorkerTask): Promise<void> {
   const abort = new AbortController();
   let written: () => void = () => undefined;
   port.on('message', (message: ThreadMessage) => (message === 'abort' ? abort.abort() : written()));
-  const runtime = await runtimeFor(device, { threads });
+  const runtime = await opening;
   const given = { ...control, signal: abort.signal };
   const events = torch
     ? (await import('../engines/torch/index.ts')).fitOnTorch(job, runtime, { ...given, ...torch, threads })
@@ -43,8 +47,10 @@ async function work(): Promise<void> {
   }
 }
 
-work().catch((error: unknown) => {
-  const known = error instanceof HillockError ? error : undefined;
-  const message = error instanceof Error ? error.message : String(error);
-  post({ kind: 'error', error: { kind: known?.kind ?? 'unexpected', message, hint: known?.hint } });
+port.once('message', (task: WorkerTask) => {
+  work(task).catch((error: unknown) => {
+    const known = error instanceof HillockError ? error : undefined;
+    const message = error instanceof Error ? error.message : String(error);
+    post({ kind: 'error', error: { kind: known?.kind ?? 'unexpected', message, hint: known?.hint } });
+  });
 });

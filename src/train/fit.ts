@@ -72,8 +72,14 @@ export interface FitControl {
 /** How long one call of the program may block its thread, in seconds. */
 const chunkSeconds = 0.15;
 
-/** Every call copies parameters and optimiser state in and out: seconds a byte after which that is about a tenth of it. */
-const chunkSecondsPerByte = 1.2e-8;
+/**
+ * Every call copies parameters and optimiser state in and out: seconds a byte after which that is about a fiftieth of it, as long as
+ * that is not too long to be told of progress, and after which it is about a tenth.
+ */
+const [longSecondsPerByte, longChunkSeconds, leastSecondsPerByte] = [6e-8, 0.5, 1.2e-8];
+
+const blockedSeconds = (bytes: number): number =>
+  Math.max(chunkSeconds, Math.min(longChunkSeconds, longSecondsPerByte * bytes), leastSecondsPerByte * bytes);
 
 /**
  * Trains a job: yields events, returns the best parameters. Throws `HillockError` kind `diverged` when the loss
@@ -119,7 +125,7 @@ async function* trainingLoop(
   const feed = control.feed ?? wholeFeed(job, control.inputs ?? epochInputs(job));
   const count = parameterCount(layers);
   const bytes = 4 * program.state.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const blocked = Math.max(chunkSeconds, chunkSecondsPerByte * bytes);
+  const blocked = blockedSeconds(bytes);
   if (control.resume) checkState(control.resume, program.state, parametersOf(layers));
   let state = control.resume ?? freshState(job, layers);
   let lastCheckpoint = performance.now();

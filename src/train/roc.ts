@@ -1,46 +1,47 @@
-/** The area under the ROC curve, and what each row has to do with it. */
+/** The area under the ROC curve, and what each row adds to it. */
 
-interface Ranks {
-  /** Of each row among all, ties in the middle. */
-  readonly all: Float64Array;
-  /** Of each row among those of its own class. */
-  readonly own: Float64Array;
-  readonly positives: number;
-  readonly negatives: number;
+/** Predictions of the rows of each class, from the least on. */
+interface Classes {
+  readonly positives: Float32Array;
+  readonly negatives: Float32Array;
 }
 
-function ranks(predictions: Float32Array, truths: ArrayLike<number>): Ranks {
-  const order = Array.from(predictions.keys()).sort((a, b) => predictions[a]! - predictions[b]!);
-  const all = new Float64Array(order.length);
-  const own = new Float64Array(order.length);
-  const before = [0, 0];
-  for (let begin = 0; begin < order.length; ) {
-    let end = begin;
-    const here = [0, 0];
-    for (; end < order.length && predictions[order[end]!] === predictions[order[begin]!]; end++)
-      here[Number(truths[order[end]!] === 1)]!++;
-    for (let i = begin; i < end; i++) {
-      const row = order[i]!;
-      const which = Number(truths[row] === 1);
-      all[row] = (begin + 1 + end) / 2;
-      own[row] = before[which]! + (here[which]! + 1) / 2;
-    }
-    before[0]! += here[0]!;
-    before[1]! += here[1]!;
-    begin = end;
+function classesOf(predictions: Float32Array, truths: ArrayLike<number>): Classes {
+  const both = new Float32Array(predictions.length);
+  let [first, last] = [0, both.length];
+  for (let row = 0; row < both.length; row++) both[truths[row] === 1 ? first++ : --last] = predictions[row]!;
+  return { positives: both.subarray(0, first).sort(), negatives: both.subarray(last).sort() };
+}
+
+/** How many of sorted predictions are less, those that are equal counted half. */
+const below = (sorted: Float32Array, prediction: number): number =>
+  (before(sorted, prediction, false) + before(sorted, prediction, true)) / 2;
+
+/** How many of sorted values are less, or less or equal. */
+function before(sorted: Float32Array, value: number, orEqual: boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const found = sorted[middle]!;
+    if (found < value || (orEqual && found === value)) low = middle + 1;
+    else high = middle;
   }
-  return { all, own, positives: before[1]!, negatives: before[0]! };
+  return low;
 }
 
-/** Mann-Whitney statistic with mid-ranks for ties; NaN when one class is absent, or a prediction is no number. */
+function areaOf({ positives, negatives }: Classes): number {
+  let [less, upTo, sum] = [0, 0, 0];
+  for (const prediction of positives) {
+    while (less < negatives.length && negatives[less]! < prediction) less++;
+    while (upTo < negatives.length && negatives[upTo]! <= prediction) upTo++;
+    sum += (less + upTo) / 2;
+  }
+  return sum / (positives.length * negatives.length);
+}
+
+/** Mann-Whitney statistic, ties counted half; NaN when one class is absent, or a prediction is no number. */
 export function areaUnderRoc(predictions: Float32Array, truths: ArrayLike<number>): number {
-  if (predictions.some(Number.isNaN)) return Number.NaN;
-  const { all, positives, negatives } = ranks(predictions, truths);
-  let sum = 0;
-  for (let row = 0; row < all.length; row++) if (truths[row] === 1) sum += all[row]!;
-  return positives === 0 || negatives === 0
-    ? Number.NaN
-    : (sum - (positives * (positives + 1)) / 2) / (positives * negatives);
+  return predictions.some(Number.isNaN) ? Number.NaN : areaOf(classesOf(predictions, truths));
 }
 
 /**
@@ -49,13 +50,12 @@ export function areaUnderRoc(predictions: Float32Array, truths: ArrayLike<number
  * n − 1.
  */
 export function rocInfluence(predictions: Float32Array, truths: ArrayLike<number>): (row: number) => number {
-  const { all, own, positives, negatives } = ranks(predictions, truths);
-  const area = areaUnderRoc(predictions, truths);
+  const classes = classesOf(predictions, truths);
+  const [positives, negatives] = [classes.positives.length, classes.negatives.length];
+  const area = areaOf(classes);
   const rows = positives + negatives;
-  return row => {
-    const lower = all[row]! - own[row]!;
-    return truths[row] === 1
-      ? (rows / positives) * (lower / negatives - area)
-      : (rows / negatives) * (1 - lower / positives - area);
-  };
+  return row =>
+    truths[row] === 1
+      ? (rows / positives) * (below(classes.negatives, predictions[row]!) / negatives - area)
+      : (rows / negatives) * (1 - below(classes.positives, predictions[row]!) / positives - area);
 }
