@@ -3,7 +3,7 @@ import { type Codes, codesOf } from './codes.ts';
 import { dateFormats, dateIn } from './dates.ts';
 import { isMissing } from './missing.ts';
 import { numberIn } from './numbers.ts';
-import { cellsOf, recordScan, scanRecord } from './records.ts';
+import { cellsOf, type RecordScan, recordScan, scanRecord } from './records.ts';
 import type { ReadNote } from './table.ts';
 
 /** How a delimited text is written. */
@@ -25,46 +25,48 @@ const probedCells = 100;
 export function sniffDialect(sample: string, whole: boolean, options: CellOptions = {}): Dialect | undefined {
   const codes = codesOf(sample);
   const tried = delimiters.map(delimiter => {
-    const records = sampleOf(sample, codes, delimiter, whole);
-    const width = commonWidth(records);
-    const agreeing = records.filter(record => record.length === width).length / Math.max(1, records.length);
-    return { delimiter, records, width, score: width < 2 ? 0 : agreeing + (records[0]!.length === width ? 0.5 : 0) };
+    const widths = sampled(codes, delimiter, whole, ({ count }) => count);
+    const width = commonest(widths);
+    const agreeing = widths.filter(one => one === width).length / Math.max(1, widths.length);
+    return { delimiter, width, score: width < 2 ? 0 : agreeing + (widths[0] === width ? 0.5 : 0) };
   });
   const best = tried.reduce((a, b) =>
     b.score > a.score + 1e-9 || (near(a.score, b.score) && b.width > a.width) ? b : a,
   );
-  const records = best.score > 0 ? best.records : sampleOf(sample, codes, noDelimiter, whole);
   const delimiter = best.score > 0 ? best.delimiter : noDelimiter;
-  const first = records[0];
-  if (!first) return undefined;
+  const records = sampled(codes, delimiter, whole, scan => cellsOf(sample, scan));
+  if (records.length === 0) return undefined;
   return { delimiter, ...nameColumns(records, options) };
 }
 
 const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9;
 
-function sampleOf(sample: string, codes: Codes, delimiter: string, whole: boolean): string[][] {
+/** What `take` finds in the first records that are not blank. */
+function sampled<T>(codes: Codes, delimiter: string, whole: boolean, take: (scan: RecordScan) => T): T[] {
   const scan = recordScan();
-  const records: string[][] = [];
+  const taken: T[] = [];
   let from = 0;
-  while (from < sample.length && records.length < sampleRecords) {
+  while (from < codes.length && taken.length < sampleRecords) {
     scanRecord(codes, from, delimiter.charCodeAt(0), whole, scan);
     if (scan.next < 0) {
-      if (records.length > 0) break;
+      if (taken.length > 0) break;
       scanRecord(codes, from, delimiter.charCodeAt(0), true, scan);
       if (scan.next < 0) break;
     }
     from = scan.next;
-    const record = cellsOf(sample, scan);
-    if (record.length > 1 || record[0] !== '') records.push(record);
+    if (scan.count > 1 || scan.starts[0] !== scan.ends[0]) taken.push(take(scan));
   }
-  return records;
+  return taken;
 }
 
-function commonWidth(records: readonly string[][]): number {
+const commonWidth = (records: readonly string[][]): number => commonest(records.map(({ length }) => length));
+
+/** Which number is there most often, the first of several; 0 of none. */
+function commonest(numbers: readonly number[]): number {
   const counts = new Map<number, number>();
-  for (const record of records) counts.set(record.length, (counts.get(record.length) ?? 0) + 1);
+  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
   let best = 0;
-  for (const [width, count] of counts) if (count > (counts.get(best) ?? 0)) best = width;
+  for (const [number, count] of counts) if (count > (counts.get(best) ?? 0)) best = number;
   return best;
 }
 

@@ -73,10 +73,10 @@ export interface FitControl {
 const chunkSeconds = 0.15;
 
 /**
- * Every call copies parameters and optimiser state in and out: seconds a byte after which that is about a fiftieth of it, as long as
+ * Every call copies parameters and optimiser state in and out: seconds a byte after which that is about a hundredth of it, as long as
  * that is not too long to be told of progress, and after which it is about a tenth.
  */
-const [longSecondsPerByte, longChunkSeconds, leastSecondsPerByte] = [6e-8, 0.5, 1.2e-8];
+const [longSecondsPerByte, longChunkSeconds, leastSecondsPerByte] = [1.2e-7, 0.5, 1.2e-8];
 
 const blockedSeconds = (bytes: number): number =>
   Math.max(chunkSeconds, Math.min(longChunkSeconds, longSecondsPerByte * bytes), leastSecondsPerByte * bytes);
