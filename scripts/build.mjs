@@ -138,7 +138,12 @@ async function bundleForPages() {
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
     // What several entries load is one file: each by itself costs a request and what it could not share when it is packed.
-    codeSplitting: { groups: [{ name: 'common', minShareCount: 2, tags: ['$initial'] }] },
+    codeSplitting: {
+      groups: [
+        { name: 'common', minShareCount: 2, tags: ['$initial'], priority: 1 },
+        { name: 'series', test: /[\\/]src[\\/]job[\\/](?:next-steps|read-alike-series)\.ts$/ },
+      ],
+    },
     sourcemap: true,
     minify: true,
     cleanDir: true,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { cacheFolder } from '../data/downloads.ts';
 import { fingerprint } from '../data/fingerprint.ts';
-import type { Blocks, Forms } from '../lower/index.ts';
+import { type Blocks, chooseBy, type Forms } from '../lower/index.ts';
 import { writeWhole } from '../model/index.ts';
 import { everyLayer, type PlacedLayer, place } from '../nn/index.ts';
 import type { Runtime } from '../runtime/index.ts';
@@ -52,7 +52,7 @@ export async function chosenForms(
   });
   const path = join(cacheFolder(), 'forms', `${fingerprint().text(of).hex()}.json`);
   const kept = (await keptChoice(path, of)) ?? (await measured(job, runtime, blocks, path, of, signal));
-  return kept.blocks ? { blocks, choice: kept.choice } : { choice: kept.choice };
+  return { blocks: kept.blocks ? blocks : null, choose: chooseBy(kept.choice) };
 }
 
 /** Whether a layer has kernels over two axes, [K, C, kh, kw]. */

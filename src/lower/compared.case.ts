@@ -1,9 +1,8 @@
 /** What tests of lowered graphs share: the plain graph is the oracle. */
-import { expect } from 'vitest';
 import { f32, type Tensor, topological, type Value } from '../graph/index.ts';
 import { compute, expectNear } from '../nn/testing.case.ts';
 import { type Random, random } from '../random.ts';
-import { blocksOfChannels, type Forms, lower, type Site } from './index.ts';
+import { blocksOfChannels, type Forms, lower } from './index.ts';
 
 interface Options {
   /** Numbers are −2 … 2, so that many are equal. */
@@ -14,7 +13,7 @@ interface Options {
   /** How many channels lie together in the runtime's own convolutions. */
   readonly block?: number | undefined;
   /** The form of a convolution; absent = as the rules say. */
-  readonly pick?: ((site: Site) => string) | undefined;
+  readonly pick?: Forms['choose'];
 }
 
 function drawn({ type }: Value, rng: Random, { whole = false, scale = 1 }: Options): Tensor {
@@ -32,9 +31,7 @@ export async function compared(
   const body = { state: [], emit: values };
   const ruled: Forms = options.block === undefined ? {} : { blocks: blocksOfChannels(options.block) };
   const { pick } = options;
-  const picked = pick && Object.fromEntries(lower(body, ruled).sites.map(site => [site.key, pick(site)]));
-  const { emit, sites } = lower(body, { ...ruled, choice: picked });
-  for (const { key, taken } of sites) if (picked) expect(taken).toBe(picked[key]);
+  const { emit } = lower(body, { ...ruled, choose: pick });
   const rng = random('lowered graphs');
   const feeds = Object.fromEntries(inputs.map(value => [value.name!, drawn(value, rng, options)]));
   const named = (list: readonly Value[]) => Object.fromEntries(list.map((value, i) => [`y${i}`, value]));

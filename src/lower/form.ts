@@ -50,29 +50,8 @@ export interface ConvolutionForm {
 /** The name of what `lower` leaves to the rules of single nodes. */
 export const plainForm = 'plain';
 
-/** A convolution of a graph or one of its gradients: what it is called, and the forms it can be computed in. */
-export interface Site {
-  readonly key: string;
-  /** Multiply-adds of the plain form. */
-  readonly macs: number;
-  readonly forms: readonly string[];
-  readonly taken: string;
-}
-
-/** Forms by the key of a site; those that are not there follow the rules. */
-export type Choice = Readonly<Record<string, string>>;
-
-/** Called the same where the same numbers are computed from maps of the same sizes. */
-export function siteKey({ role, x, y, kernel, moves }: Convolved): string {
-  const { pads, strides, dilations, group } = moves;
-  const [from, to] = [x, y].map(value => value.type.shape.join('×'));
-  return `${role} ${from} to ${to} by ${kernel.join('×')}, ${[pads, strides, dilations].map(list => list.join(' ')).join(', ')}, ${group}`;
-}
-
-export function macsOf({ x, y, kernel, moves: { group } }: Convolved): number {
-  const channels = sizes(x)[1]! / group;
-  return [...sizes(y), ...kernel, channels].reduce((product, size) => product * size, 1);
-}
+/** Chooses among the forms that a node can take, the plain one last; undefined = what the rules say, which is `taken`. */
+export type Choose = (found: Convolved, forms: readonly string[], taken: string) => string | undefined;
 
 /** What a node is to a convolution, and to which; null = nothing. */
 export const convolvedBy = (node: Node): Convolved | null =>

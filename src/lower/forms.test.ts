@@ -8,7 +8,7 @@ import { nodeRuntime } from '../runtime/node.ts';
 import { blockOf } from '../train/channel-blocks.ts';
 import { chainOf, layers } from './chains.case.ts';
 import { compared } from './compared.case.ts';
-import { blocksOfChannels, lower } from './index.ts';
+import { blocksOfChannels, type Choice, chooseBy, type Forms, lower, type Site } from './index.ts';
 
 const block = (await blockOf(await nodeRuntime({ threads: 2 }))) ?? undefined;
 const b = block ?? 16;
@@ -36,9 +36,9 @@ describe(`forms that are chosen node by node${why}`, () => {
         const read = [x, w, first.node.inputs[2]!, ...parameters];
         const dy = input('dy', y.type.shape);
         let at = 0;
-        const pick = ({ forms, key }: { readonly forms: readonly string[]; readonly key: string }): string => {
+        const pick: Forms['choose'] = ({ role }, forms) => {
           const form = forms[picks[at++ % picks.length]! % forms.length]!;
-          taken.add(`${key.split(' ')[0]} ${form}`);
+          taken.add(`${role} ${form}`);
           return form;
         };
         const found = grad(y, read, dy) as Value[];
@@ -46,7 +46,7 @@ describe(`forms that are chosen node by node${why}`, () => {
       }),
       { numRuns: 120, seed: 11 },
     );
-    for (const role of ['convolution', 'image', 'kernel'])
+    for (const role of ['convolution', 'image gradient', 'kernel gradient'])
       for (const form of ['plain', 'Winograd', ...(block === undefined ? [] : ['blocks of channels'])])
         expect(taken).toContain(`${role} ${form}`);
   });
@@ -58,17 +58,21 @@ test('nodes of the same sizes are one site; others follow the rules', () => {
   const y = conv(conv(conv(x, w, undefined, padded), w, undefined, padded), input('v', [16, 16, 3, 3]), undefined, {
     pads: [0, 0, 0, 0],
   });
-  const body = { state: [], emit: [y] };
-  const blocks = blocksOfChannels(16);
-  const ruled = lower(body, { blocks }).sites;
+  const sites = (values: readonly Value[], blocked: boolean, choice: Choice = {}): readonly Site[] => {
+    const met = new Map<string, Site>();
+    const choose = chooseBy(choice, site => met.set(site.key, site));
+    lower({ state: [], emit: values }, { blocks: blocked ? blocksOfChannels(16) : null, choose });
+    return [...met.values()];
+  };
+  const ruled = sites([y], true);
   expect(ruled.map(({ taken }) => taken)).toEqual(['Winograd', 'Winograd']);
   expect(ruled[0]!.macs).toBe(8 * 16 * 12 * 12 * 16 * 9);
   const [same] = ruled;
   expect(same!.forms).toEqual(['Winograd', 'blocks of channels', 'plain']);
-  const chosen = lower(body, { blocks, choice: { [same!.key]: 'plain' } });
-  expect(chosen.sites.map(({ taken }) => taken)).toEqual(['plain', 'Winograd']);
-  const unknown = lower(body, { choice: { [same!.key]: 'blocks of channels', 'no such node': 'plain' } });
-  expect(unknown.sites.map(({ taken }) => taken)).toEqual(['plain', 'Winograd']);
+  const chosen = sites([y], true, { [same!.key]: 'plain' });
+  expect(chosen.map(({ taken }) => taken)).toEqual(['plain', 'Winograd']);
+  const unknown = sites([y], false, { [same!.key]: 'blocks of channels', 'no such node': 'plain' });
+  expect(unknown.map(({ taken }) => taken)).toEqual(['plain', 'Winograd']);
   const strided = conv(x, w, undefined, { strides: [2, 2] });
-  expect(lower({ state: [], emit: [add(strided, strided)] }, { blocks }).sites).toEqual([]);
+  expect(sites([add(strided, strided)], true)).toEqual([]);
 });

@@ -5,17 +5,7 @@
  */
 import { applyAll, constantTensor, type Node, topological, type Value } from '../graph/index.ts';
 import { type MaxPoolAttrs, mul, positive } from '../ops/index.ts';
-import {
-  type Blocks,
-  type Choice,
-  convolvedBy,
-  type Form,
-  type FormContext,
-  macsOf,
-  plainForm,
-  type Site,
-  siteKey,
-} from './form.ts';
+import { type Blocks, type Choose, convolvedBy, type Form, type FormContext, plainForm } from './form.ts';
 import { Layouts, sizes } from './layouts.ts';
 import { maskedPool, pooledBy, sideBySide } from './pooling.ts';
 import { pooled, pooledGradient } from './windows.ts';
@@ -100,17 +90,12 @@ function readByReluOnly(order: readonly Node[], outputs: readonly Value[]): Read
 export interface Forms {
   /** The runtime's own convolutions in blocks of channels; absent = it has none. */
   readonly blocks?: Blocks | null | undefined;
-  /** Forms that were found faster than those of the rules. */
-  readonly choice?: Choice | undefined;
+  /** Says where the rules are not followed. */
+  readonly choose?: Choose | undefined;
 }
 
-interface LaidOut {
-  readonly values: readonly Value[];
-  readonly sites: readonly Site[];
-}
-
-/** The same values, with maps in the order that suits what is done to them, and the convolutions that were met. */
-export function layOut(outputs: readonly Value[], { blocks = null, choice = {} }: Forms): LaidOut {
+/** The same values, with maps in the order that suits what is done to them. */
+export function layOut(outputs: readonly Value[], { blocks = null, choose }: Forms): readonly Value[] {
   const layouts = new Layouts();
   const order = topological(outputs);
   const context: FormContext = {
@@ -119,19 +104,15 @@ export function layOut(outputs: readonly Value[], { blocks = null, choice = {} }
     reluOnly: readByReluOnly(order, outputs),
     clipped: new Set<Value>(),
   };
-  const sites = new Map<string, Site>();
   const forms = [...winogradForms, ...(blocks?.forms ?? [])];
   const convolution: Form = node => {
     const found = convolvedBy(node);
     if (!found) return false;
     const able = forms.filter(form => form.role === found.role && form.can(found, context));
-    if (able.length === 0) return false;
-    const key = siteKey(found);
-    const chosen = choice[key];
-    const form =
-      chosen === undefined ? able.find(one => one.suits(found, context)) : able.find(one => one.name === chosen);
+    const ruled = able.find(form => form.suits(found, context));
     const names = [...able.map(({ name }) => name), plainForm];
-    sites.set(key, { key, macs: macsOf(found), forms: names, taken: form?.name ?? plainForm });
+    const chosen = able.length > 0 ? choose?.(found, names, ruled?.name ?? plainForm) : undefined;
+    const form = chosen === undefined ? ruled : able.find(({ name }) => name === chosen);
     form?.make(found, node, context);
     return form !== undefined;
   };
@@ -144,5 +125,5 @@ export function layOut(outputs: readonly Value[], { blocks = null, choice = {} }
       layouts.setPlain(node.outputs[i]!, value);
     });
   }
-  return { values: outputs.map(value => layouts.plainOf(value)), sites: [...sites.values()] };
+  return outputs.map(value => layouts.plainOf(value));
 }

@@ -162,7 +162,7 @@ describe('rewrite', () => {
     const y = relu(neg(x));
     expect(rewrite([y, x], [])).toEqual([y, x]);
     use([]);
-    expect(lower({ state: [y], emit: [x] })).toEqual({ state: [y], emit: [x], sites: [] });
+    expect(lower({ state: [y], emit: [x] })).toEqual({ state: [y], emit: [x] });
   });
 
   test('a match inside is replaced and what reads it is rebuilt under its old name', () => {

@@ -30,27 +30,29 @@ export async function evaluator(
       })
     : null;
   const predictWith =
-    (session: Session, inputs: (rows: Int32Array) => Tensors): Evaluator['predict'] =>
+    (session: Session, inputs: (rows: Int32Array, room: Tensor) => Tensors): Evaluator['predict'] =>
     async (rows, parameters) => {
+      // Fresh memory for each chunk would cost more than what is copied there.
+      const room = takeRows(job.x, new Int32Array(Math.min(chunk, rows.length)));
       const feeds = Object.fromEntries(
         parametersOf(layers).map(({ name, shape }) => [name, f32(parameters.get(name)!, shape)]),
       );
       const parts: Float32Array[] = [];
       for (let begin = 0; begin < rows.length; begin += chunk) {
-        const { prediction } = await session.run({ ...feeds, ...inputs(rows.subarray(begin, begin + chunk)) });
+        const { prediction } = await session.run({ ...feeds, ...inputs(rows.subarray(begin, begin + chunk), room) });
         parts.push(floats(prediction));
       }
       return joined(parts);
     };
-  const given = (rows: Int32Array): Tensors => ({
-    x: takeRows(job.x, rows),
+  const given = (rows: Int32Array, room: Tensor): Tensors => ({
+    x: takeRows(job.x, rows, room),
     ...(job.anchors ? { anchors: takeRows(job.anchors, rows) } : {}),
   });
   const predict = predictWith(plain, given);
   return {
     predict,
     predictUnseen: unseen
-      ? predictWith(unseen, rows => ({ ...given(rows), seen: takeRows(job.rowWeights!, rows) }))
+      ? predictWith(unseen, (rows, room) => ({ ...given(rows, room), seen: takeRows(job.rowWeights!, rows) }))
       : predict,
     async close() {
       await plain.close();
@@ -69,11 +71,13 @@ function joined(parts: readonly Float32Array[]): Float32Array {
   return all;
 }
 
-/** A copy of some rows of a numeric tensor. */
-export function takeRows(tensor: Tensor, rows: Int32Array): Tensor {
+/** A copy of some rows of a numeric tensor, in the memory of `room` where that is given: a tensor of at least as many such rows. */
+export function takeRows(tensor: Tensor, rows: Int32Array, room?: Tensor): Tensor {
   const width = sizeOf(tensor.shape.slice(1));
   const source = tensor.data as Float32Array | Int32Array | Uint8Array;
-  const target = new (source.constructor as Float32ArrayConstructor)(rows.length * width);
+  const whole = room?.data as Float32Array<ArrayBuffer> | undefined;
+  const target =
+    whole?.subarray(0, rows.length * width) ?? new (source.constructor as Float32ArrayConstructor)(rows.length * width);
   rows.forEach((row, i) => {
     target.set(source.subarray(row * width, (row + 1) * width), i * width);
   });

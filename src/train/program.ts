@@ -3,7 +3,7 @@
 import { encoderGraph, pixelGraph } from '../features/index.ts';
 import { grad } from '../grad.ts';
 import { constant, type Dim, floats, type Graph, i32, input, sizeOf, type Tensor, type Value } from '../graph/index.ts';
-import { type Forms, lower, type Site } from '../lower/index.ts';
+import { type Forms, lower } from '../lower/index.ts';
 import {
   type BuildContext,
   forward,
@@ -64,8 +64,6 @@ export interface TrainingProgram {
   readonly scalars: readonly string[];
   /** The noise it reads; null = none. */
   readonly noise: NoisePool | null;
-  /** Its convolutions and their gradients. */
-  readonly sites: readonly Site[];
 }
 
 /** What a program is made for. */
@@ -134,7 +132,6 @@ export function trainingProgram(
   const noisePlan = noise && input('noise_plan', ['steps', options.batch, noise.draws], 'int32');
   const rowWeights = job.rowWeights && input('row_weights', resident(job.rowWeights));
 
-  let sites: readonly Site[] = [];
   const step = (iteration: Value, before: readonly Value[]) => {
     const rows = gather(plan, iteration);
     const scalars = Object.fromEntries(scalarNames.map((name, i) => [name, gather(scalarInputs[i]!, iteration)]));
@@ -179,12 +176,10 @@ export function trainingProgram(
       state: state.map(({ name }, i) => after.get(name) ?? before[i]!),
       emit: [scale(loss, 1 / members)],
     };
-    const lowered = lower(body, forms);
-    sites = lowered.sites;
-    return lowered;
+    return lower(body, forms);
   };
 
-  const told = () => ({ state, scalars: scalarNames, noise, sites });
+  const told = { state, scalars: scalarNames, noise };
   const noiseInputs = noisePool ? [noisePool, noisePlan!] : [];
   const given = [x, y, plan, ...(rowWeights ? [rowWeights] : []), ...noiseInputs, ...scalarInputs, ...initial];
   const names = state.map(({ name }) => `${name}'`);
@@ -197,11 +192,11 @@ export function trainingProgram(
       inputs: [...given, positions, at, losses],
       outputs: [...after, add(at, constant(i32([1], []))), where(equal(positions, at), emit[0]!, losses)],
     };
-    return { model: encodeModel(graph, { outputs: [...names, "at'", "losses'"], name: 'training' }), ...told() };
+    return { model: encodeModel(graph, { outputs: [...names, "at'", "losses'"], name: 'training' }), ...told };
   }
   const { state: after, stacked } = loop(steps, initial, 'steps', step);
   const graph: Graph = { inputs: [steps, ...given], outputs: [...after, ...stacked] };
-  return { model: encodeModel(graph, { outputs: [...names, 'losses'], name: 'training' }), ...told() };
+  return { model: encodeModel(graph, { outputs: [...names, 'losses'], name: 'training' }), ...told };
 }
 
 /** The share of the training rows that a member learns from, on average: 1 unless they are cross-fitted. */

@@ -1,5 +1,5 @@
 /** Which forms of its convolutions a job learns fastest with: whole steps of it in turn, with one node at a time in another form. */
-import type { Blocks, Choice, Forms, Site } from '../lower/index.ts';
+import { type Blocks, type Choice, chooseBy, type Forms, type Site } from '../lower/index.ts';
 import { place } from '../nn/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { learnedRows } from './feed.ts';
@@ -49,7 +49,7 @@ export async function raceForms(
   const measured = { byRules, withoutBlocks };
   const found = { blocks: isBlocked, choice: {}, rowsPerSecond: measured };
   if (Object.keys(faster).length === 0) return isTold(found.rowsPerSecond, signal) ? found : null;
-  const [before, after] = await pair(job, runtime, [start, { ...start, choice: faster }], signal);
+  const [before, after] = await pair(job, runtime, [start, { ...start, choose: chooseBy(faster) }], signal);
   if (!isTold({ ...measured, before, after }, signal)) return null;
   const rowsPerSecond = { ...measured, chosen: [before, after] as const };
   return { ...found, choice: after > clearly * before ? faster : {}, rowsPerSecond };
@@ -100,15 +100,20 @@ async function gainOf(
   signal: AbortSignal,
 ): Promise<number> {
   try {
-    const [before, after] = await pair(job, runtime, [start, { ...start, choice }], signal);
+    const [before, after] = await pair(job, runtime, [start, { ...start, choose: chooseBy(choice) }], signal);
     return after / before;
   } catch {
     return 0;
   }
 }
 
-const sitesOf = (job: TrainingJob, forms: Forms): readonly Site[] =>
-  trainingProgram(job, place(job.network, job.inputShape), { forms }).sites;
+/** The convolutions of a job and their gradients; those that compute the same are one. */
+export function sitesOf(job: TrainingJob, forms: Forms): readonly Site[] {
+  const sites = new Map<string, Site>();
+  const choose = chooseBy({}, site => sites.set(site.key, site));
+  trainingProgram(job, place(job.network, job.inputShape), { forms: { ...forms, choose } });
+  return [...sites.values()];
+}
 
 /** Every form that a node does not take, the largest nodes first. */
 const others = (sites: readonly Site[]) =>

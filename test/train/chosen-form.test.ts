@@ -6,12 +6,14 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { plainPixels } from '../../src/features/index.ts';
 import { chosenForms } from '../../src/job/chosen-form.ts';
+import type { Choice, Forms } from '../../src/lower/index.ts';
 import { conv2d, dense, flatten, network, place } from '../../src/nn/index.ts';
 import { random } from '../../src/random.ts';
 import type { Runtime } from '../../src/runtime/index.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
 import { channelBlocks, type FitOptions, paces } from '../../src/train/index.ts';
 import { trainingProgram } from '../../src/train/program.ts';
+import { sitesOf } from '../../src/train/race-forms.ts';
 import { jobOf } from './jobs.ts';
 
 /** Pictures whose convolutions can be computed in blocks; so many epochs that measuring is worth it, but not of single nodes. */
@@ -72,33 +74,31 @@ describe.skipIf(!canBlock)('blocks of channels, where the runtime has them', () 
 
   test('the faster form is taken, and measured once', async () => {
     const runtime = slowBlocks();
-    expect((await chosenForms(pictures(), runtime)).blocks).toBeUndefined();
+    expect((await chosenForms(pictures(), runtime)).blocks).toBeFalsy();
     const { opened } = runtime;
     expect(opened).toBeGreaterThanOrEqual(2);
     expect(JSON.parse(readFileSync(kept(), 'utf8'))).toMatchObject({ blocks: false });
-    expect((await chosenForms(pictures(), runtime)).blocks).toBeUndefined();
+    expect((await chosenForms(pictures(), runtime)).blocks).toBeFalsy();
     expect(runtime.opened).toBe(opened);
-    expect((await chosenForms(pictures({ batch: 32 }), slowPlain())).blocks).toBeDefined();
+    expect((await chosenForms(pictures({ batch: 32 }), slowPlain())).blocks).toBeTruthy();
   });
 
   test('a node whose form is slow takes another, by itself', async () => {
     const job = pictures({ epochs: 1_000_000 });
-    const body = trainingProgram(job, place(job.network, job.inputShape), {
-      forms: { blocks: await channelBlocks(native) },
-    });
-    const sites = body.sites.map(({ key }) => key);
-    expect(body.sites.map(({ taken }) => taken)).toEqual(sites.map(() => 'blocks of channels'));
-    const whole = blocked(body.model);
+    const modelOf = (forms: Forms) => trainingProgram(job, place(job.network, job.inputShape), { forms }).model;
+    const ruled: Forms = { blocks: await channelBlocks(native) };
+    const sites = sitesOf(job, ruled);
+    expect(sites.map(({ taken }) => taken)).toEqual(sites.map(() => 'blocks of channels'));
+    const whole = blocked(modelOf(ruled));
     // Slow with both of them in blocks, and with none.
     const runtime = slowed(model => blocked(model) === whole || blocked(model) === 0);
-    const { blocks, choice } = await chosenForms(job, runtime);
-    expect(blocks).toBeDefined();
-    expect(sites).toEqual(expect.arrayContaining(Object.keys(choice!)));
-    expect(Object.keys(choice!).length).toBeGreaterThan(0);
-    const chosen = trainingProgram(job, place(job.network, job.inputShape), { forms: { blocks, choice } });
-    expect(blocked(chosen.model)).toBeLessThan(whole);
+    const forms = await chosenForms(job, runtime);
+    const { choice } = JSON.parse(readFileSync(kept(), 'utf8')) as { choice: Choice };
+    expect(sites.map(({ key }) => key)).toEqual(expect.arrayContaining(Object.keys(choice)));
+    expect(Object.keys(choice).length).toBeGreaterThan(0);
+    expect(blocked(modelOf(forms))).toBeLessThan(whole);
     const { opened } = runtime;
-    expect(await chosenForms(job, runtime)).toEqual({ blocks: expect.anything(), choice });
+    expect(blocked(modelOf(await chosenForms(job, runtime)))).toBe(blocked(modelOf(forms)));
     expect(runtime.opened).toBe(opened);
   });
 
@@ -108,7 +108,8 @@ describe.skipIf(!canBlock)('blocks of channels, where the runtime has them', () 
       ...pictures({ batch: 32, epochs: 600 }),
       network: network([conv2d(32, 3, 'relu'), conv2d(32, 3), flatten(), dense(3)]),
     };
-    expect((await chosenForms(job, runtime)).choice).toEqual({});
+    expect((await chosenForms(job, runtime)).blocks).toBeTruthy();
+    expect(JSON.parse(readFileSync(kept(), 'utf8'))).toMatchObject({ choice: {} });
     // All of them would take fourteen programs.
     expect(runtime.opened).toBeLessThan(8);
   });
@@ -126,20 +127,20 @@ describe.skipIf(!canBlock)('blocks of channels, where the runtime has them', () 
       },
     };
     const job = pictures({ epochs: 1_000_000 });
-    expect((await chosenForms(job, interrupted, stop.signal)).choice).toEqual({});
+    await chosenForms(job, interrupted, stop.signal);
     expect(runtime.opened).toBeLessThan(6);
     expect(readdirSync(cache)).toEqual([]);
   });
 
   test('what was kept is what is taken; what is broken is measured anew', async () => {
-    expect((await chosenForms(pictures(), slowPlain())).blocks).toBeDefined();
+    expect((await chosenForms(pictures(), slowPlain())).blocks).toBeTruthy();
     const file = kept();
     const before = JSON.parse(readFileSync(file, 'utf8')) as object;
     writeFileSync(file, JSON.stringify({ ...before, blocks: false }));
-    expect((await chosenForms(pictures(), slowPlain())).blocks).toBeUndefined();
+    expect((await chosenForms(pictures(), slowPlain())).blocks).toBeFalsy();
     for (const broken of ['{', '{}', JSON.stringify({ ...before, of: 'another job' })]) {
       writeFileSync(file, broken);
-      expect((await chosenForms(pictures(), slowPlain())).blocks).toBeDefined();
+      expect((await chosenForms(pictures(), slowPlain())).blocks).toBeTruthy();
       expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ blocks: true });
     }
   });
@@ -154,10 +155,10 @@ describe.skipIf(!canBlock)('blocks of channels, where the runtime has them', () 
 
   test('a short training takes the form of the rule, and so does a machine that cannot keep what it measured', async () => {
     const runtime = slowBlocks();
-    expect((await chosenForms(pictures({ epochs: 3 }), runtime)).blocks).toBeDefined();
+    expect((await chosenForms(pictures({ epochs: 3 }), runtime)).blocks).toBeTruthy();
     expect([runtime.opened, readdirSync(cache)]).toEqual([0, []]);
     writeFileSync(join(cache, 'forms'), 'no folder');
-    expect((await chosenForms(pictures(), runtime)).blocks).toBeDefined();
+    expect((await chosenForms(pictures(), runtime)).blocks).toBeTruthy();
   });
 });
 
