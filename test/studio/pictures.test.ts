@@ -61,9 +61,13 @@ describe.skipIf(!HILLOCK_DATA)('a folder of photographs (set HILLOCK_DATA to run
   const stands = async (): Promise<DataReport & { kind: 'images' }> => {
     await page.waitForSelector('.section-overview h2:text("photos")');
     await page.waitForSelector('.pictures canvas');
-    const source = new URLSearchParams(page.url().split('?')[1]).get('source')!;
-    const { body } = await opened.server.ask<DataReport>(`/api/data/${encodeURIComponent(source)}`);
-    return body as DataReport & { kind: 'images' };
+    const told = async (): Promise<DataReport> => {
+      const source = new URLSearchParams(page.url().split('?')[1]).get('source') ?? '';
+      return (await opened.server.ask<DataReport>(`/api/data/${encodeURIComponent(source)}`)).body;
+    };
+    // What was dropped may still be on its way while the page shows what stood there before.
+    await expect.poll(async () => (await told()).kind).toBe('images');
+    return (await told()) as DataReport & { kind: 'images' };
   };
 
   test('chosen: its folders are the classes, what is no picture is told', async () => {
