@@ -15,6 +15,8 @@ class SlowestFirst extends BaseSequencer {
 /** Units whose tests mock modules (`vi.mock`) or need theirs unshared. */
 const alone = ['src/model/folder.test.ts', 'src/onnx/wire.test.ts'];
 
+const inBrowser = ['test/studio/**/*.test.ts', 'test/web/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -26,7 +28,9 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
     globalSetup: ['test/setup.ts'],
     projects: [
-      { extends: true, test: { name: 'apart', include: ['test/**/*.test.ts', ...alone] } },
+      { extends: true, test: { name: 'apart', include: ['test/**/*.test.ts', ...alone], exclude: inBrowser } },
+      // A real browser beside other work: what fails twice is red.
+      { extends: true, test: { name: 'browser', include: inBrowser, retry: 1 } },
       // A worker reads the modules of the units once for all of their tests.
       { extends: true, test: { name: 'units', include: ['src/**/*.test.ts'], exclude: alone, isolate: false } },
     ],
