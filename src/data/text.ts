@@ -56,7 +56,7 @@ export async function* decodeText(
     return result;
   };
   for await (const chunk of stream) {
-    const bytes = rest.length > 0 ? concat(rest, chunk) : chunk;
+    const bytes = concat(rest, chunk);
     if (encoding === undefined) {
       if (bytes.length < 3) {
         rest = bytes;

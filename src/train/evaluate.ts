@@ -30,21 +30,23 @@ export async function evaluator(
       })
     : null;
   const predictWith =
-    (session: Session, inputs: (rows: Int32Array, room: Tensor) => Tensors): Evaluator['predict'] =>
+    (session: Session, inputs: (rows: Int32Array, room?: Tensor) => Tensors): Evaluator['predict'] =>
     async (rows, parameters) => {
       // Fresh memory for each chunk would cost more than what is copied there.
-      const room = takeRows(job.x, new Int32Array(Math.min(chunk, rows.length)));
+      let room: Tensor | undefined;
       const feeds = Object.fromEntries(
         parametersOf(layers).map(({ name, shape }) => [name, f32(parameters.get(name)!, shape)]),
       );
       const parts: Float32Array[] = [];
       for (let begin = 0; begin < rows.length; begin += chunk) {
-        const { prediction } = await session.run({ ...feeds, ...inputs(rows.subarray(begin, begin + chunk), room) });
+        const fed = inputs(rows.subarray(begin, begin + chunk), room);
+        room ??= fed.x;
+        const { prediction } = await session.run({ ...feeds, ...fed });
         parts.push(floats(prediction));
       }
       return joined(parts);
     };
-  const given = (rows: Int32Array, room: Tensor): Tensors => ({
+  const given = (rows: Int32Array, room?: Tensor): Tensors => ({
     x: takeRows(job.x, rows, room),
     ...(job.anchors ? { anchors: takeRows(job.anchors, rows) } : {}),
   });

@@ -31,7 +31,6 @@ export {
   score,
 } from './metric.ts';
 export { read } from './output.ts';
-export { paces } from './pace.ts';
 export { carriedArrays, evaluationProgram, isFrozen, learns, shareLearned, trainingProgram } from './program.ts';
 export { raceForms } from './race-forms.ts';
 export type { RowBlocks } from './row-blocks.ts';
