@@ -1,7 +1,7 @@
 /** Tables and records to the inputs of the encoder's graph, and through it. */
 import type { Column, ReadNote, Table } from '../data/table.ts';
 import { makeTable, numberColumn, textColumn } from '../data/table.ts';
-import { f32, floats, strings, type Tensor } from '../graph/index.ts';
+import { f32, floats, sizeOf, strings, type Tensor } from '../graph/index.ts';
 import { encodeModel } from '../onnx/index.ts';
 import type { Runtime, Tensors } from '../runtime/index.ts';
 import { type Aligned, alignTable } from './align.ts';
@@ -65,13 +65,11 @@ function fillOf(spec: EncodedColumn, column: Column): Fill {
   };
 }
 
-/** Rows of an aligned table as `packedInput` takes them. */
-function packed(encoder: Encoder, { columns }: Aligned): (rows: ArrayLike<number>) => Tensor {
+/** Writes rows of an aligned table as `packedInput` takes them. */
+function packing(encoder: Encoder, { columns }: Aligned): (rows: ArrayLike<number>, data: Float32Array) => void {
   const fills = encoder.columns.map((spec, i) => fillOf(spec, columns[i]!));
-  return rows => {
-    const data = new Float32Array(rows.length * fills.length);
+  return (rows, data) => {
     for (const [i, fill] of fills.entries()) fill(data, i, fills.length, rows);
-    return f32(data, [rows.length, fills.length]);
   };
 }
 
@@ -92,13 +90,6 @@ export function rawFeeds(
   const aligned = alignTable(encoder, table);
   return { feeds: feeds(encoder, aligned)(rows), notes: aligned.notes };
 }
-
-/** The input of the packed model for rows of a table. */
-export const packedFeeds = (
-  encoder: Encoder,
-  table: Pick<Table, 'rows' | 'columns'>,
-  rows: ArrayLike<number>,
-): { readonly rows: Tensor } => ({ rows: packed(encoder, alignTable(encoder, table))(rows) });
 
 /** Records of cells by column name as a table an encoder can read; columns that the encoder does not know are left out. */
 export function recordTable(encoder: Encoder, records: readonly ReadonlyMap<string, Cell>[]): Table {
@@ -140,11 +131,23 @@ export function rawInputs(
   return rawFeeds(encoder, recordTable(encoder, records), [...records.keys()]);
 }
 
-/** Rows of a table as the network sees them, and what of the table did not fit. */
+/** Rows of a table as a network sees them, or its encoder, and what of the table did not fit. */
 export interface EncodedRows {
-  /** rows.length × encoder.width numbers, row by row. */
+  /** rows.length × encoder.width numbers, row by row; of packed rows × encoder.columns. */
   readonly values: Float32Array;
   readonly notes: readonly ReadNote[];
+}
+
+/** Rows of a table as `packedInput` takes them; written to `values` when given. */
+export function packedRows(
+  encoder: Encoder,
+  table: Pick<Table, 'rows' | 'columns'>,
+  rows: Int32Array,
+  values: Float32Array = new Float32Array(rows.length * encoder.columns.length),
+): EncodedRows {
+  const aligned = alignTable(encoder, table);
+  packing(encoder, aligned)(rows, values);
+  return { values, notes: aligned.notes };
 }
 
 /** Rows of a table, encoded by the graph of the saved model, with words already looked up; written to `values` when given. */
@@ -161,9 +164,13 @@ export async function encodeRows(
   try {
     const output = session.outputNames[0]!;
     const aligned = alignTable(encoder, table);
-    const feed = packed(encoder, aligned);
+    const pack = packing(encoder, aligned);
     for (let begin = 0; begin < rows.length; begin += chunkRows) {
-      const results = await session.run({ rows: feed(rows.subarray(begin, begin + chunkRows)) });
+      const some = rows.subarray(begin, begin + chunkRows);
+      const shape = [some.length, encoder.columns.length];
+      const data = new Float32Array(sizeOf(shape));
+      pack(some, data);
+      const results = await session.run({ rows: f32(data, shape) });
       values.set(floats(results[output]), begin * encoder.width);
     }
     return { values, notes: aligned.notes };

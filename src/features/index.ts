@@ -6,7 +6,7 @@ export {
   cellNumber,
   type EncodedRows,
   encodeRows,
-  packedFeeds,
+  packedRows,
   rawFeeds,
   rawInputs,
   recordTable,

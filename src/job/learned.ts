@@ -1,8 +1,7 @@
 /** Rows of a table that is larger than memory, as training reads them: packed columns, which the program encodes. */
 import { column, everyRow, type Whole } from '../data/index.ts';
 import { HillockError } from '../errors.ts';
-import { matchTarget, packedFeeds, standardise } from '../features/index.ts';
-import { floats } from '../graph/index.ts';
+import { matchTarget, packedRows, standardise } from '../features/index.ts';
 import type { Prepared, PrepareOptions } from './prepared.ts';
 
 /** Options for a table of which some rows are drawn: those hold the validation and the test part. */
@@ -45,7 +44,7 @@ export function learnedRows(whole: Whole, { job, input, target }: Prepared): Lea
           'classes' in target ? codes[row]! >= 0 : Number.isFinite(numbers[row]!);
         const rows = everyRow(piece.rows).filter(row => known(row) && !held.has(first + row));
         first += piece.rows;
-        yield records(floats(packedFeeds(encoder, piece, rows).rows), numbers, rows, width);
+        yield records(packedRows(encoder, piece, rows).values, numbers, rows, width);
       }
     },
   };

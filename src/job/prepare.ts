@@ -8,15 +8,15 @@ import {
   fitEncoder,
   fitTarget,
   matchTarget,
-  packedFeeds,
+  packedRows,
   readTarget,
   standardise,
   type TargetEncoding,
 } from '../features/index.ts';
-import { f32, floats, i32, type Tensor } from '../graph/index.ts';
+import { f32, i32, type Tensor } from '../graph/index.ts';
 import { random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
-import { metrics, type TaskName, type TrainingJob } from '../train/index.ts';
+import { type FitOptions, metrics, type TaskName, type TrainingJob } from '../train/index.ts';
 import { editedParts, editedTable, editWarnings, isEdited } from './edits.ts';
 import { checkMemory } from './memory.ts';
 import { refuseRecurrent } from './model-name.ts';
@@ -24,7 +24,7 @@ import { headNotes } from './network.ts';
 import { crossFits, memberRows, type Parts, partsOf } from './parts.ts';
 import { prepareImages } from './prepare-images.ts';
 import type { Prepared, PrepareOptions } from './prepared.ts';
-import { folds, linearRecipe, type RecipeData, tableRecipe } from './recipe.ts';
+import { folds, linearRecipe, type RecipeData, type RecipeOptions, tableRecipe } from './recipe.ts';
 import {
   type StartingModel,
   startingDecisions,
@@ -84,15 +84,17 @@ async function prepareTable(given: Table, options: PrepareOptions, runtime: Runt
   const test =
     options.test !== undefined && typeof options.test === 'object' ? testTable(options.test, encoding) : null;
   const truths = test ? Float64Array.from([...own, ...test.truths]) : own;
-  const inputs = async (encoder: Encoder) => {
-    const { x, notes } = await inputRows(encoder, table, test?.table, runtime);
-    const columns = table.whole ? encoder : undefined;
+  const inputs = async (encoder: Encoder, { epochs }: Pick<FitOptions, 'epochs'>) => {
+    const columns = table.whole || (options.encodeInSteps && epochs <= epochsOfColumns) ? encoder : undefined;
+    const { x, notes } = await inputRows({ encoder, columns }, table, test?.table, runtime);
     return { part: { x, ownInputs: true, inputShape: [encoder.width], columns }, notes };
   };
-  const { part: encoded, notes: unlike } = await inputs(fitted.encoder);
+  const linearOf = ({ width }: Encoder, said: RecipeOptions) =>
+    linearRecipe(encoding, parts.train.length, [width], said);
   const recipe = isLinear
-    ? linearRecipe(encoding, parts.train.length, encoded.inputShape, options)
-    : tableRecipe(encoding, await dataOf(fitted.encoder, table, encoded, parts, runtime), asked);
+    ? linearOf(fitted.encoder, options)
+    : tableRecipe(encoding, await dataOf(fitted.encoder, table, parts, runtime), asked);
+  const { part: encoded, notes: unlike } = await inputs(fitted.encoder, recipe.options);
   const started = startingWeights(options, recipe.network, encoded.inputShape, encoding);
   const shared = {
     target: encoding,
@@ -117,8 +119,8 @@ async function prepareTable(given: Table, options: PrepareOptions, runtime: Runt
   };
   const linear = async (): Promise<TrainingJob> => {
     const { encoder } = fitEncoder(table, parts.train, { ...told, encoding: 'plain' });
-    const { part } = await inputs(encoder);
-    const beside = linearRecipe(encoding, parts.train.length, part.inputShape, { seed: options.seed });
+    const beside = linearOf(encoder, { seed: options.seed });
+    const { part } = await inputs(encoder, beside.options);
     const alone = { ...shared, ...part, ...beside, ...held };
     // Without a test part it is judged as the network is: on rows that its members have not seen.
     return crossFitted && shared.testRows.length === 0
@@ -185,33 +187,31 @@ function checkMetrics(task: TaskName, { monitor, until = [] }: PrepareOptions): 
   }
 }
 
-/** Rows by which the energy of packed columns is told. */
+/** Up to so many epochs it is less work to encode a row whenever it is read than to write it to fresh memory and read it from there. */
+const epochsOfColumns = 8;
+
+/** Rows, evenly apart, by which the energy of all is told. */
 const enoughRows = 2048;
 
 /** What the recipe looks at. */
 async function dataOf(
   encoder: Encoder,
   table: Table,
-  { x, columns }: Pick<TrainingJob, 'x' | 'columns'>,
   { train, available }: Parts,
   runtime: Runtime,
 ): Promise<RecipeData> {
-  const { width } = encoder;
-  const some = train.subarray(0, enoughRows);
-  const [values, rows] = columns
-    ? [(await encodeRows(encoder, table, some, runtime)).values, everyRow(some.length)]
-    : [floats(x), train];
+  const few = Math.min(train.length, enoughRows);
+  const some = Int32Array.from({ length: few }, (_, i) => train[Math.floor((i * train.length) / few)]!);
+  const { values } = await encodeRows(encoder, table, some, runtime);
   let sum = 0;
-  for (const row of rows) {
-    for (let i = row * width; i < (row + 1) * width; i++) sum += values[i]! * values[i]!;
-  }
+  for (const value of values) sum += value * value;
   const share = (table.whole?.rows ?? table.rows) / table.rows;
   return {
     rows: Math.round(train.length * share),
     available: Math.round(available * share),
     columns: encoder.columns.length,
-    width,
-    energy: sum / rows.length,
+    width: encoder.width,
+    energy: sum / some.length,
   };
 }
 
@@ -232,14 +232,14 @@ const missingNote = (name: string, missing: number): readonly ReadNote[] =>
 
 const truthsOf = (values: ArrayLike<number>): Float64Array => Float64Array.from(values);
 
-/** The rows of a table and after them those of its test table, and what did not fit; packed where the table is drawn from a larger one. */
+/** The rows of a table and after them those of its test table, and what did not fit; packed where training encodes their `columns`. */
 async function inputRows(
-  encoder: Encoder,
+  { encoder, columns }: { readonly encoder: Encoder; readonly columns: Encoder | undefined },
   table: Table,
   test: Table | undefined,
   runtime: Runtime,
 ): Promise<{ readonly x: Tensor; readonly notes: readonly ReadNote[] }> {
-  const width = table.whole ? encoder.columns.length : encoder.width;
+  const width = columns ? encoder.columns.length : encoder.width;
   checkMemory(table.source, table.rows + (test?.rows ?? 0), width);
   const parts = test ? [table, test] : [table];
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
@@ -248,13 +248,13 @@ async function inputRows(
   let begin = 0;
   for (const part of parts) {
     const place = values.subarray(begin, begin + part.rows * width);
-    if (table.whole) place.set(floats(packedFeeds(encoder, part, everyRow(part.rows)).rows));
-    else {
-      const found = await encodeRows(encoder, part, everyRow(part.rows), runtime, place);
-      notes.push(
-        ...found.notes.map(note => (part === table ? note : { ...note, message: `${part.source}: ${note.message}` })),
-      );
-    }
+    const every = everyRow(part.rows);
+    const found = columns
+      ? packedRows(encoder, part, every, place)
+      : await encodeRows(encoder, part, every, runtime, place);
+    notes.push(
+      ...found.notes.map(note => (part === table ? note : { ...note, message: `${part.source}: ${note.message}` })),
+    );
     begin += place.length;
   }
   return { x: f32(values, [rows, width]), notes };

@@ -15,6 +15,8 @@ export interface PrepareOptions extends RecipeOptions, Edits {
   readonly roles?: ReadonlyMap<string, Role> | undefined;
   /** How columns are encoded: `full` (unless told), or `plain` as the linear model has them. */
   readonly encoding?: 'plain' | 'full' | undefined;
+  /** Steps of training may encode columns themselves, where that is less work than to keep encoded rows (default false). */
+  readonly encodeInSteps?: boolean | undefined;
   /** Share of the rows outside the test part that choose the best epoch; absent = by the recipe. */
   readonly validation?: number | undefined;
   /** Share of the rows held out for the test, or a table of its own. Absent = 0.2. Of a forecast the last steps, too: 24. */

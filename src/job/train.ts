@@ -9,6 +9,7 @@ import { HillockError } from '../errors.ts';
 import { shellWord } from '../format.ts';
 import { runFiles, writeWhole } from '../model/index.ts';
 import type { NetworkSpec } from '../nn/index.ts';
+import { deviceRecords } from '../runtime/index.ts';
 import { rowsOnDisk } from './blocks.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { type Device, runtimeFor } from './device.ts';
@@ -73,6 +74,10 @@ export function trainHeld(
   return begin(network, data, options, async () => nothing);
 }
 
+/** PyTorch is given encoded rows, and so are GPUs, which read from memory sooner than they compute small things. */
+const encodesInSteps = ({ device = 'cpu', engine }: TrainOptions): boolean =>
+  engine === undefined && !deviceRecords[device].copies;
+
 const nothing = async (): Promise<void> => undefined;
 
 function begin(
@@ -88,7 +93,8 @@ function begin(
     const rows = whole && rowsOnDisk(whole);
     const thread = fitThread(options.device, options.threads, !whole);
     try {
-      const given = whole ? wholeOptions(options) : options;
+      const told = whole ? wholeOptions(options) : options;
+      const given = { ...told, encodeInSteps: encodesInSteps(options) };
       const outcome = yield* trainSteps(data, { ...given, model }, { ...nodeHost(options, thread, signal), ...rows });
       const { spec, parameters, report, history } = outcome;
       const trained = trainedModel(spec, parameters, report, history);

@@ -1,6 +1,7 @@
 /** The file model.onnx: round trip, the same predictions everywhere, and files from strangers. */
 import { describe, expect, test } from 'vitest';
-import { packedFeeds, plainPixels, rawFeeds } from '../features/index.ts';
+import { everyRow } from '../data/index.ts';
+import { packedRows, plainPixels, rawFeeds } from '../features/index.ts';
 import { f32, floats, input, type Tensor } from '../graph/index.ts';
 import { batchNorm, dense, flatten, layerNorm, network, place } from '../nn/index.ts';
 import { expectNear } from '../nn/testing.case.ts';
@@ -60,7 +61,9 @@ describe.each(names)('%s', task => {
     const outputs = floats(native![numbers]);
     const expected = task === 'binary' ? outputs.filter((_, i) => i % 2 === 1) : outputs;
     expectNear(raw, expected, 0);
-    const [packed] = Object.values(await used.packed(packedFeeds(spec.input.encoder, rows, [...Array(50).keys()])));
+    const { encoder } = spec.input;
+    const { values } = packedRows(encoder, rows, everyRow(50));
+    const [packed] = Object.values(await used.packed({ rows: f32(values, [50, encoder.columns.length]) }));
     expectNear(floats(packed), expected, 0);
     if (task !== 'regression') expect(read.map(({ value }) => value)).toEqual([...native!.label!.data]);
     else

@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { train } from 'hillock';
 import { readSource, type Table, table } from 'hillock/data';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { cellValue, column, everyRow, type NumberColumn } from '../../src/data/index.ts';
-import { packedFeeds } from '../../src/features/index.ts';
-import { prepare } from '../../src/job/prepare.ts';
+import { cellValue, column, type NumberColumn } from '../../src/data/index.ts';
+import { type PrepareOptions, prepare } from '../../src/job/prepare.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
 import { type FitResult, fit as fitJob, type TrainingJob } from '../../src/train/index.ts';
 
@@ -39,12 +38,32 @@ test('packed columns, encoded in every step, give the losses of encoded rows', a
   const { job, input } = await prepare(data, options, await nodeRuntime({ threads: 1 }));
   if (input.kind !== 'table') throw new Error('a table was prepared');
   const { encoder } = input;
-  const x = packedFeeds(encoder, data, everyRow(data.rows)).rows;
-  const [encoded, packed] = [await fitted(job), await fitted({ ...job, x, columns: encoder })];
+  const { job: inSteps } = await prepare(data, { ...options, encodeInSteps: true }, await nodeRuntime({ threads: 1 }));
+  expect(job.columns).toBeUndefined();
+  expect(inSteps).toMatchObject({
+    columns: encoder,
+    network: job.network,
+    x: { shape: [data.rows, encoder.columns.length] },
+  });
+  const [encoded, packed] = [await fitted(job), await fitted(inSteps)];
   for (const [i, { loss, validation }] of encoded.history.entries()) {
     expect(packed.history[i]!.loss).toBeCloseTo(loss, 5);
     expect(packed.history[i]!.validation.logloss).toBeCloseTo(validation.logloss!, 5);
   }
+});
+
+test('columns are encoded in every step up to eight epochs, and where training has asked for them', async () => {
+  const data = await table(file);
+  const runtime = await nodeRuntime({ threads: 1 });
+  const columnsOf = async (asked: PrepareOptions) => {
+    const { job } = await prepare(data, { ...options, ...asked }, runtime);
+    return job.columns !== undefined;
+  };
+  expect(await columnsOf({ epochs: 8, encodeInSteps: true })).toBe(true);
+  expect(await columnsOf({ epochs: 9, encodeInSteps: true })).toBe(false);
+  expect(await columnsOf({ epochs: 8 })).toBe(false);
+  const linear = await prepare(data, { ...options, model: 'linear', epochs: 8, encodeInSteps: true }, runtime);
+  expect(linear.job.columns).toBeDefined();
 });
 
 test('a streamed file teaches what the whole one does; all rows are learned from or judge', async () => {
