@@ -20,15 +20,17 @@ export function standardErrors(task: TaskName, scored: Scored): Scores {
 
 function standardError(influence: (row: number) => number, { truths, groups }: Scored): number {
   const rows = truths.length;
-  let mean = 0;
-  for (let row = 0; row < rows; row++) mean += influence(row) / rows;
+  const moved = Float64Array.from({ length: rows }, (_, row) => influence(row));
+  const mean = moved.reduce((sum, value) => sum + value / rows, 0);
+  const sums = groups ? groupSums(moved, mean, groups) : moved.map(value => value - mean);
+  if (sums.length < fewest) return Number.NaN;
+  const squares = sums.reduce((sum, value) => sum + value * value, 0);
+  return Math.sqrt((squares * sums.length) / (sums.length - 1)) / rows;
+}
+
+/** What the rows of each group are off the mean, together. */
+function groupSums(values: Float64Array, mean: number, groups: ArrayLike<number>): Float64Array {
   const sums = new Map<number, number>();
-  for (let row = 0; row < rows; row++) {
-    const group = groups ? groups[row]! : row;
-    sums.set(group, (sums.get(group) ?? 0) + influence(row) - mean);
-  }
-  if (sums.size < fewest) return Number.NaN;
-  let squares = 0;
-  for (const sum of sums.values()) squares += sum * sum;
-  return Math.sqrt((squares * sums.size) / (sums.size - 1)) / rows;
+  for (const [row, value] of values.entries()) sums.set(groups[row]!, (sums.get(groups[row]!) ?? 0) + value - mean);
+  return Float64Array.from(sums.values());
 }
