@@ -9,7 +9,7 @@ import { pythonWith } from './processes.mjs';
 import { judged, median, rounded } from './verdict.mjs';
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
-const rounds = 3;
+const rounds = 5;
 const what = 'seconds, adult.csv to a saved model';
 
 /** What the rival does unless told: one hidden layer of 100, Adam, batches of 200, a tenth held out to stop by. */
@@ -18,15 +18,18 @@ const alike = [
   ...['--schedule', 'constant', '--batch', '200', '--validation', '0.1', '--no-baseline'],
 ];
 
-function timed(command, args) {
+/** The exit code of a model that is saved, but reaches its goal on the rows it stopped by and not on those of the test. */
+const missedOnTest = 7;
+
+function timed(command, args, allowed = [0]) {
   const start = performance.now();
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 26 });
-  if (status !== 0) throw new Error(`${command} ${args[0]} failed: ${stderr.trim().split('\n').at(-1)}`);
+  if (!allowed.includes(status)) throw new Error(`${command} ${args[0]} failed: ${stderr.trim().split('\n').at(-1)}`);
   return { seconds: (performance.now() - start) / 1000, result: JSON.parse(stdout.trim().split('\n').at(-1)) };
 }
 
-/** The question; `lost` is how far below the rival's accuracy ours may be. */
-export function table({ bars, lost = 0.005 }) {
+/** The question; `lost` is how far below the rival's accuracy the median of ours may be. */
+export function table({ bars, lost = 0.002 }) {
   return {
     async run() {
       const data = process.env.HILLOCK_DATA && join(process.env.HILLOCK_DATA, 'adult');
@@ -44,14 +47,8 @@ export function table({ bars, lost = 0.005 }) {
         runs.theirs.push({ seconds: them.seconds, accuracy: goal, version: them.result.version });
         const source = [files[0], '--test', files[1], '--target', 'salary', '--out', join(folder, `run${round}`)];
         const until = ['--until', `accuracy>=${goal.toFixed(4)}`, '--seed', String(round)];
-        const us = timed(process.execPath, [
-          here('../../bin/hillock.js'),
-          'train',
-          ...source,
-          ...alike,
-          ...until,
-          '--json',
-        ]);
+        const run = [here('../../bin/hillock.js'), 'train', ...source, ...alike, ...until, '--json'];
+        const us = timed(process.execPath, run, [0, missedOnTest]);
         runs.ours.push({ seconds: us.seconds, accuracy: us.result.metrics.test.accuracy });
       }
       rmSync(folder, { recursive: true });
