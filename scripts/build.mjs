@@ -65,20 +65,27 @@ const packages = {
   load: id => (id === '\0unused' ? 'export {};' : null),
 };
 
+/** Records of which pages show no words; those of layers stand in messages. */
+const words = ['about', 'formula', 'slope', 'title', 'useFor'];
+const undescribed =
+  /[\\/]src[\\/](?:neuron[\\/]activations\.ts$|optim[\\/]|nn[\\/](?:loss|parameter)\.ts$|train[\\/]augment-kinds\.ts$)/;
+
 /**
- * Leaves out of what pages load what tests and documentation alone read in the records of ops and layers: their cases,
- * their examples, and the words that describe fields. @type {import('rolldown').Plugin}
+ * Leaves out of what pages load what tests and documentation alone read in records: cases, examples, the words that describe
+ * fields, and descriptions that no page shows. @type {import('rolldown').Plugin}
  */
 const recordsThatRun = {
   name: 'records-that-run',
   transform: {
-    filter: { id: /[\\/]src[\\/](?:ops|nn)[\\/]/ },
+    filter: { id: /[\\/]src[\\/](?:ops|neuron|nn|optim|train)[\\/]/ },
     handler(code, id) {
       const text = new RolldownMagicString(code);
       const visitor = new Visitor({
         Property({ key, start, end }) {
           if (key.type === 'Identifier' && ['cases', 'examples'].includes(key.name))
             text.overwrite(start, end, `${key.name}: []`);
+          if (key.type === 'Identifier' && words.includes(key.name) && undescribed.test(id))
+            text.remove(start, code[end] === ',' ? end + 1 : end);
         },
         CallExpression({ callee, arguments: [words] }) {
           if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;

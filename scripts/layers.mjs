@@ -12,6 +12,7 @@ const executing = [
   'runtime/ort.ts',
   'runtime/trial.ts',
   'runtime/stepper.ts',
+  'runtime/wasm.ts',
   'runtime/node.ts',
   'runtime/web.ts',
   'runtime/web-page.ts',
@@ -41,7 +42,7 @@ const levels = [
 /** The only files that may import a package that executes or decodes; `types` = only its types. */
 const owners = [
   { name: 'onnxruntime-node', files: ['runtime/node.ts'], types: false },
-  { name: 'onnxruntime-web', files: ['runtime/web.ts', 'runtime/web-page.ts'], types: false },
+  { name: 'onnxruntime-web', files: ['runtime/wasm.ts', 'runtime/web.ts', 'runtime/web-page.ts'], types: false },
   { name: 'onnxruntime-common', files: ['runtime/ort.ts'], types: true },
   { name: 'sharp', files: ['data/picture.ts'], types: false },
 ];

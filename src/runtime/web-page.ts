@@ -1,7 +1,7 @@
 /** ONNX Runtime's WebAssembly build in a page or in its workers. */
 import { HillockError } from '../errors.ts';
 import type { Runtime } from './runtime.ts';
-import { type WasmOptions, type WebOrt, wasmRuntime } from './web.ts';
+import { fuseProducts, type WasmOptions, type WebOrt, wasmRuntime } from './wasm.ts';
 
 /** The files that a page without a bundler serves: the one it imports, and that one's WebAssembly. */
 const files = {
@@ -28,11 +28,14 @@ async function loadOrt(device: WasmOptions['device'], folder: string | undefined
   // What a bundler finds itself is the build for WebAssembly alone: the other one is twice as large.
   if (!folder && device === 'webgpu')
     throw new HillockError('device', 'WebGPU needs the address of the folder with the files of ONNX Runtime', serve);
-  const address = folder && new URL(entry, folder.endsWith('/') ? folder : `${folder}/`).href;
+  const base = folder && (folder.endsWith('/') ? folder : `${folder}/`);
+  const address = base && new URL(entry, base).href;
   try {
-    return await (address
+    const ort: WebOrt = await (address
       ? import(/* @vite-ignore */ /* webpackIgnore: true */ address)
       : import('onnxruntime-web/wasm'));
+    if (base) await fuseProducts(ort, () => bytesAt(new URL(binary, base).href));
+    return ort;
   } catch (cause) {
     throw new HillockError(
       'device',
@@ -41,4 +44,10 @@ async function loadOrt(device: WasmOptions['device'], folder: string | undefined
       { cause },
     );
   }
+}
+
+async function bytesAt(address: string): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
 }

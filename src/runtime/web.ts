@@ -1,18 +1,19 @@
-/** ONNX Runtime's WebAssembly build: this file and `web-page.ts` are the only ones that import onnxruntime-web. */
+/** ONNX Runtime's WebAssembly build in Node: this file and `web-page.ts` are the only ones that import onnxruntime-web. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { HillockError } from '../errors.ts';
-import { cannotOpen, oneAtATime, ortSession, type TensorConstructor } from './ort.ts';
 import type { Runtime } from './runtime.ts';
+import { fuseProducts, type WebOrt, wasmRuntime } from './wasm.ts';
 
-/** Sessions are made one at a time; on WebGPU, whose waits are woven into the code, nothing else runs meanwhile either. */
-const inTurn = oneAtATime();
-
-export type WebOrt = typeof import('onnxruntime-web');
+const require = createRequire(import.meta.url);
 
 /** The WebAssembly runtime in Node; throws `HillockError` kind `device` when the module cannot be loaded. */
 export async function webRuntime(options: { threads?: number } = {}): Promise<Runtime> {
   let ort: WebOrt;
   try {
     ort = await import('onnxruntime-web');
+    const file = require.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
+    await fuseProducts(ort, async () => new Uint8Array(await readFile(file)));
   } catch (cause) {
     throw new HillockError(
       'device',
@@ -22,41 +23,4 @@ export async function webRuntime(options: { threads?: number } = {}): Promise<Ru
     );
   }
   return wasmRuntime(ort, { device: 'wasm', threads: options.threads ?? 1 });
-}
-
-export interface WasmOptions {
-  /** What runs what it can; the rest runs on the processor, by WebAssembly. */
-  readonly device: 'wasm' | 'webgpu';
-  readonly threads: number;
-}
-
-/** The runtime of a module that was loaded. */
-export function wasmRuntime(ort: WebOrt, { device, threads }: WasmOptions): Runtime {
-  ort.env.wasm.numThreads = threads;
-  const Tensor = ort.Tensor as unknown as TensorConstructor;
-  const create = async (model: Uint8Array, stays: boolean) => {
-    try {
-      return await inTurn(() =>
-        ort.InferenceSession.create(model, {
-          executionProviders: [device],
-          graphOptimizationLevel: 'all',
-          // Off unless asked for: then each result is allocated anew, and the heap comes apart in seconds.
-          enableCpuMemArena: true,
-          enableMemPattern: true,
-          logSeverityLevel: 4,
-          ...(stays ? { preferredOutputLocation: 'gpu-buffer' } : {}),
-          extra: { session: { set_denormal_as_zero: '1' } },
-        }),
-      );
-    } catch (cause) {
-      throw cannotOpen(`ONNX Runtime (${device === 'wasm' ? 'WebAssembly' : 'WebGPU'})`, cause);
-    }
-  };
-  const common = { name: 'onnxruntime-web', device, threads, copies: true, blockedConvolutions: false } as const;
-  if (device === 'wasm') return { ...common, open: async model => ortSession(await create(model, false), Tensor) };
-  return {
-    ...common,
-    open: async model => ortSession(await create(model, false), Tensor, inTurn),
-    openStep: async model => (await import('./stepper.ts')).ortStepper(model, { Tensor, create }, inTurn),
-  };
 }

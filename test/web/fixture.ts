@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type FreshModel, train } from 'hillock';
 import { makeSynthetic, select, type Table, table, toRecords } from 'hillock/data';
 import type { Browser, Page } from 'playwright-core';
+import { relaxedSimd } from '../../src/runtime/relaxed.case.ts';
 import type { Site } from './site.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -68,6 +69,8 @@ export async function fixture(): Promise<Fixture> {
     ),
   );
   const data = await table(csv, { target: 'obese' });
+  // Node multiplies and adds as the browser does.
+  relaxedSimd();
   const model = await train('auto', data, { seed: 1, device: 'wasm', out: join(folder, 'model') }).result;
   return { folder, csv, data, model, remove: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -15,6 +15,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodePng } from '../../src/draw/png.ts';
 import { floats } from '../../src/graph/index.ts';
+import { relaxedSimd } from '../../src/runtime/relaxed.case.ts';
 import { browser, patience } from './browser.ts';
 import { libraryPage, siteFolder } from './fixture.ts';
 import { type Site, serveFolder } from './site.ts';
@@ -34,6 +35,9 @@ afterAll(async () => {
   await site?.close();
   if (folder) await rm(folder, { recursive: true });
 });
+
+/** Node multiplies and adds as the browser does. */
+relaxedSimd();
 
 const quick = { seed: 1, device: 'wasm', threads: 1, baseline: false } as const;
 

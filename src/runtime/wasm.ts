@@ -1,0 +1,52 @@
+/** ONNX Runtime's WebAssembly build, wherever it was loaded. */
+import { fusesMultiplyAdds, withFusedProducts } from './fused-products.ts';
+import { cannotOpen, oneAtATime, ortSession, type TensorConstructor } from './ort.ts';
+import type { Runtime } from './runtime.ts';
+
+/** Sessions are made one at a time; on WebGPU, whose waits are woven into the code, nothing else runs meanwhile either. */
+const inTurn = oneAtATime();
+
+export type WebOrt = typeof import('onnxruntime-web');
+
+/** Has the module, before it starts, multiply and add at once, where this engine can; `read` gives its WebAssembly. */
+export async function fuseProducts(ort: WebOrt, read: () => Promise<Uint8Array<ArrayBuffer>>): Promise<void> {
+  const { wasm } = ort.env;
+  if (wasm.wasmBinary === undefined && fusesMultiplyAdds()) wasm.wasmBinary = withFusedProducts(await read());
+}
+
+export interface WasmOptions {
+  /** What runs what it can; the rest runs on the processor, by WebAssembly. */
+  readonly device: 'wasm' | 'webgpu';
+  readonly threads: number;
+}
+
+/** The runtime of a module that was loaded. */
+export function wasmRuntime(ort: WebOrt, { device, threads }: WasmOptions): Runtime {
+  ort.env.wasm.numThreads = threads;
+  const Tensor = ort.Tensor as unknown as TensorConstructor;
+  const create = async (model: Uint8Array, stays: boolean) => {
+    try {
+      return await inTurn(() =>
+        ort.InferenceSession.create(model, {
+          executionProviders: [device],
+          graphOptimizationLevel: 'all',
+          // Off unless asked for: then each result is allocated anew, and the heap comes apart in seconds.
+          enableCpuMemArena: true,
+          enableMemPattern: true,
+          logSeverityLevel: 4,
+          ...(stays ? { preferredOutputLocation: 'gpu-buffer' } : {}),
+          extra: { session: { set_denormal_as_zero: '1' } },
+        }),
+      );
+    } catch (cause) {
+      throw cannotOpen(`ONNX Runtime (${device === 'wasm' ? 'WebAssembly' : 'WebGPU'})`, cause);
+    }
+  };
+  const common = { name: 'onnxruntime-web', device, threads, copies: true, blockedConvolutions: false } as const;
+  if (device === 'wasm') return { ...common, open: async model => ortSession(await create(model, false), Tensor) };
+  return {
+    ...common,
+    open: async model => ortSession(await create(model, false), Tensor, inTurn),
+    openStep: async model => (await import('./stepper.ts')).ortStepper(model, { Tensor, create }, inTurn),
+  };
+}
