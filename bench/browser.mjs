@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dense, flatten } from 'hillock';
-import { pages } from './browser/pages.mjs';
+import { chromePath, pages } from './browser/pages.mjs';
 import { writeData } from './speed/data.mjs';
 import { writeJob } from './speed/job.mjs';
 import { watched } from './speed/machine.mjs';
@@ -28,8 +28,7 @@ const bars = { jax: { must: 2, aim: 4 }, tfjs: { must: 10, aim: 20 } };
 const warmSeconds = 3;
 const settings = { hillock: ['wasm 1', 'wasm 2'], jax: ['wasm'], tfjs: ['wasm'] };
 
-const chrome =
-  process.env.CHROME_PATH ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(path => existsSync(path));
+const chrome = chromePath();
 if (!chrome || !existsSync(fileURLToPath(new URL('rivals/node_modules', import.meta.url)))) {
   console.error(
     chrome ? 'the rivals are not installed: npm ci --prefix bench/rivals' : 'no Chromium: name one in CHROME_PATH',

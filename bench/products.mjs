@@ -1,87 +1,35 @@
 /**
- * What bounds training in a page: the products of a step of mlp-mnist, and nothing else, by ONNX Runtime's WebAssembly. Billions of
- * multiply-adds a second of one session on one thread, of two such side by side (what two threads could do at best) and of one on two;
- * and the samples a second that a step of nothing but products would make. Usage: npm run bench -- products
+ * What bounds training in a page: the products of a step of mlp-mnist and nothing else, in headless Chromium, by ONNX Runtime's file
+ * as it is and with fused multiply-adds, on one thread and on two; and the samples a second that a step of nothing else would
+ * make. Usage: npm run bench -- products
  */
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import * as ort from 'onnxruntime-web';
-import { f32, input } from '../dist/rooms/graph/index.js';
-import { encodeModel } from '../dist/rooms/onnx/index.js';
-import { matMul, slice } from '../dist/rooms/ops/index.js';
-import { random } from '../dist/rooms/random.js';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromePath, pages } from './browser/pages.mjs';
+import { batch, ofStep } from './browser/products.mjs';
+import { median } from './speed/verdict.mjs';
 
-const batch = 128;
-/** Rows, inner size and columns of each product of a step of 784-512-512-10: forward, gradients of weights, gradients of inputs. */
-const products = [
-  [batch, 784, 512],
-  [batch, 512, 512],
-  [batch, 512, 10],
-  [784, batch, 512],
-  [512, batch, 512],
-  [512, batch, 10],
-  [batch, 512, 512],
-  [batch, 10, 512],
-];
-const ofStep = products.reduce((sum, [m, k, n]) => sum + m * k * n, 0);
-const [warmUp, measured, rounds] = [1500, 3000, 3];
+const [warmUp, measured, rounds] = [2.5, 2, 3];
+const settings = ['plain 1', 'fused 1', 'plain 2', 'fused 2'];
 
-/** Billions of multiply-adds a second on so many threads. */
-async function pace(threads) {
-  ort.env.wasm.numThreads = threads;
-  const rng = random('products');
-  const pairs = products.map(([m, k, n], i) => [input(`a${i}`, [m, k]), input(`b${i}`, [k, n])]);
-  // One column of each: large outputs would cost their copying.
-  const outputs = pairs.map(([a, b]) => slice(matMul(a, b), 1, 0, 1));
-  const model = encodeModel({ inputs: pairs.flat(), outputs }, { outputs: outputs.map((_, i) => `y${i}`) });
-  const session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'] });
-  const feeds = Object.fromEntries(
-    pairs.flat().map(({ name, type: { shape } }) => {
-      const { data } = f32(
-        Float32Array.from({ length: shape[0] * shape[1] }, () => rng.normal()),
-        shape,
-      );
-      return [name, new ort.Tensor('float32', data, shape)];
-    }),
-  );
-  const run = async milliseconds => {
-    const start = performance.now();
-    let steps = 0;
-    for (; performance.now() - start < milliseconds; steps++) await session.run(feeds);
-    return (steps * ofStep) / (performance.now() - start) / 1e6;
-  };
-  await run(warmUp);
-  return run(measured);
-}
-
-/** The pace of each of so many workers at the same time. */
-const beside = (threads, workers) =>
-  Promise.all(
-    Array.from(
-      { length: workers },
-      () =>
-        new Promise((resolve, reject) => {
-          const worker = new Worker(new URL(import.meta.url), { workerData: threads });
-          worker.once('error', reject);
-          worker.once('message', found => {
-            resolve(found);
-            worker.terminate();
-          });
-        }),
-    ),
-  );
-
-if (isMainThread) {
-  const shown = value => value.toFixed(1);
-  for (let round = 0; round < rounds; round++) {
-    const [one] = await beside(1, 1);
-    const two = (await beside(1, 2)).reduce((a, b) => a + b);
-    const [shared] = await beside(2, 1);
-    const samples = rate => Math.round((batch * rate * 1e9) / ofStep);
+const folder = mkdtempSync(join(tmpdir(), 'hillock-bench-'));
+const site = await pages(folder, chromePath());
+try {
+  const contestants = [];
+  for (const setting of settings) contestants.push(await site.contestant('products', setting));
+  for (const { ask } of contestants) await ask(warmUp);
+  const found = settings.map(() => []);
+  for (let round = 0; round < rounds; round++)
+    for (const [i, { ask }] of contestants.entries()) found[i].push(await ask(measured));
+  for (const [i, setting] of settings.entries()) {
+    const pace = median(found[i]);
+    const samples = Math.round((batch * pace * 1e9) / ofStep);
     console.log(
-      `one thread ${shown(one)}, two sessions ${shown(two)}, two threads ${shown(shared)} billion multiply-adds a second: ` +
-        `${samples(one)}, ${samples(two)} and ${samples(shared)} samples a second at most`,
+      `${setting} thread${setting.endsWith('1') ? '' : 's'}: ${pace.toFixed(1)} billion multiply-adds a second, ${samples} samples at most`,
     );
   }
-} else {
-  parentPort.postMessage(await pace(workerData));
+} finally {
+  await site.close();
+  rmSync(folder, { recursive: true });
 }

@@ -4,6 +4,7 @@ import { jaxStep } from '../rivals/jax-step.mjs';
 import { questionOf, timedSteps } from '../rivals/steps.mjs';
 import { tfjsStep } from '../rivals/tfjs-step.mjs';
 import { timedFit } from '../speed/job-of.mjs';
+import { timedProducts } from './products.mjs';
 
 const at = name => new URL(name, location.href).href;
 const json = async name => (await fetch(at(`question/${name}`))).json();
@@ -17,13 +18,17 @@ async function forRivals() {
   return questionOf(told, await json('own.json'), ...arrays);
 }
 
-/** Settings are `wasm` or `webgpu`, of ours with a number of threads. */
+/** Settings are `wasm` or `webgpu`, of ours with a number of threads; `products` are `plain` or `fused`. */
 const contestants = {
   async hillock(setting) {
     const [device, threads] = setting.split(' ');
     const told = await json('question.json');
     const data = { x: await array(told.x), y: await array('y.i32') };
     return timedFit(told, data, await pageRuntime({ device, threads: Number(threads), ort: at('ort/') }));
+  },
+  async products(setting) {
+    const [how, threads] = setting.split(' ');
+    return timedProducts(at('ort/'), how, Number(threads));
   },
   async jax(setting) {
     const jax = await import('@jax-js/jax');

@@ -47,6 +47,10 @@ async function serve(folder) {
   return server;
 }
 
+/** Chromium as it is installed, or as CHROME_PATH names it. */
+export const chromePath = () =>
+  process.env.CHROME_PATH ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(path => existsSync(path));
+
 /** Starts the site and the browser; `contestant(name, setting)` has `ask`, `close` and `complaint` as those of processes have. */
 export async function pages(folder, executablePath) {
   mkdirSync(join(folder, 'code'), { recursive: true });
