@@ -12,8 +12,8 @@ class SlowestFirst extends BaseSequencer {
   }
 }
 
-/** Units whose tests mock modules (`vi.mock`) or need theirs unshared. */
-const alone = ['src/model/folder.test.ts', 'src/onnx/wire.test.ts'];
+/** Units whose tests mock modules (`vi.mock`), or need theirs or their engine unshared. */
+const alone = ['src/model/folder.test.ts', 'src/onnx/wire.test.ts', 'src/runtime/fused-products.test.ts'];
 
 const inBrowser = ['test/studio/**/*.test.ts', 'test/web/**/*.test.ts'];
 

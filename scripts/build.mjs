@@ -65,27 +65,20 @@ const packages = {
   load: id => (id === '\0unused' ? 'export {};' : null),
 };
 
-/** Records of which pages show no words; those of layers stand in messages. */
-const words = ['about', 'formula', 'slope', 'title', 'useFor'];
-const undescribed =
-  /[\\/]src[\\/](?:neuron[\\/]activations\.ts$|optim[\\/]|nn[\\/](?:loss|parameter)\.ts$|train[\\/]augment-kinds\.ts$)/;
-
 /**
- * Leaves out of what pages load what tests and documentation alone read in records: cases, examples, the words that describe
- * fields, and descriptions that no page shows. @type {import('rolldown').Plugin}
+ * Leaves out of records what tests and documentation alone read: cases, examples, the words that describe fields.
+ * @type {import('rolldown').Plugin}
  */
 const recordsThatRun = {
   name: 'records-that-run',
   transform: {
-    filter: { id: /[\\/]src[\\/](?:ops|neuron|nn|optim|train)[\\/]/ },
+    filter: { id: /[\\/]src[\\/](?:ops|nn)[\\/]/ },
     handler(code, id) {
       const text = new RolldownMagicString(code);
       const visitor = new Visitor({
         Property({ key, start, end }) {
           if (key.type === 'Identifier' && ['cases', 'examples'].includes(key.name))
             text.overwrite(start, end, `${key.name}: []`);
-          if (key.type === 'Identifier' && words.includes(key.name) && undescribed.test(id))
-            text.remove(start, code[end] === ',' ? end + 1 : end);
         },
         CallExpression({ callee, arguments: [words] }) {
           if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
@@ -97,6 +90,34 @@ const recordsThatRun = {
     },
   },
 };
+
+/**
+ * Leaves out of `dist/web` the words of records of which it shows none; those of layers stand in messages, and the studio shows all.
+ * @type {import('rolldown').Plugin}
+ */
+const recordsWithoutWords = {
+  name: 'records-without-words',
+  transform: {
+    filter: {
+      id: /[\\/]src[\\/](?:neuron[\\/]activations|optim[\\/](?:optimizer|schedule)|nn[\\/](?:loss|parameter)|train[\\/](?:augment-kinds|metric))\.ts$/,
+    },
+    handler(code, id) {
+      const text = new RolldownMagicString(code);
+      const visitor = new Visitor({
+        ObjectExpression({ properties }) {
+          for (const property of properties) {
+            if (property.type !== 'Property' || property.key.type !== 'Identifier') continue;
+            const { key, start, end } = property;
+            if (wordsOfRecords.includes(key.name)) text.remove(start, code[end] === ',' ? end + 1 : end);
+          }
+        },
+      });
+      visitor.visit(parseSync(id, code).program);
+      return { code: text };
+    },
+  },
+};
+const wordsOfRecords = ['about', 'formula', 'slope', 'title', 'useFor'];
 
 /** Types, and each module by itself. */
 async function compile() {
@@ -135,7 +156,7 @@ async function bundleForPages() {
     cwd: root,
     input: pageEntries,
     platform: 'browser',
-    plugins: [packages, recordsThatRun],
+    plugins: [packages, recordsThatRun, recordsWithoutWords],
     resolve: { alias: { zod: `${root}src/web/zod.ts` } },
     checks: { ineffectiveDynamicImport: false, pluginTimings: false },
   });

@@ -10,7 +10,7 @@ import { readFileSync, writeSync } from 'node:fs';
 
 const runtime =
   process.argv[2] === 'wasm'
-    ? await (await import('../dist/rooms/runtime/web.js')).webRuntime({ threads: 1 })
+    ? await (await import('../dist/rooms/runtime/wasm-node.js')).nodeWasmRuntime({ threads: 1 })
     : await (await import('../dist/rooms/runtime/node.js')).nodeRuntime({ threads: 1 });
 
 const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array };

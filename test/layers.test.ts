@@ -106,7 +106,7 @@ describe('layers', () => {
     [
       'a second importer of onnxruntime-web',
       { 'src/runtime/node.ts': "import 'onnxruntime-web/webgpu';\n" },
-      /only src\/runtime\/web.ts and src\/runtime\/web-page.ts import onnxruntime-web/,
+      /only src\/runtime\/wasm-node.ts and src\/runtime\/wasm-page.ts import onnxruntime-web/,
     ],
     [
       'a value of Node that a page would load, through a file that hands it on',

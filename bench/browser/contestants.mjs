@@ -1,5 +1,5 @@
 /** Contestants in a page: each is given the question and a setting, and answers so many seconds with what it did in them. */
-import { pageRuntime } from '../../dist/rooms/runtime/web-page.js';
+import { pageRuntime } from '../../dist/rooms/runtime/wasm-page.js';
 import { jaxStep } from '../rivals/jax-step.mjs';
 import { questionOf, timedSteps } from '../rivals/steps.mjs';
 import { tfjsStep } from '../rivals/tfjs-step.mjs';
@@ -24,7 +24,8 @@ const contestants = {
     const [device, threads] = setting.split(' ');
     const told = await json('question.json');
     const data = { x: await array(told.x), y: await array('y.i32') };
-    return timedFit(told, data, await pageRuntime({ device, threads: Number(threads), ort: at('ort/') }));
+    const runtime = { device, threads: Number(threads), ort: at('ort/'), fused: device === 'wasm' };
+    return timedFit(told, data, await pageRuntime(runtime));
   },
   async products(setting) {
     const [how, threads] = setting.split(' ');

@@ -4,7 +4,7 @@ import { floats } from '../graph/index.ts';
 import { encodeModel } from '../onnx/index.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { webRuntime } from '../runtime/web.ts';
+import { nodeWasmRuntime } from '../runtime/wasm-node.ts';
 import {
   alignTable,
   columnTypes,
@@ -120,7 +120,7 @@ describe('encoded values', () => {
     const { feeds, notes } = rawFeeds(encoder, table, rows);
     expect(notes).toEqual([]);
     expectClose(await encodeRaw(encoder, feeds, native), encoded, 0);
-    const web = await webRuntime();
+    const web = await nodeWasmRuntime();
     expectClose(await encodeRaw(encoder, feeds, web), encoded, 2e-6);
     expectClose(await valuesOf(encoder, table, rows, web), encoded, 2e-6);
   });

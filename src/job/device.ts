@@ -15,12 +15,12 @@ export async function runtimeFor(
 ): Promise<Runtime> {
   const { threads, spin = true, notice } = options;
   const threading = threads === undefined ? {} : { threads };
-  if (device === 'wasm') return (await import('../runtime/web.ts')).webRuntime(threading);
+  if (device === 'wasm') return (await import('../runtime/wasm-node.ts')).nodeWasmRuntime(threading);
   try {
     return await (await import('../runtime/node.ts')).nodeRuntime({ device, ...threading, spin });
   } catch (error) {
     if (device !== 'cpu' || !(error instanceof HillockError) || error.kind !== 'device') throw error;
     notice?.(`${error.message}: going on with WebAssembly, which is slower`);
-    return (await import('../runtime/web.ts')).webRuntime();
+    return (await import('../runtime/wasm-node.ts')).nodeWasmRuntime();
   }
 }

@@ -10,14 +10,14 @@ import { relu } from '../ops/index.ts';
 import { random } from '../random.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { webRuntime } from '../runtime/web.ts';
+import { nodeWasmRuntime } from '../runtime/wasm-node.ts';
 import { decodeArtifact, encodeArtifact, inputShapeOf, modelGraph, parseModelSpec, predictor } from './index.ts';
 import { mixedTable, type Untrained, untrained } from './testing.case.ts';
 
 const names = ['binary', 'multiclass', 'regression'] as const;
 const runtimes: readonly (readonly [string, () => Promise<Runtime>])[] = [
   ['native', () => nodeRuntime()],
-  ['WebAssembly', () => webRuntime()],
+  ['WebAssembly', () => nodeWasmRuntime()],
 ];
 
 const plain = (spec: unknown): unknown => JSON.parse(JSON.stringify(spec));

@@ -8,7 +8,7 @@ import { expectNear } from '../nn/testing.case.ts';
 import { random } from '../random.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { webRuntime } from '../runtime/web.ts';
+import { nodeWasmRuntime } from '../runtime/wasm-node.ts';
 import {
   decodeArtifact,
   encodeArtifact,
@@ -23,7 +23,7 @@ const set = exampleSeries(72, 6);
 const horizon = 4;
 const runtimes: readonly (readonly [string, () => Promise<Runtime>])[] = [
   ['native', () => nodeRuntime({ threads: 1 })],
-  ['WebAssembly', () => webRuntime()],
+  ['WebAssembly', () => nodeWasmRuntime()],
 ];
 const origins = { series: [0, 1, 0], origin: [24, 50, 72] };
 

@@ -7,7 +7,7 @@ import { add, mul, reduceSum, reshape } from '../ops/index.ts';
 import { random } from '../random.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { webRuntime } from '../runtime/web.ts';
+import { nodeWasmRuntime } from '../runtime/wasm-node.ts';
 import {
   type BuildContext,
   dense,
@@ -193,7 +193,9 @@ describe.each(cells)('%s', (title, cell) => {
     const feeds = values(layers, [6, 2]);
     const rows = drawn([5, 6, 2], random(8));
     const results: Float32Array[] = [];
-    for (const make of [nodeRuntime, webRuntime] as readonly ((options: { threads: number }) => Promise<Runtime>)[]) {
+    for (const make of [nodeRuntime, nodeWasmRuntime] as readonly ((options: {
+      threads: number;
+    }) => Promise<Runtime>)[]) {
       const session = await (await make({ threads: 1 })).open(model);
       const together = floats((await session.run({ ...feeds, x: rows })).y);
       const third = f32(floats(rows).slice(24, 36), [1, 6, 2]);
@@ -212,7 +214,7 @@ describe.each(cells)('%s', (title, cell) => {
     const rng = random(9);
     const feeds = { x: drawn([3, 5, 2], rng), dy: drawn([3, 2], rng), ...values(layers, [5, 2]) };
     const native = await (await nodeRuntime({ threads: 1 })).open(model);
-    const web = await (await webRuntime({ threads: 1 })).open(model);
+    const web = await (await nodeWasmRuntime({ threads: 1 })).open(model);
     const [ours, theirs] = [await native.run(feeds), await web.run(feeds)];
     for (const name of Object.keys(ours)) expectNear(floats(theirs[name]), floats(ours[name]), 2e-6);
     await Promise.all([native.close(), web.close()]);

@@ -4,37 +4,35 @@
  * goes before ONNX Runtime's own kernel, in its function, when its file is loaded; docs/performance.md tells what it gains.
  */
 import {
-  add,
-  addFloats,
-  and,
-  atLeastUnsigned,
   block,
-  branch,
-  branchIf,
+  br,
+  brIf,
   type Code,
-  type CodeBefore,
   call,
   drop,
-  get,
-  i32,
-  leave,
-  lessUnsigned,
-  load,
-  loadSplat,
+  f32x4Add,
+  f32x4Mul,
+  f32x4RelaxedMadd,
+  f32x4Splat,
+  i32Add,
+  i32And,
+  i32Const,
+  i32GeU,
+  i32LtU,
+  i32Shl,
+  ifThen,
+  localGet,
+  localSet,
   loop,
-  multiplyAdd,
-  multiplyFloats,
-  rewriteFunctions,
-  set,
-  shiftLeft,
-  splat,
-  store,
+  returnNow,
   typeI32,
   typeV128,
-  when,
-  withCodeBefore,
-  zeros,
-} from './wasm-code.ts';
+  v128Load,
+  v128Load32Splat,
+  v128Store,
+  v128Zero,
+} from './wasm-instructions.ts';
+import { type CodeBefore, rewriteFunctions, withCodeBefore } from './wasm-module.ts';
 
 /** A kernel by its bytes: it calls nothing, so that they are the same in every build of a version. */
 interface Kernel {
@@ -47,7 +45,8 @@ interface Kernel {
 
 /**
  * MlasSgemmKernelZero and MlasSgemmKernelAdd of onnxruntime-web 1.30: (A, B, C, K, M, N, lda, ldc, alpha) → how many of M rows are
- * done.
+ * done. In each build they are the only two functions of eight i32 and one f32 that return an i32; the one that adds holds more f32x4.add
+ * than f32x4.mul.
  */
 const kernels: readonly Kernel[] = [
   { size: 2040, hash: 0x3eacadd4, adds: false },
@@ -58,13 +57,16 @@ const kernels: readonly Kernel[] = [
 const probe = Uint8Array.of(
   ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
   ...[0x01, 0x05, 0x01, 0x60, 0x00, 0x01, typeV128, 0x03, 0x02, 0x01, 0x00],
-  ...[0x0a, 0x3d, 0x01, 0x3b, 0x00, ...zeros, ...zeros, ...zeros, ...multiplyAdd, 0x0b],
+  ...[0x0a, 0x3d, 0x01, 0x3b, 0x00, ...v128Zero, ...v128Zero, ...v128Zero, ...f32x4RelaxedMadd, 0x0b],
 );
 
 /** Whether this engine has relaxed SIMD. */
 export const fusesMultiplyAdds = (): boolean => WebAssembly.validate(probe);
 
-/** ONNX Runtime's module with products by fused multiply-adds; as it is where it holds other kernels than those that are known. */
+/**
+ * ONNX Runtime's module with products by fused multiply-adds; as it is where it holds other kernels than those that are known. Throws
+ * where it is no whole WebAssembly module.
+ */
 export function withFusedProducts(module: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const found = new Set<Kernel>();
   const made = rewriteFunctions(module, (body, index) => {
@@ -96,8 +98,8 @@ const vectorBytes = 16;
 const floatShift = 2;
 
 const range = (count: number): readonly number[] => [...Array(count).keys()];
-const increase = (local: number, by: Code): Code => [...get(local), ...by, ...add, ...set(local)];
-const assign = (local: number, value: Code): Code => [...value, ...set(local)];
+const increase = (local: number, by: Code): Code => [...localGet(local), ...by, ...i32Add, ...localSet(local)];
+const assign = (local: number, value: Code): Code => [...value, ...localSet(local)];
 
 /**
  * Where there are six rows and sixteen columns: all panels of six rows, tile by tile, the columns that are left over by the kernel
@@ -116,67 +118,76 @@ function tiled(firstLocal: number, self: number, { adds }: Kernel): CodeBefore {
   const vectors = next - firstLocal - numbers;
 
   const startOfRows = rowsOfA.flatMap((row, r) =>
-    assign(row, r === 0 ? get(givenA) : [...get(rowsOfA[r - 1]!), ...get(stepA), ...add]),
+    assign(row, r === 0 ? localGet(givenA) : [...localGet(rowsOfA[r - 1]!), ...localGet(stepA), ...i32Add]),
   );
   const multiply = (step: number, offset: number): Code => [
     ...rowOfB.flatMap((vector, i) =>
-      assign(vector, [...get(b), ...load(offset + panelBytes * step + vectorBytes * i)]),
+      assign(vector, [...localGet(b), ...v128Load(offset + panelBytes * step + vectorBytes * i)]),
     ),
     ...rowsOfA.flatMap((row, r) => [
-      ...assign(cell, [...get(row), ...loadSplat(step << floatShift)]),
-      ...sums[r]!.flatMap((sum, i) => assign(sum, [...get(cell), ...get(rowOfB[i]!), ...get(sum), ...multiplyAdd])),
+      ...assign(cell, [...localGet(row), ...v128Load32Splat(step << floatShift)]),
+      ...sums[r]!.flatMap((sum, i) =>
+        assign(sum, [...localGet(cell), ...localGet(rowOfB[i]!), ...localGet(sum), ...f32x4RelaxedMadd]),
+      ),
     ]),
   ];
   const whileAtLeast = (steps: number, offset: number): Code =>
     block(
       loop([
-        ...[...get(count), ...i32(steps), ...lessUnsigned, ...branchIf(1)],
+        ...[...localGet(count), ...i32Const(steps), ...i32LtU, ...brIf(1)],
         ...range(steps).flatMap(step => multiply(step, offset)),
-        ...rowsOfA.flatMap(row => increase(row, i32(steps << floatShift))),
-        ...increase(b, i32(panelBytes * steps)),
-        ...increase(count, i32(-steps)),
-        ...branch(0),
+        ...rowsOfA.flatMap(row => increase(row, i32Const(steps << floatShift))),
+        ...increase(b, i32Const(panelBytes * steps)),
+        ...increase(count, i32Const(-steps)),
+        ...br(0),
       ]),
     );
   const stored = (sum: number, offset: number): Code => [
-    ...[...get(c), ...get(sum), ...get(scale), ...multiplyFloats],
-    ...(adds ? [...get(c), ...load(offset), ...addFloats] : []),
-    ...store(offset),
+    ...[...localGet(c), ...localGet(sum), ...localGet(scale), ...f32x4Mul],
+    ...(adds ? [...localGet(c), ...v128Load(offset), ...f32x4Add] : []),
+    ...v128Store(offset),
   ];
   const oneTile = (offset: number): Code => [
-    ...sums.flat().flatMap(sum => assign(sum, zeros)),
+    ...sums.flat().flatMap(sum => assign(sum, v128Zero)),
     ...startOfRows,
-    ...[...assign(b, get(packed)), ...assign(count, get(inner)), ...assign(c, get(place))],
+    ...[...assign(b, localGet(packed)), ...assign(count, localGet(inner)), ...assign(c, localGet(place))],
     ...whileAtLeast(unrolled, offset),
     ...whileAtLeast(1, offset),
     ...sums.flatMap(row => [
       ...row.flatMap((sum, i) => stored(sum, offset + vectorBytes * i)),
-      ...increase(c, get(stepC)),
+      ...increase(c, localGet(stepC)),
     ]),
   ];
   const panels = loop([
     ...range(panelBytes / tileBytes).flatMap(i => oneTile(tileBytes * i)),
-    ...increase(place, i32(panelBytes)),
-    ...increase(packed, [...get(inner), ...i32(panelShift), ...shiftLeft]),
-    ...increase(left, i32(-panelColumns)),
-    ...[...get(left), ...i32(panelColumns), ...atLeastUnsigned, ...branchIf(0)],
+    ...increase(place, i32Const(panelBytes)),
+    ...increase(packed, [...localGet(inner), ...i32Const(panelShift), ...i32Shl]),
+    ...increase(left, i32Const(-panelColumns)),
+    ...[...localGet(left), ...i32Const(panelColumns), ...i32GeU, ...brIf(0)],
   ]);
   const leftOver = range(tileRows / 2).flatMap(pair => [
-    ...[...get(rowsOfA[2 * pair]!), ...get(packed), ...get(c), ...get(inner), ...i32(2), ...get(left)],
-    ...[...get(rowOfA), ...get(rowOfC), ...get(alpha), ...call(self), ...drop],
-    ...increase(c, [...get(stepC), ...i32(1), ...shiftLeft]),
+    ...[
+      ...localGet(rowsOfA[2 * pair]!),
+      ...localGet(packed),
+      ...localGet(c),
+      ...localGet(inner),
+      ...i32Const(2),
+      ...localGet(left),
+    ],
+    ...[...localGet(rowOfA), ...localGet(rowOfC), ...localGet(alpha), ...call(self), ...drop],
+    ...increase(c, [...localGet(stepC), ...i32Const(1), ...i32Shl]),
   ]);
   const code = [
-    ...[...get(rows), ...i32(tileRows), ...atLeastUnsigned],
-    ...[...get(columns), ...i32(panelColumns), ...atLeastUnsigned, ...and],
-    ...when([
-      ...assign(stepA, [...get(rowOfA), ...i32(floatShift), ...shiftLeft]),
-      ...assign(stepC, [...get(rowOfC), ...i32(floatShift), ...shiftLeft]),
-      ...assign(scale, [...get(alpha), ...splat]),
-      ...[...assign(left, get(columns)), ...assign(packed, get(givenB)), ...assign(place, get(givenC))],
+    ...[...localGet(rows), ...i32Const(tileRows), ...i32GeU],
+    ...[...localGet(columns), ...i32Const(panelColumns), ...i32GeU, ...i32And],
+    ...ifThen([
+      ...assign(stepA, [...localGet(rowOfA), ...i32Const(floatShift), ...i32Shl]),
+      ...assign(stepC, [...localGet(rowOfC), ...i32Const(floatShift), ...i32Shl]),
+      ...assign(scale, [...localGet(alpha), ...f32x4Splat]),
+      ...[...assign(left, localGet(columns)), ...assign(packed, localGet(givenB)), ...assign(place, localGet(givenC))],
       ...panels,
-      ...[...get(left), ...when([...startOfRows, ...assign(c, get(place)), ...leftOver])],
-      ...[...i32(tileRows), ...leave],
+      ...[...localGet(left), ...ifThen([...startOfRows, ...assign(c, localGet(place)), ...leftOver])],
+      ...[...i32Const(tileRows), ...returnNow],
     ]),
   ];
   return {

@@ -8,10 +8,22 @@ const inTurn = oneAtATime();
 
 export type WebOrt = typeof import('onnxruntime-web');
 
-/** Has the module, before it starts, multiply and add at once, where this engine can; `read` gives its WebAssembly. */
-export async function fuseProducts(ort: WebOrt, read: () => Promise<Uint8Array<ArrayBuffer>>): Promise<void> {
-  const { wasm } = ort.env;
-  if (wasm.wasmBinary === undefined && fusesMultiplyAdds()) wasm.wasmBinary = withFusedProducts(await read());
+/** Modules that were asked to. */
+const fusing = new WeakMap<WebOrt, Promise<void>>();
+
+/**
+ * Has a module that has not started yet multiply and add at once, where this engine can; `read` gives its WebAssembly. Throws where that cannot
+ * be read, or is none.
+ */
+export function fuseProducts(ort: WebOrt, read: () => Promise<Uint8Array<ArrayBuffer>>): Promise<void> {
+  const fused = fusing.get(ort) ?? (fusesMultiplyAdds() ? readFused(ort, read) : Promise.resolve());
+  fusing.set(ort, fused);
+  fused.catch(() => fusing.delete(ort));
+  return fused;
+}
+
+async function readFused(ort: WebOrt, read: () => Promise<Uint8Array<ArrayBuffer>>): Promise<void> {
+  ort.env.wasm.wasmBinary = withFusedProducts(await read());
 }
 
 export interface WasmOptions {
@@ -26,7 +38,7 @@ export function wasmRuntime(ort: WebOrt, { device, threads }: WasmOptions): Runt
   const Tensor = ort.Tensor as unknown as TensorConstructor;
   const create = async (model: Uint8Array, stays: boolean) => {
     try {
-      return await inTurn(() =>
+      const session = await inTurn(() =>
         ort.InferenceSession.create(model, {
           executionProviders: [device],
           graphOptimizationLevel: 'all',
@@ -38,6 +50,9 @@ export function wasmRuntime(ort: WebOrt, { device, threads }: WasmOptions): Runt
           extra: { session: { set_denormal_as_zero: '1' } },
         }),
       );
+      // It has started: the file is not needed again.
+      delete ort.env.wasm.wasmBinary;
+      return session;
     } catch (cause) {
       throw cannotOpen(`ONNX Runtime (${device === 'wasm' ? 'WebAssembly' : 'WebGPU'})`, cause);
     }

@@ -2,7 +2,7 @@
 import { type ModelInUse, modelInUse } from '../job/model-in-use.ts';
 import { parseReport } from '../job/report-schema.ts';
 import { decodeArtifact } from '../model/artifact.ts';
-import { pageRuntime } from '../runtime/web-page.ts';
+import { pageRuntime } from '../runtime/wasm-page.ts';
 import { addressOf, fetchBlob } from './address.ts';
 import { ortAddress, type PageOptions } from './options.ts';
 

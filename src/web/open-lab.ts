@@ -1,4 +1,4 @@
-import { pageRuntime } from '../runtime/web-page.ts';
+import { pageRuntime } from '../runtime/wasm-page.ts';
 import { type Lab, lab as labOn } from '../train/lab.ts';
 import type { LabSetup } from '../train/lab-state.ts';
 import { ortAddress, type PageOptions } from './options.ts';

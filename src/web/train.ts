@@ -6,7 +6,7 @@ import type { Report } from '../job/report.ts';
 import { type RunOf, running } from '../job/run.ts';
 import type { StepOptions, TrainEvent } from '../job/steps.ts';
 import type { NetworkSpec } from '../nn/index.ts';
-import { pageRuntime } from '../runtime/web-page.ts';
+import { pageRuntime } from '../runtime/wasm-page.ts';
 import { inWorker } from './in-worker.ts';
 import type { WebModel } from './load.ts';
 import type { PageDevice, WebTask } from './messages.ts';

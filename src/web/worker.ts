@@ -1,6 +1,6 @@
 /** The worker of a page: makes one run after the other and posts what happens. */
 import { type Host, trainSteps } from '../job/steps.ts';
-import { pageRuntime } from '../runtime/web-page.ts';
+import { pageRuntime } from '../runtime/wasm-page.ts';
 import { fit } from '../train/index.ts';
 import { type FromWorker, plainError, type ToWorker, type WebTask } from './messages.ts';
 import { lacksWebgpu, placeFor } from './place.ts';
@@ -30,7 +30,12 @@ async function work({ data, options, device, threads, ort }: WebTask, signal: Ab
       lacks: device === 'webgpu' ? await lacksWebgpu(ort) : undefined,
     },
   );
-  const runtime = await pageRuntime({ device: place.device, threads: place.threads, ort });
+  const runtime = await pageRuntime({
+    device: place.device,
+    threads: place.threads,
+    ort,
+    fused: place.device === 'wasm',
+  });
   const host: Host = {
     async runtime(notice) {
       for (const message of place.notices) notice(message);

@@ -4,7 +4,7 @@ import { makeSynthetic, type NumberColumn, type Table, type TextColumn } from '.
 import { f32 } from '../../src/graph/index.ts';
 import { batchNorm, dense, dropout } from '../../src/nn/index.ts';
 import { expectNear } from '../../src/nn/testing.case.ts';
-import { webRuntime } from '../../src/runtime/web.ts';
+import { nodeWasmRuntime } from '../../src/runtime/wasm-node.ts';
 import type { FitOptions, TrainingJob } from '../../src/train/index.ts';
 import { follow, jobOf, smallJob } from './jobs.ts';
 
@@ -55,7 +55,7 @@ describe('accuracy', () => {
 test.each(['binary', 'regression'] as const)('the native and the WebAssembly runtime train alike (%s)', async task => {
   const job = smallJob(task, [dense(8, 'tanh'), dropout(0.2)], { epochs: 5, batch: 12 });
   const native = await follow(job);
-  const wasm = await follow(job, { runtime: await webRuntime() });
+  const wasm = await follow(job, { runtime: await nodeWasmRuntime() });
   expect(wasm.events[0]).toMatchObject({ event: 'start', device: 'wasm' });
   for (const [name, values] of native.result!.parameters) expectNear(wasm.result!.parameters.get(name)!, values, 1e-4);
   expectNear(

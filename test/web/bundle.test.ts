@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { activations } from '../../src/neuron/activations.ts';
 
 const folder = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 const code = (name: string): string => readFileSync(folder + name, 'utf8');
@@ -44,6 +45,22 @@ test('a page that predicts, training, and everything stay within their budgets',
 test('the budgets are those of the page on browsers', () => {
   const told = readFileSync(fileURLToPath(new URL('../../docs/browser.md', import.meta.url)), 'utf8');
   for (const most of Object.values(budgets)) expect(told).toContain(`${most / 1000} KB`);
+});
+
+test('the studio has the words of activation functions, which pages do without', () => {
+  const assets = fileURLToPath(new URL('../../dist/studio/assets/', import.meta.url));
+  const studio = readdirSync(assets)
+    .filter(name => name.endsWith('.js'))
+    .map(name => readFileSync(assets + name, 'utf8'));
+  const pages = names.map(code);
+  for (const { title, formula, useFor } of Object.values(activations)) {
+    for (const words of [title, formula, useFor])
+      expect(
+        studio.some(text => text.includes(words)),
+        words,
+      ).toBe(true);
+    expect(pages.some(text => text.includes(useFor))).toBe(false);
+  }
 });
 
 test('nothing of Node and no other package than ONNX Runtime is asked for, and no code is made from text', () => {

@@ -1,6 +1,6 @@
 /** The contract of runtimes in a page: what `contract.test.ts` bundles and runs there. */
 import { runtimeContract, type Skip } from '../../src/runtime/runtime.case.ts';
-import { type PageRuntimeOptions, pageRuntime } from '../../src/runtime/web-page.ts';
+import { type PageRuntimeOptions, pageRuntime } from '../../src/runtime/wasm-page.ts';
 import { apart, gpuJobs, learned } from '../train/on-gpu.case.ts';
 import { runAll, type Told } from './vitest-in-page.ts';
 

@@ -34,6 +34,7 @@ const beyond: Skip = {
 test.each([
   ['WebAssembly, one thread', { device: 'wasm', threads: 1 }, []],
   ['WebAssembly, two threads', { device: 'wasm', threads: 2 }, []],
+  ['WebAssembly, fused multiply-adds', { device: 'wasm', threads: 2, fused: true }, []],
   ['WebGPU', { device: 'webgpu', threads: 1 }, [beyond]],
 ] as const)('%s', async (_, options, skips) => {
   const page = await opened();

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type FreshModel, train } from 'hillock';
 import { makeSynthetic, select, type Table, table, toRecords } from 'hillock/data';
 import type { Browser, Page } from 'playwright-core';
-import { relaxedSimd } from '../../src/runtime/relaxed.case.ts';
+import { enableRelaxedSimd } from '../../src/runtime/relaxed.case.ts';
 import type { Site } from './site.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -44,6 +44,9 @@ export async function siteFolder(): Promise<string> {
   await cp(join(root, 'dist/web'), join(folder, 'hillock'), { recursive: true });
   for (const name of ortFiles)
     await cp(join(root, 'node_modules/onnxruntime-web/dist', name), join(folder, 'ort', name));
+  // A server that answers with a page for what it does not have.
+  await cp(join(folder, 'ort', ortFiles[0]!), join(folder, 'half', ortFiles[0]!));
+  await writeFile(join(folder, 'half', ortFiles[1]!), blank);
   return folder;
 }
 
@@ -70,7 +73,7 @@ export async function fixture(): Promise<Fixture> {
   );
   const data = await table(csv, { target: 'obese' });
   // Node multiplies and adds as the browser does.
-  relaxedSimd();
+  enableRelaxedSimd();
   const model = await train('auto', data, { seed: 1, device: 'wasm', out: join(folder, 'model') }).result;
   return { folder, csv, data, model, remove: () => rm(folder, { recursive: true, force: true }) };
 }

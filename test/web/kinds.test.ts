@@ -15,7 +15,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodePng } from '../../src/draw/png.ts';
 import { floats } from '../../src/graph/index.ts';
-import { relaxedSimd } from '../../src/runtime/relaxed.case.ts';
+import { enableRelaxedSimd } from '../../src/runtime/relaxed.case.ts';
 import { browser, patience } from './browser.ts';
 import { libraryPage, siteFolder } from './fixture.ts';
 import { type Site, serveFolder } from './site.ts';
@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 
 /** Node multiplies and adds as the browser does. */
-relaxedSimd();
+enableRelaxedSimd();
 
 const quick = { seed: 1, device: 'wasm', threads: 1, baseline: false } as const;
 

@@ -118,6 +118,7 @@ describe.each([
         () => table(new Blob(['PAR1....']), { name: 'people.parquet' }),
         () => train('auto', data, { target: 'obesse', ort: 'ort/' }).result,
         () => train('auto', data, { target: 'obese', ort: 'nowhere/' }).result,
+        () => train('auto', data, { target: 'obese', ort: 'half/' }).result,
         () => load('model', { ort: 'nowhere/' }).then(model => model.predict([{}])),
       ];
       return Promise.all(
@@ -137,6 +138,7 @@ describe.each([
       found('data: people.parquet is a Parquet file'),
       found("^(?:usage|data): .*'obesse'"),
       found('device: ONNX Runtime is not found at ', 'nowhere/ort.wasm.bundle.min.mjs'),
+      found('device: ONNX Runtime is not found at ', 'half/ort-wasm-simd-threaded.wasm: it is no WebAssembly'),
       found('device: ONNX Runtime is not found at '),
     ]);
     const missing = wrong.filter(text => !/404|no-such-run|nowhere/.test(text));

@@ -1,0 +1,4 @@
+import { runtimeContract } from './runtime.case.ts';
+import { nodeWasmRuntime } from './wasm-node.ts';
+
+runtimeContract('onnxruntime-web', () => nodeWasmRuntime());
