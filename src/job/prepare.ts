@@ -85,7 +85,8 @@ async function prepareTable(given: Table, options: PrepareOptions, runtime: Runt
     options.test !== undefined && typeof options.test === 'object' ? testTable(options.test, encoding) : null;
   const truths = test ? Float64Array.from([...own, ...test.truths]) : own;
   const inputs = async (encoder: Encoder, { epochs }: Pick<FitOptions, 'epochs'>) => {
-    const columns = table.whole || (options.encodeInSteps && epochs <= epochsOfColumns) ? encoder : undefined;
+    const columns =
+      table.whole || (options.encodeInSteps && !runtime.copies && epochs <= mostEpochsInSteps) ? encoder : undefined;
     const { x, notes } = await inputRows({ encoder, columns }, table, test?.table, runtime);
     return { part: { x, ownInputs: true, inputShape: [encoder.width], columns }, notes };
   };
@@ -187,8 +188,11 @@ function checkMetrics(task: TaskName, { monitor, until = [] }: PrepareOptions): 
   }
 }
 
-/** Up to so many epochs it is less work to encode a row whenever it is read than to write it to fresh memory and read it from there. */
-const epochsOfColumns = 8;
+/**
+ * Up to so many epochs it is less work to encode a row whenever it is read than to write it to fresh memory and read it from there (measured
+ * for rows of 14 columns and 700 numbers). Runtimes that copy what they are fed are given few rows at a time, whose memory is used again.
+ */
+const mostEpochsInSteps = 8;
 
 /** Rows, evenly apart, by which the energy of all is told. */
 const enoughRows = 2048;

@@ -22,6 +22,7 @@ import {
   type TrainingJob,
 } from '../train/index.ts';
 import { version } from '../version.ts';
+import { checkNumbers } from './check-options.ts';
 import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 import { makeReport, type Report } from './report.ts';
 import { startMarks } from './starting.ts';
@@ -110,6 +111,7 @@ export async function* trainSteps(
   options: StepOptions,
   host: Host,
 ): AsyncGenerator<StepEvent, Outcome> {
+  checkNumbers(options);
   const began = performance.now();
   const notices: string[] = [];
   const runtime = await host.runtime(message => notices.push(message));

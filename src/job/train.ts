@@ -5,11 +5,10 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ImagesSplit, Table } from '../data/index.ts';
 import type { TorchOptions } from '../engines/torch/index.ts';
-import { HillockError } from '../errors.ts';
+import { didYouMean, HillockError } from '../errors.ts';
 import { shellWord } from '../format.ts';
 import { runFiles, writeWhole } from '../model/index.ts';
 import type { NetworkSpec } from '../nn/index.ts';
-import { deviceRecords } from '../runtime/index.ts';
 import { rowsOnDisk } from './blocks.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { type Device, runtimeFor } from './device.ts';
@@ -61,6 +60,7 @@ export function train(
       `write train(${JSON.stringify(options.model)}, data, { … })`,
     );
   }
+  checkNames(options);
   const { out } = options;
   return begin(network, data, options, async () => (out === undefined ? nothing : lockRun(out)));
 }
@@ -74,9 +74,38 @@ export function trainHeld(
   return begin(network, data, options, async () => nothing);
 }
 
-/** PyTorch is given encoded rows, and so are GPUs, which read from memory sooner than they compute small things. */
-const encodesInSteps = ({ device = 'cpu', engine }: TrainOptions): boolean =>
-  engine === undefined && !deviceRecords[device].copies;
+/** Every option: what is not among them would do nothing, and nobody would hear of it. */
+const optionNames = {
+  ...{ hidden: true, activation: true, dropout: true, members: true, smoothing: true, augment: true },
+  ...{ optimizer: true, learningRate: true, weightDecay: true, batch: true, epochs: true, schedule: true, clip: true },
+  ...{ patience: true, monitor: true, until: true, seed: true, target: true, task: true, ignore: true, roles: true },
+  ...{ encoding: true, encodeInSteps: true, validation: true, test: true, time: true, horizon: true, window: true },
+  ...{
+    group: true,
+    features: true,
+    known: true,
+    step: true,
+    duplicates: true,
+    interval: true,
+    from: true,
+    freeze: true,
+  },
+  ...{ excludeRows: true, relabel: true, baseline: true, checkpointEvery: true, keepEpochs: true, device: true },
+  ...{ threads: true, out: true, resume: true, signal: true, engine: true, collect: true },
+} as const satisfies Readonly<Record<keyof TrainOptions, true>>;
+
+/** Throws `HillockError` kind `usage` where there is no such option. */
+function checkNames(options: TrainOptions): void {
+  const names = Object.keys(optionNames);
+  const unknown = Object.keys(options).find(name => !names.includes(name));
+  if (unknown === undefined) return;
+  const near = didYouMean(unknown, names);
+  throw new HillockError(
+    'usage',
+    `training has no option '${unknown}'`,
+    near ? `did you mean '${near}'?` : `there are ${names.sort().join(', ')}`,
+  );
+}
 
 const nothing = async (): Promise<void> => undefined;
 
@@ -94,7 +123,8 @@ function begin(
     const thread = fitThread(options.device, options.threads, !whole);
     try {
       const told = whole ? wholeOptions(options) : options;
-      const given = { ...told, encodeInSteps: encodesInSteps(options) };
+      // PyTorch is given encoded rows.
+      const given = { ...told, encodeInSteps: options.engine === undefined };
       const outcome = yield* trainSteps(data, { ...given, model }, { ...nodeHost(options, thread, signal), ...rows });
       const { spec, parameters, report, history } = outcome;
       const trained = trainedModel(spec, parameters, report, history);

@@ -100,7 +100,7 @@ export function checkMonitor(job: TrainingJob): void {
   const defined = Object.keys(scoreRows(job, rows, any));
   throw new HillockError(
     'usage',
-    `${name} cannot choose the best epoch: it is not defined on the ${rows.length} validation rows (${metric.about.replace(/\.$/, '')})`,
+    `${name} cannot choose the best epoch: it is not defined on the ${rows.length} validation rows`,
     defined.length > 0
       ? `choose by one that is, such as monitor ${defined.includes(tasks[target.task].monitor) ? tasks[target.task].monitor : defined[0]}`
       : 'hold out other rows, or none: --validation 0',

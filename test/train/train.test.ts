@@ -19,7 +19,7 @@ import { rawFeeds } from '../../src/features/index.ts';
 import { floats } from '../../src/graph/index.ts';
 import { expectNear } from '../../src/nn/testing.case.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
-import { webRuntime } from '../../src/runtime/web.ts';
+import { nodeWasmRuntime } from '../../src/runtime/wasm-node.ts';
 import { bits } from './jobs.ts';
 
 let root = '';
@@ -78,7 +78,7 @@ describe('the artifact', () => {
     const file = new Uint8Array(await readFile(join(out, 'model.onnx')));
     const name = spec.target.task === 'regression' ? 'prediction' : 'probabilities';
     const runs = await Promise.all(
-      [nodeRuntime(), webRuntime()].map(async made => (await (await made).open(file)).run(feeds)),
+      [nodeRuntime(), nodeWasmRuntime()].map(async made => (await (await made).open(file)).run(feeds)),
     );
     expectNear(floats(runs[1]![name]), floats(runs[0]![name]), 1e-5);
     const { raw, rows } = await model.predict(data);
@@ -233,4 +233,26 @@ test('the promised example of the library works', async () => {
   }).result;
   const { rows } = await model.predict([{ x: 0, y: 1 }, { x: '0', y: null }, {}]);
   expect(rows.map(({ value }) => value).every(value => ['same', 'different'].includes(value as string))).toBe(true);
+});
+
+describe('options that JavaScript may hand over', () => {
+  const asked = (options: object) => train('auto', demo('obesity', 40), options as TrainOptions).result;
+
+  test.each([
+    [{ epochs: -1 }, 'epochs must be a whole number of at least 1, not -1'],
+    [{ epochs: Number.NaN }, 'epochs must be a whole number of at least 1, not NaN'],
+    [{ epochs: '3' }, 'epochs must be a whole number of at least 1, not 3'],
+    [{ batch: 0 }, 'batch must be a whole number of at least 1, not 0'],
+    [{ members: 2.5 }, 'members must be a whole number of at least 1, not 2.5'],
+    [{ learningRate: 0 }, 'learningRate must be a number above 0, not 0'],
+  ])('%j is refused', async (options, message) => {
+    await expect(asked(options)).rejects.toMatchObject({ kind: 'usage', message });
+  });
+
+  test('an option that there is none of is not dropped', () => {
+    expect(() => asked({ epoch: 3 })).toThrow(
+      expect.objectContaining({ message: "training has no option 'epoch'", hint: "did you mean 'epochs'?" }),
+    );
+    expect(() => asked({ drop: ['a'] })).toThrow(expect.objectContaining({ hint: expect.stringContaining('ignore') }));
+  });
 });
