@@ -3,10 +3,9 @@
  * the same data from the same weights. Usage: npm run bench -- browser. Rows are kept in results/<date>.json. Ends with 1 where a
  * bar is missed or what was learned differs.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { dense, flatten } from 'hillock';
 import { chromePath, pages } from './browser/pages.mjs';
 import { writeData } from './speed/data.mjs';
@@ -29,12 +28,6 @@ const warmSeconds = 3;
 const settings = { hillock: ['wasm 1', 'wasm 2'], jax: ['wasm'], tfjs: ['wasm'] };
 
 const chrome = chromePath();
-if (!chrome || !existsSync(fileURLToPath(new URL('rivals/node_modules', import.meta.url)))) {
-  console.error(
-    chrome ? 'the rivals are not installed: npm ci --prefix bench/rivals' : 'no Chromium: name one in CHROME_PATH',
-  );
-  process.exit(1);
-}
 const folder = mkdtempSync(join(tmpdir(), 'hillock-bench-'));
 const rows = await measured().finally(() => rmSync(folder, { recursive: true }));
 for (const row of rows) console.log(JSON.stringify(row));

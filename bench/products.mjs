@@ -13,9 +13,10 @@ import { median } from './speed/verdict.mjs';
 const [warmUp, measured, rounds] = [2.5, 2, 3];
 const settings = ['plain 1', 'fused 1', 'plain 2', 'fused 2'];
 
+const chrome = chromePath();
 const folder = mkdtempSync(join(tmpdir(), 'hillock-bench-'));
-const site = await pages(folder, chromePath());
 try {
+  const site = await pages(folder, chrome);
   const contestants = [];
   for (const setting of settings) contestants.push(await site.contestant('products', setting));
   for (const { ask } of contestants) await ask(warmUp);
@@ -29,7 +30,7 @@ try {
       `${setting} thread${setting.endsWith('1') ? '' : 's'}: ${pace.toFixed(1)} billion multiply-adds a second, ${samples} samples at most`,
     );
   }
-} finally {
   await site.close();
+} finally {
   rmSync(folder, { recursive: true });
 }

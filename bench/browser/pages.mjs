@@ -47,9 +47,16 @@ async function serve(folder) {
   return server;
 }
 
-/** Chromium as it is installed, or as CHROME_PATH names it. */
-export const chromePath = () =>
-  process.env.CHROME_PATH ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(path => existsSync(path));
+/** Chromium as it is installed, or as CHROME_PATH names it; ends the process with a word where it, or the rivals, are missing. */
+export function chromePath() {
+  const chrome =
+    process.env.CHROME_PATH ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(path => existsSync(path));
+  if (chrome && existsSync(here('../rivals/node_modules'))) return chrome;
+  console.error(
+    chrome ? 'the rivals are not installed: npm ci --prefix bench/rivals' : 'no Chromium: name one in CHROME_PATH',
+  );
+  process.exit(1);
+}
 
 /** Starts the site and the browser; `contestant(name, setting)` has `ask`, `close` and `complaint` as those of processes have. */
 export async function pages(folder, executablePath) {

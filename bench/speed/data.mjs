@@ -1,12 +1,18 @@
 /** The data of a question, the same bytes for every contestant: raw little-endian files x.u8 / x.f32 and y.i32 in a folder. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { random } from 'hillock';
 
 /** A file of the public data sets, unpacked, without its head; undefined where HILLOCK_DATA is not set. */
-const published = (/** @type {string} */ name, head = 0) =>
-  process.env.HILLOCK_DATA && gunzipSync(readFileSync(join(process.env.HILLOCK_DATA, name))).subarray(head);
+function published(/** @type {string} */ name, head = 0) {
+  const folder = process.env.HILLOCK_DATA;
+  if (!folder) return undefined;
+  const file = join(folder, name);
+  if (existsSync(file)) return gunzipSync(readFileSync(file)).subarray(head);
+  console.error(`HILLOCK_DATA is ${folder}, and there is no ${name} in it; without HILLOCK_DATA stand-ins are drawn`);
+  process.exit(2);
+}
 
 /** Noise in the shape of images of which a stripe is bright: where it stands tells the class. */
 function striped(name, rows, size) {

@@ -1,6 +1,6 @@
 /** A table to a saved model, from the command to its end: adult.csv, beside scikit-learn's pipeline with an MLPClassifier. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,11 +33,12 @@ export function table({ bars, lost = 0.002 }) {
   return {
     async run() {
       const data = process.env.HILLOCK_DATA && join(process.env.HILLOCK_DATA, 'adult');
+      const files = ['adult.csv', 'adult-test.data'].map(file => data && join(data, file));
+      if (!files.every(file => file && existsSync(file)))
+        return [{ what, rival: 'scikit-learn', missing: 'adult/adult.csv and adult/adult-test.data in HILLOCK_DATA' }];
       const python = pythonWith('sklearn, pandas, joblib', process.env.HILLOCK_TORCH_PYTHON);
-      if (!data) return [{ what, rival: 'scikit-learn', missing: 'adult.csv: see HILLOCK_DATA' }];
       if (!python) return [{ what, rival: 'scikit-learn', missing: 'no Python with sklearn, pandas and joblib' }];
       const folder = mkdtempSync(join(tmpdir(), 'hillock-bench-'));
-      const files = [join(data, 'adult.csv'), join(data, 'adult-test.data')];
       const runs = { ours: [], theirs: [] };
       const machine = watched();
       let goal = 0;
