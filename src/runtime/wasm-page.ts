@@ -23,7 +23,7 @@ export interface PageRuntimeOptions {
 export async function pageRuntime(options: PageRuntimeOptions): Promise<Runtime> {
   const { device = 'wasm', threads, ort: folder, fused = false } = options;
   const [entry, binary] = files[device];
-  const serve = `serve ${entry} and ${binary} of onnxruntime-web/dist and give the address of their folder: { ort: '/ort/' }`;
+  const serve = `serve ${entry} and ${binary} of onnxruntime-web/dist (.mjs as text/javascript) and give the address of their folder: { ort: '/ort/' }`;
   // What a bundler finds itself is the build for WebAssembly alone: the other one is twice as large.
   if (!folder && device === 'webgpu')
     throw new HillockError('device', 'WebGPU needs the address of the folder with the files of ONNX Runtime', serve);

@@ -1,4 +1,5 @@
 /** ONNX Runtime's WebAssembly build, wherever it was loaded. */
+import { HillockError } from '../errors.ts';
 import { fusesMultiplyAdds, withFusedProducts } from './fused-products.ts';
 import { cannotOpen, oneAtATime, ortSession, type TensorConstructor } from './ort.ts';
 import type { Runtime } from './runtime.ts';
@@ -54,6 +55,11 @@ export function wasmRuntime(ort: WebOrt, { device, threads }: WasmOptions): Runt
       delete ort.env.wasm.wasmBinary;
       return session;
     } catch (cause) {
+      // What ONNX Runtime says where its own file is missing or is none.
+      if (String(cause).includes('no available backend'))
+        throw new HillockError('device', `ONNX Runtime does not start: ${String(cause)}`, 'is its .wasm file there?', {
+          cause,
+        });
       throw cannotOpen(`ONNX Runtime (${device === 'wasm' ? 'WebAssembly' : 'WebGPU'})`, cause);
     }
   };

@@ -119,6 +119,7 @@ describe.each([
         () => train('auto', data, { target: 'obesse', ort: 'ort/' }).result,
         () => train('auto', data, { target: 'obese', ort: 'nowhere/' }).result,
         () => train('auto', data, { target: 'obese', ort: 'half/' }).result,
+        () => load('model', { ort: 'half/' }).then(model => model.predict([{}])),
         () => load('model', { ort: 'nowhere/' }).then(model => model.predict([{}])),
       ];
       return Promise.all(
@@ -139,9 +140,10 @@ describe.each([
       found("^(?:usage|data): .*'obesse'"),
       found('device: ONNX Runtime is not found at ', 'nowhere/ort.wasm.bundle.min.mjs'),
       found('device: ONNX Runtime is not found at ', 'half/ort-wasm-simd-threaded.wasm: it is no WebAssembly'),
+      found('device: ONNX Runtime does not start: ', 'magic word'),
       found('device: ONNX Runtime is not found at '),
     ]);
-    const missing = wrong.filter(text => !/404|no-such-run|nowhere/.test(text));
+    const missing = wrong.filter(text => !/404|no-such-run|nowhere|magic word|falling back to ArrayBuffer/.test(text));
     expect(missing).toEqual([]);
     wrong.length = 0;
   });
