@@ -66,58 +66,50 @@ const packages = {
 };
 
 /**
- * Leaves out of records what tests and documentation alone read: cases, examples, the words that describe fields.
- * @type {import('rolldown').Plugin}
+ * A plugin that edits records in files: `visit` is given their text and what it visits of it.
+ * @param {string} name @param {RegExp} id
+ * @param {(text: RolldownMagicString, code: string) => ConstructorParameters<typeof Visitor>[0]} visit
+ * @returns {import('rolldown').Plugin}
  */
-const recordsThatRun = {
-  name: 'records-that-run',
+const recordEdits = (name, id, visit) => ({
+  name,
   transform: {
-    filter: { id: /[\\/]src[\\/](?:ops|nn)[\\/]/ },
-    handler(code, id) {
+    filter: { id },
+    handler(code, file) {
       const text = new RolldownMagicString(code);
-      const visitor = new Visitor({
-        Property({ key, start, end }) {
-          if (key.type === 'Identifier' && ['cases', 'examples'].includes(key.name))
-            text.overwrite(start, end, `${key.name}: []`);
-        },
-        CallExpression({ callee, arguments: [words] }) {
-          if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
-          if (callee.property.name === 'describe' && words) text.overwrite(words.start, words.end, "''");
-        },
-      });
-      visitor.visit(parseSync(id, code).program);
+      new Visitor(visit(text, code)).visit(parseSync(file, code).program);
       return { code: text };
     },
   },
-};
+});
 
-/**
- * Leaves out of `dist/web` the words of records of which it shows none; those of layers stand in messages, and the studio shows all.
- * @type {import('rolldown').Plugin}
- */
-const recordsWithoutWords = {
-  name: 'records-without-words',
-  transform: {
-    filter: {
-      id: /[\\/]src[\\/](?:neuron[\\/]activations|optim[\\/](?:optimizer|schedule)|nn[\\/](?:loss|parameter)|train[\\/](?:augment-kinds|metric))\.ts$/,
-    },
-    handler(code, id) {
-      const text = new RolldownMagicString(code);
-      const visitor = new Visitor({
-        ObjectExpression({ properties }) {
-          for (const property of properties) {
-            if (property.type !== 'Property' || property.key.type !== 'Identifier') continue;
-            const { key, start, end } = property;
-            if (wordsOfRecords.includes(key.name)) text.remove(start, code[end] === ',' ? end + 1 : end);
-          }
-        },
-      });
-      visitor.visit(parseSync(id, code).program);
-      return { code: text };
-    },
+/** Leaves out what tests and documentation alone read: cases, examples, the words that describe fields. */
+const recordsThatRun = recordEdits('records-that-run', /[\\/]src[\\/](?:ops|nn)[\\/]/, text => ({
+  Property({ key, start, end }) {
+    if (key.type === 'Identifier' && ['cases', 'examples'].includes(key.name))
+      text.overwrite(start, end, `${key.name}: []`);
   },
-};
+  CallExpression({ callee, arguments: [words] }) {
+    if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
+    if (callee.property.name === 'describe' && words) text.overwrite(words.start, words.end, "''");
+  },
+}));
+
 const wordsOfRecords = ['about', 'formula', 'slope', 'title', 'useFor'];
+/** Leaves out of `dist/web` the words of records of which it shows none; those of layers stand in messages, and the studio shows all. */
+const recordsWithoutWords = recordEdits(
+  'records-without-words',
+  /[\\/]src[\\/](?:neuron[\\/]activations|optim[\\/](?:optimizer|schedule)|nn[\\/](?:loss|parameter)|train[\\/](?:augment-kinds|metric))\.ts$/,
+  (text, code) => ({
+    ObjectExpression({ properties }) {
+      for (const property of properties) {
+        if (property.type !== 'Property' || property.key.type !== 'Identifier') continue;
+        const { key, start, end } = property;
+        if (wordsOfRecords.includes(key.name)) text.remove(start, code[end] === ',' ? end + 1 : end);
+      }
+    },
+  }),
+);
 
 /** Types, and each module by itself. */
 async function compile() {
