@@ -1,16 +1,13 @@
 /** What training is asked for, before anything is made of it. */
 import { HillockError } from '../errors.ts';
-import type { PrepareOptions } from './prepared.ts';
 
 /** Options that are whole numbers, and the least that each may be. */
-const least = { epochs: 1, batch: 1, members: 1, horizon: 1, window: 1, patience: 0, keepEpochs: 1 } as const;
-
-type Numbers = Pick<PrepareOptions, Exclude<keyof typeof least, 'keepEpochs'> | 'learningRate'> & {
-  readonly keepEpochs?: number | undefined;
-};
+export const least = { epochs: 1, batch: 1, members: 1, horizon: 1, window: 1, patience: 0, keepEpochs: 1 } as const;
 
 /** Throws `HillockError` kind `usage` where a number of an option is none that it may be. */
-export function checkNumbers(options: Numbers): void {
+export function checkNumbers(
+  options: Readonly<Partial<Record<keyof typeof least | 'learningRate', number | undefined>>>,
+): void {
   const refuse = (name: string, wanted: string, value: unknown): never => {
     throw new HillockError('usage', `${name} must be ${wanted}, not ${String(value)}`);
   };

@@ -11,6 +11,7 @@ import { type NetworkSpec, parseNetwork } from '../nn/index.ts';
 import { type OptimizerName, optimizers, type ScheduleName, schedules } from '../optim/index.ts';
 import { augmentationSchema } from '../train/augment-kinds.ts';
 import { version } from '../version.ts';
+import { least } from './check-options.ts';
 import { devices } from './device.ts';
 import { makeFolder } from './lock.ts';
 import { type ModelName, modelNames } from './model-name.ts';
@@ -23,8 +24,8 @@ const optionsSchema = z.object({
   validation: z.number().min(0).max(1).optional(),
   test: z.number().min(0).optional(),
   time: z.union([z.string(), z.array(z.string())]).optional(),
-  horizon: z.int().min(1).optional(),
-  window: z.int().min(1).optional(),
+  horizon: z.int().min(least.horizon).optional(),
+  window: z.int().min(least.window).optional(),
   group: z.array(z.string()).optional(),
   features: z.array(z.string()).optional(),
   known: z.array(z.string()).optional(),
@@ -35,15 +36,15 @@ const optionsSchema = z.object({
   hidden: z.array(z.int().min(1)).optional(),
   activation: z.enum(activationNames).optional(),
   dropout: z.number().min(0).max(1).optional(),
-  members: z.int().min(1).max(256).optional(),
+  members: z.int().min(least.members).max(256).optional(),
   optimizer: z.enum(Object.keys(optimizers) as OptimizerName[]).optional(),
   learningRate: z.number().positive().optional(),
   weightDecay: z.number().min(0).optional(),
-  batch: z.int().min(1).optional(),
-  epochs: z.int().min(1).optional(),
+  batch: z.int().min(least.batch).optional(),
+  epochs: z.int().min(least.epochs).optional(),
   schedule: z.enum(Object.keys(schedules) as ScheduleName[]).optional(),
   clip: z.number().min(0).optional(),
-  patience: z.int().min(0).optional(),
+  patience: z.int().min(least.patience).optional(),
   seed: z.int().min(0).optional(),
   augment: augmentationSchema.optional(),
   freeze: z.array(z.string()).optional(),

@@ -28,7 +28,7 @@ import { makeReport, type Report } from './report.ts';
 import { startMarks } from './starting.ts';
 
 /** How a run is made, wherever it runs. */
-export interface StepOptions extends Omit<PrepareOptions, 'until'> {
+export interface StepOptions extends Omit<PrepareOptions, 'until' | 'encodeInSteps'> {
   /** Stop as soon as the validation part reaches this: `{ accuracy: 0.97 }`. */
   readonly until?: Readonly<Partial<Record<MetricName, number>>> | readonly Goal[] | undefined;
   /** Also train the linear model that stands beside the network (default true). */
@@ -85,6 +85,8 @@ export interface Host {
   /** What encodes rows before training and tests the model after it; `notice` hears of a fallback. */
   runtime(notice: (message: string) => void): Promise<Runtime>;
   fit(job: TrainingJob, control: Omit<FitControl, 'inputs'>): AsyncGenerator<FitEvent, FitResult>;
+  /** Its steps may encode columns (default false). */
+  readonly encodesInSteps?: boolean | undefined;
   /** What fits the linear model beside the network; absent = `fit`. */
   readonly beside?: Host['fit'] | undefined;
   /** Absent = states are kept nowhere. */
@@ -115,7 +117,11 @@ export async function* trainSteps(
   const began = performance.now();
   const notices: string[] = [];
   const runtime = await host.runtime(message => notices.push(message));
-  const made = await prepare(data, { ...options, until: goals(options.until) }, runtime);
+  const made = await prepare(
+    data,
+    { ...options, until: goals(options.until), encodeInSteps: host.encodesInSteps },
+    runtime,
+  );
   const prepared = (await host.prepared?.(made)) ?? made;
   const { job } = prepared;
   for (const message of notices) yield { event: 'notice', message };

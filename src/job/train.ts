@@ -79,7 +79,7 @@ const optionNames = {
   ...{ hidden: true, activation: true, dropout: true, members: true, smoothing: true, augment: true },
   ...{ optimizer: true, learningRate: true, weightDecay: true, batch: true, epochs: true, schedule: true, clip: true },
   ...{ patience: true, monitor: true, until: true, seed: true, target: true, task: true, ignore: true, roles: true },
-  ...{ encoding: true, encodeInSteps: true, validation: true, test: true, time: true, horizon: true, window: true },
+  ...{ encoding: true, validation: true, test: true, time: true, horizon: true, window: true },
   ...{
     group: true,
     features: true,
@@ -122,9 +122,7 @@ function begin(
     const rows = whole && rowsOnDisk(whole);
     const thread = fitThread(options.device, options.threads, !whole);
     try {
-      const told = whole ? wholeOptions(options) : options;
-      // PyTorch is given encoded rows.
-      const given = { ...told, encodeInSteps: options.engine === undefined };
+      const given = whole ? wholeOptions(options) : options;
       const outcome = yield* trainSteps(data, { ...given, model }, { ...nodeHost(options, thread, signal), ...rows });
       const { spec, parameters, report, history } = outcome;
       const trained = trainedModel(spec, parameters, report, history);
@@ -149,6 +147,8 @@ function nodeHost(
     runtime: notice => runtimeFor(device, { threads, notice }),
     fit: (job, control) => fitOnThread(job, { ...control, thread, torch }),
     beside: (job, control) => fitOnThread(job, { ...control, thread }),
+    // PyTorch is given encoded rows.
+    encodesInSteps: engine === undefined,
     checkpoints: out ? checkpointsIn(out, resume) : undefined,
     environment: {
       node: process.version,
