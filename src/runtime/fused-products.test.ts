@@ -56,7 +56,7 @@ describe.each(['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.asyncify.w
   });
 });
 
-describe.skipIf(!relaxed)('where the engine has relaxed SIMD (this one has none unless this runs)', () => {
+describe.skipIf(!relaxed)('with relaxed SIMD (left out where this Node has none)', () => {
   runtimeContract('onnxruntime-web, fused multiply-adds', () => nodeWasmRuntime());
 
   test('what is rounded once: the rounding of a product is what is left when it is taken away again', async () => {

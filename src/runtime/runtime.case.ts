@@ -86,6 +86,7 @@ function byHand(rows: readonly (readonly number[])[], xs: number[][], ys: number
 export function runtimeContract(name: string, makeRuntime: () => Promise<Runtime>, skips: readonly Skip[] = []): void {
   const it = (title: string, body: () => Promise<void>): void => {
     const skip = skips.find(entry => entry.tests.includes(title));
+    // Its title tells the reason.
     if (skip) test.skip(`${title} (${skip.reason})`, body);
     else test(title, body);
   };

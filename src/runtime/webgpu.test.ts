@@ -28,12 +28,14 @@ function inItsOwnProcess(env: NodeJS.ProcessEnv): readonly Told[] {
 }
 
 const found = webgpuEnvironment();
+// Without a driver; the title tells which.
 if ('reason' in found) test.skip(`the contract on WebGPU (${found.reason})`, () => undefined);
 else
   describe('WebGPU', () => {
     const told = inItsOwnProcess(found.env);
     for (const { title, status, failureMessages } of told) {
       const ran = status === 'passed' || status === 'failed';
+      // What the contract left out there is left out here; its title tells the reason.
       (ran ? test : test.skip)(title, () =>
         expect({ status, failureMessages }).toEqual({ status: 'passed', failureMessages: [] }),
       );
